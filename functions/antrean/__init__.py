@@ -1,0 +1,1 @@
+"""Antrean: the online passport queue of Indonesia's immigration offices."""

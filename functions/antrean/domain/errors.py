@@ -1,0 +1,75 @@
+"""Why a request is refused. `antrean.api.problems` turns each into one HTTP problem."""
+
+from dataclasses import dataclass
+
+
+class AntreanError(Exception):
+    """A refusal that the caller can read: `detail` says what is wrong and what to change.
+
+    `members` are further facts for the client. Neither ever holds a NIK, a name or a phone.
+    """
+
+    def __init__(self, detail: str, **members: object) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.members = members
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """One field that is wrong: where (JSON pointer, RFC 6901) and what to change."""
+
+    pointer: str
+    detail: str
+
+
+class InvalidRequest(AntreanError):
+    """The request's fields are wrong."""
+
+    def __init__(self, problems: list[FieldProblem]) -> None:
+        super().__init__("Some fields need to be corrected.")
+        self.problems = problems
+
+
+class NotFound(AntreanError):
+    """There is no such thing, or the caller may not know that there is."""
+
+
+class OfficeNotOpen(AntreanError):
+    """The office takes no bookings now: it is being prepared or is suspended."""
+
+
+class AlreadyBooked(AntreanError):
+    """A person of the party has a live ticket already, here or at another office."""
+
+
+class NoPlaces(AntreanError):
+    """Nothing that the applicant would accept has room."""
+
+
+class KeyReused(AntreanError):
+    """The Idempotency-Key was used before, with another request."""
+
+
+class NotChangeable(AntreanError):
+    """The booking's state does not allow this change (any more)."""
+
+
+class ChangedMeanwhile(AntreanError):
+    """Another request changed the same thing first; read it again and decide anew."""
+
+
+class BelowTaken(AntreanError):
+    """A quota would fall below the places that are taken."""
+
+
+class Forbidden(AntreanError):
+    """The caller is known and may not do this."""
+
+
+class Unauthorised(AntreanError):
+    """The caller did not prove who they are."""
+
+
+class Unavailable(AntreanError):
+    """The store did not answer in time; nothing is lost, and the same request may be repeated."""

@@ -1,0 +1,80 @@
+"""Slots: the quota counters, and what an applicant may know of them."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Lane(StrEnum):
+    """A queue with its own places."""
+
+    REGULAR = "regular"
+    PRIORITY = "priority"
+    EXPRESS = "express"
+
+
+class SlotRef(NamedTuple):
+    """Names one slot: office, local date, lane, window start (HHMM)."""
+
+    office_id: str
+    day: date
+    lane: Lane
+    start: str
+
+
+class SlotState(StrEnum):
+    """What the office decided for a slot."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Availability(StrEnum):
+    """Why an applicant can or cannot book a slot now."""
+
+    OPEN = "open"
+    FULL = "full"
+    CLOSED = "closed"
+    NOT_RELEASED = "not_released"
+    PAST = "past"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One quota counter.
+
+    `remaining` may be below zero after a forced lowering of the quota: nobody loses a place and
+    nothing more is sold. `next_number` is the next queue number, never used twice. Instants are
+    seconds since 1970 (UTC).
+    """
+
+    ref: SlotRef
+    end: str
+    quota: int
+    remaining: int
+    next_number: int = 1
+    state: SlotState = SlotState.OPEN
+    reason: str | None = None
+    release_at: int = 0
+    settled_to: int = 1
+    swept_to: int = 1
+    swept_at: int = 0
+
+    @property
+    def taken(self) -> int:
+        """Places that are not to be had: filed, claimed, or waiting for re-offer."""
+        return self.quota - self.remaining
+
+    def availability(self, now: int, starts_at: int, party: int = 1) -> Availability:
+        """Return why `party` people can or cannot book this slot at `now`.
+
+        `starts_at` is the instant at which the window begins; both in seconds (UTC).
+        """
+        if starts_at <= now:
+            return Availability.PAST
+        if self.state is SlotState.CLOSED:
+            return Availability.CLOSED
+        if self.release_at > now:
+            return Availability.NOT_RELEASED
+        return Availability.OPEN if self.remaining >= party else Availability.FULL

@@ -1,0 +1,33 @@
+"""The functions' settings: one frozen object, read from the environment when first used."""
+
+import os
+from dataclasses import dataclass
+from functools import cache
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where this deployment keeps its things."""
+
+    table_name: str
+    roster_bucket: str
+    roster_queue_url: str
+    secret_id: str
+    public_origin: str
+
+
+@cache
+def settings() -> Settings:
+    """Return the settings of this process.
+
+    A function that does not use a setting need not have it in its environment: what is absent
+    is the empty text, and fails where it is used.
+    """
+    env = os.environ
+    return Settings(
+        table_name=env["TABLE_NAME"],
+        roster_bucket=env.get("ROSTER_BUCKET", ""),
+        roster_queue_url=env.get("ROSTER_QUEUE_URL", ""),
+        secret_id=env.get("SECRET_ID", ""),
+        public_origin=env.get("PUBLIC_ORIGIN", "").rstrip("/"),
+    )

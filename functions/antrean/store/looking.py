@@ -1,0 +1,64 @@
+"""Look: the one read before a claim."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from antrean.domain.errors import Unavailable
+from antrean.domain.offices import Office
+from antrean.domain.tickets import Booking
+from antrean.store.bookings import BookingItem
+from antrean.store.calls import Budget, call
+from antrean.store.offices import OfficeItem
+from antrean.store.offices import PARTITION as OFFICES
+from antrean.store.persons import PersonItem
+from antrean.store.table import Item, table
+
+
+class Looked(NamedTuple):
+    """What stood there: the booking of this code, the persons' live tickets, the office."""
+
+    booking: Booking | None
+    persons: Mapping[str, PersonItem]
+    office: Office | None
+
+
+def look(
+    code: str, people: Sequence[str], office_id: str | None, budget: Budget
+) -> Looked:
+    """Read a booking, persons (by hash) and, unless it is None, an office: one BatchGet.
+
+    Strongly consistent, so that a repeated request finds what its first attempt wrote.
+    Raises `Unavailable`.
+    """
+    keys: list[Item] = [BookingItem.keyed(code), *map(PersonItem.keyed, people)]
+    if office_id is not None:
+        keys.append(OfficeItem(pk=OFFICES, sk=office_id))
+    found = _get(keys, budget)
+    booking = found.pop(keys[0].pk, None)
+    office = found.pop(OFFICES, None)
+    persons = [PersonItem.from_raw_data(raw) for raw in found.values()]
+    return Looked(
+        booking=BookingItem.from_raw_data(booking).booking() if booking else None,
+        persons={person.person: person for person in persons},
+        office=OfficeItem.from_raw_data(office).office() if office else None,
+    )
+
+
+def _get(keys: Sequence[Item], budget: Budget) -> dict[str, dict[str, Any]]:
+    """Return the raw items of `keys` by partition key."""
+    wanted = [{"pk": key.pk, "sk": key.sk} for key in keys]
+    found: dict[str, dict[str, Any]] = {}
+    for attempt in range(10):
+        answer = call(
+            lambda: table().batch_get_item(wanted, consistent_read=True),  # noqa: B023
+            budget,
+        )
+        for raw in answer["Responses"].get(table().table_name, []):
+            found[raw["pk"]["S"]] = raw
+        left = answer.get("UnprocessedKeys", {}).get(table().table_name, {}).get("Keys", [])
+        if not left:
+            return found
+        wanted = [{"pk": key["pk"]["S"], "sk": key["sk"]["S"]} for key in left]
+        if not budget.pause(attempt):
+            break
+    raise Unavailable("The queue is very busy. Repeat the same request.")

@@ -1,0 +1,86 @@
+"""Giving places back: each exactly once, and none while its number may still be filed.
+
+A number that nobody holds gets a `returned` ticket, put only if the number has none. Whoever
+puts it gives the place back in the same transaction, so a place comes back once; a file that
+comes late fails on that ticket, so it is never sold twice.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from pynamodb.attributes import NumberAttribute
+
+from antrean.domain.slots import SlotRef
+from antrean.domain.tickets import Ticket, TicketStatus
+from antrean.store.calls import Budget, Refused, Transaction, call
+from antrean.store.slots import SlotItem
+from antrean.store.table import Item
+from antrean.store.tickets import TicketItem
+
+RETURNS = "RETURNS"
+MOST_AT_ONCE = 50
+"""Numbers in one transaction: far below DynamoDB's 100 parts."""
+
+
+class ReturnItem(Item):
+    """A returned place that waits for its re-offer time.
+
+    Partition `RETURNS`, sort key `{re-offer time}#{office}#{date}#{lane}#{start}#{number}`, the
+    time in seconds (UTC), ten digits, so that a Query up to now is the due list.
+    """
+
+    number = NumberAttribute()
+    expires_at = NumberAttribute(null=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """A place on its way back: which number, and when (seconds, UTC) it is offered again."""
+
+    ref: SlotRef
+    number: int
+    due: int
+
+    @property
+    def sort_key(self) -> str:
+        """The sort key of its item."""
+        office_id, day, lane, start = self.ref
+        return f"{self.due:010d}#{office_id}#{day.isoformat()}#{lane}#{start}#{self.number:04d}"
+
+
+def give_back(ref: SlotRef, numbers: Iterable[int], budget: Budget) -> int:
+    """Return claimed numbers that nobody filed; says how many places came back.
+
+    Numbers that have a ticket, live or returned, are left as they are. Raises `Unavailable`.
+    """
+    left = list(numbers)
+    given = 0
+    while left:
+        batch = left[:MOST_AT_ONCE]
+        try:
+            _give_back_all(ref, batch, budget)
+        except Refused as refused:
+            filed = {number for number in batch if _name(number) in refused.names}
+            left = [number for number in left if number not in filed]
+        else:
+            given += len(batch)
+            left = left[len(batch) :]
+    return given
+
+
+def _give_back_all(ref: SlotRef, numbers: Collection[int], budget: Budget) -> None:
+    writing = Transaction()
+    for number in numbers:
+        ticket = Ticket(ref, number, TicketStatus.RETURNED)
+        writing.put(_name(number), TicketItem.of(ticket), TicketItem.pk.does_not_exist())
+    writing.update(
+        "slot",
+        SlotItem.keyed(ref),
+        [SlotItem.remaining.set(SlotItem.remaining + len(numbers))],
+        SlotItem.pk.exists(),
+    )
+    writing.commit(budget)
+
+
+def _name(number: int) -> str:
+    return f"number {number}"

@@ -1,0 +1,154 @@
+"""Slot items: the quota counters.
+
+Partition `SLOTS#{office_id}`, sort key `{date}#{lane}#{start}`: a month of one office is one
+Query, and every claim on a slot is one conditional update of one item.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import DoesNotExist
+
+from antrean.domain.errors import NotFound
+from antrean.domain.slots import Lane, Slot, SlotRef, SlotState
+from antrean.store.calls import Budget, Refused, Transaction, call
+from antrean.store.table import Item
+
+
+def partition(office_id: str) -> str:
+    """Return the partition key of an office's slots."""
+    return f"SLOTS#{office_id}"
+
+
+def sort_key(day: date, lane: str, start: str) -> str:
+    """Return the sort key of a slot."""
+    return f"{day.isoformat()}#{lane}#{start}"
+
+
+class SlotItem(Item):
+    """One quota counter.
+
+    `settled_to`: every number below it has a ticket (live or returned). `swept_to` and
+    `swept_at`: what `next_number` was when the sweeper last looked, and when.
+    """
+
+    end = UnicodeAttribute()
+    quota = NumberAttribute()
+    remaining = NumberAttribute()
+    next_number = NumberAttribute()
+    state = UnicodeAttribute()
+    reason = UnicodeAttribute(null=True)
+    release_at = NumberAttribute()
+    last_claim_at = NumberAttribute(null=True)
+    settled_to = NumberAttribute(null=True)
+    swept_to = NumberAttribute(null=True)
+    swept_at = NumberAttribute(null=True)
+
+    @classmethod
+    def keyed(cls, ref: SlotRef) -> "SlotItem":
+        """Return an item with the keys of `ref` alone."""
+        return cls(pk=partition(ref.office_id), sk=sort_key(ref.day, ref.lane, ref.start))
+
+    @classmethod
+    def of(cls, slot: Slot) -> "SlotItem":
+        """Return the item of a new slot."""
+        item = cls.keyed(slot.ref)
+        item.end = slot.end
+        item.quota, item.remaining, item.next_number = slot.quota, slot.remaining, slot.next_number
+        item.state, item.reason, item.release_at = slot.state, slot.reason, slot.release_at
+        return item
+
+    def slot(self) -> Slot:
+        """Return the slot that this item holds."""
+        day, lane, start = self.sk.split("#")
+        office_id = self.pk.partition("#")[2]
+        return Slot(
+            ref=SlotRef(office_id, date.fromisoformat(day), Lane(lane), start),
+            end=self.end,
+            quota=int(self.quota),
+            remaining=int(self.remaining),
+            next_number=int(self.next_number),
+            state=SlotState(self.state),
+            reason=self.reason,
+            release_at=int(self.release_at),
+            settled_to=int(self.settled_to or 1),
+            swept_to=int(self.swept_to or 1),
+            swept_at=int(self.swept_at or 0),
+        )
+
+
+class Claim(NamedTuple):
+    """Numbers taken from a slot for a party, not filed yet."""
+
+    ref: SlotRef
+    end: str
+    numbers: range
+
+
+def claim(ref: SlotRef, places: int, now: int, budget: Budget) -> Claim | None:
+    """Take `places` consecutive numbers of a slot; None when it cannot give them now.
+
+    One conditional update, no transaction: claims on one slot never abort each other. An answer
+    that gets lost may leave numbers that nobody files; the sweeper gives those back.
+    `now` is seconds since 1970 (UTC). Raises `Unavailable`.
+    """
+    item = SlotItem.keyed(ref)
+    condition = (
+        (SlotItem.remaining >= places)
+        & (SlotItem.state == SlotState.OPEN)
+        & (SlotItem.release_at <= now)
+    )
+    actions = [
+        SlotItem.remaining.set(SlotItem.remaining - places),
+        SlotItem.next_number.set(SlotItem.next_number + places),
+        SlotItem.last_claim_at.set(now),
+    ]
+    try:
+        call(lambda: item.update(actions=actions, condition=condition), budget)
+    except Refused:
+        return None
+    after = int(item.next_number)
+    return Claim(ref, item.end, range(after - places, after))
+
+
+def slots_between(
+    office_id: str, first: date, last: date, budget: Budget, *, consistent: bool = False
+) -> list[Slot]:
+    """Return an office's slots from `first` to `last` (local dates, both inside), in order."""
+    between = SlotItem.sk.between(first.isoformat(), (last + timedelta(days=1)).isoformat())
+    items = call(
+        lambda: list(
+            SlotItem.query(
+                partition(office_id), range_key_condition=between, consistent_read=consistent
+            )
+        ),
+        budget,
+    )
+    return [item.slot() for item in items]
+
+
+def get_slot(ref: SlotRef, budget: Budget) -> Slot:
+    """Return a slot as it is now. Raises `NotFound`."""
+    key = SlotItem.keyed(ref)
+    try:
+        return call(lambda: SlotItem.get(key.pk, key.sk, consistent_read=True), budget).slot()
+    except DoesNotExist:
+        raise NotFound("The office has no such window on that date.") from None
+
+
+def open_slots(slots: Iterable[Slot], budget: Budget) -> int:
+    """Write the slots that do not exist yet and return how many there were.
+
+    What exists stays as it is: opening a day twice never undoes an admin's change.
+    """
+    written = 0
+    for slot in slots:
+        item = SlotItem.of(slot)
+        try:
+            call(lambda item=item: item.save(SlotItem.pk.does_not_exist()), budget)  # type: ignore[misc]
+        except Refused:
+            continue
+        written += 1
+    return written
