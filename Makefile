@@ -1,0 +1,122 @@
+# Every command of the project. `make help` lists them.
+#
+# Nothing is installed by hand: uv is taken from PATH or put into .local/uv, the locked Python
+# packages into .venv, the locked npm packages into node_modules. Each is done once and again only
+# when its lock file changes.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+UV_VERSION := 0.13.9
+UV := $(shell uv --version >/dev/null 2>&1 && command -v uv || echo .local/uv/bin/uv)
+RUN := $(UV) run --no-sync
+PYTEST := $(RUN) pytest
+SUITES := unit integration race faults e2e web
+
+VENV := .venv/.synced
+NODE_MODULES := node_modules/.package-lock.json
+
+export PYTHONPATH := functions
+# Only errors: the interpreters that uv passes over on its search are not news.
+export RUST_LOG := error
+
+ROLE ?= admin
+
+##@ The local stack
+
+run: $(VENV) ## start the local stack and serve it on one origin; PORT=8080 changes the port
+	@$(RUN) python -m infra.local run
+
+stop: $(VENV) ## stop the local stack and keep its data
+	@$(RUN) python -m infra.local stop
+
+reset: $(VENV) ## stop the local stack and throw its data away
+	@$(RUN) python -m infra.local reset
+
+token: $(VENV) ## print a JWT of the local user pool: ROLE=admin, or ROLE=staff OFFICE=kotabumi
+	@$(RUN) python -m infra.local token --role $(ROLE) $(if $(OFFICE),--office $(OFFICE))
+
+demo: $(VENV) ## walk one booking from the queue to the roster, against the running stack
+	@$(RUN) python -m infra.local.demo
+
+##@ Checks
+
+fmt: $(VENV) ## put the code into its format and mend what ruff can mend
+	$(RUN) ruff format
+	$(RUN) ruff check --fix
+
+lint: $(VENV) ## ruff, the import boundaries, the CloudFormation templates
+	$(RUN) ruff format --check
+	$(RUN) ruff check
+	$(RUN) lint-imports --no-logo
+	$(RUN) cfn-lint
+
+type: $(VENV) ## mypy, strict, on functions, infra and tests
+	$(RUN) mypy
+
+##@ Tests (ARGS="-k name -x" goes to pytest)
+
+test: $(VENV) $(NODE_MODULES) browser ## every suite but bench, in one run, quickest first
+	$(PYTEST) $(ARGS)
+
+# A suite without a test yet ends with pytest's code 5; take EMPTY_OK away once each has one.
+EMPTY_OK := || [ $$? -eq 5 ]
+
+unit: $(VENV) ## rules and code paths without any socket
+	$(PYTEST) tests/unit $(ARGS) $(EMPTY_OK)
+
+integration: $(VENV) ## against moto, in the process, without any socket
+	$(PYTEST) tests/integration $(ARGS) $(EMPTY_OK)
+
+race: $(VENV) $(NODE_MODULES) ## many clients at once, against DynamoDB Local
+	$(PYTEST) tests/race $(ARGS) $(EMPTY_OK)
+
+faults: $(VENV) $(NODE_MODULES) ## crashes, lost answers and refusals at every step
+	$(PYTEST) tests/faults $(ARGS) $(EMPTY_OK)
+
+e2e: $(VENV) ## template.yaml deployed on the local stack, through its HTTP API
+	$(PYTEST) tests/e2e $(ARGS) $(EMPTY_OK)
+
+web: $(VENV) browser ## the pages in Chromium
+	$(PYTEST) tests/web $(ARGS) $(EMPTY_OK)
+
+bench: $(VENV) $(NODE_MODULES) ## measure throughput and costs; never part of `make test`
+	$(PYTEST) tests/bench -p no:randomly -s $(ARGS) $(EMPTY_OK)
+
+##@ What is made from the sources
+
+build: $(VENV) ## the deployable functions, compiled and slimmed, from `sam build`
+	$(RUN) python -m infra.build
+
+openapi: $(VENV) ## write infra/openapi/*.json from the routes
+	$(RUN) python -m infra.openapi
+
+audit-ledger: $(VENV) ## check the invariants of every slot in the running stack's table
+	@$(RUN) python -m infra.audit_ledger
+
+##@ This help
+
+help: ## list the commands
+	@awk 'BEGIN {FS = ":.*## "} \
+	  /^##@ / {printf "\n%s\n", substr($$0, 5)} \
+	  /^[a-z0-9-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: help run stop reset token demo fmt lint type test $(SUITES) bench build openapi \
+        audit-ledger browser
+
+# --- what the commands stand on ---------------------------------------------------------------
+
+$(VENV): pyproject.toml uv.lock .python-version | $(UV)
+	@$(UV) sync --locked --quiet
+	@touch $@
+
+.local/uv/bin/uv:
+	@.ci/install-uv $(UV_VERSION)
+
+$(NODE_MODULES): package.json package-lock.json | $(VENV)
+	@$(RUN) npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+browser: | $(VENV)
+	@.ci/install-browser $(RUN)

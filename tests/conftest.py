@@ -1,0 +1,59 @@
+"""What all suites share: their order, an AWS environment that leads nowhere, the engines."""
+
+import itertools
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from tests.engines.dynamodb_local import DynamoDBLocal, dynamodb_local
+from tests.engines.table import a_table
+
+_SUITES = ("unit", "integration", "race", "faults", "e2e", "web", "bench")
+_ROOT = Path(__file__).parent
+_table_numbers = itertools.count(1)
+
+# Durations are the machine's, not the code's; a failing example is printed so that it can be rerun.
+hypothesis.settings.register_profile("antrean", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("antrean")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the quick suites first; within a suite the order stays pytest-randomly's."""
+    items.sort(key=_suite)
+
+
+def _suite(item: pytest.Item) -> int:
+    return _SUITES.index(item.path.relative_to(_ROOT).parts[0])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_aws_account() -> Iterator[None]:
+    """Let no test reach an AWS account, whatever the caller's environment and files hold."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("AWS_")]:
+            patch.delenv(name)
+        patch.setenv("AWS_ACCESS_KEY_ID", "test")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+        patch.setenv("AWS_DEFAULT_REGION", "ap-southeast-3")
+        patch.setenv("AWS_CONFIG_FILE", os.devnull)
+        patch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
+        patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+        yield
+
+
+@pytest.fixture(scope="session")
+def dynamodb() -> Iterator[DynamoDBLocal]:
+    """DynamoDB Local, started when the first test asks for it and stopped with the session."""
+    with dynamodb_local() as server:
+        yield server
+
+
+@pytest.fixture
+def dynamodb_table(dynamodb: DynamoDBLocal) -> Iterator[str]:
+    """The name of a new table of template.yaml on DynamoDB Local."""
+    with a_table(dynamodb.client(), f"antrean-{next(_table_numbers)}") as name:
+        yield name
