@@ -78,9 +78,7 @@ def request_hash(secret: bytes, payload: Mapping[str, object]) -> str:
     lists does. Keyed, because it covers NIKs. Raises TypeError or ValueError for what JSON does
     not know (dates, sets, NaN).
     """
-    canonical = json.dumps(
-        payload, sort_keys=True, separators=(",", ":"), allow_nan=False
-    )
+    canonical = json.dumps(payload, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return _base32(_keyed(secret, "request", canonical.encode()), _HASH_BITS)
 
 
@@ -109,9 +107,7 @@ def display_code(code: str) -> str:
 def _keyed(secret: bytes, purpose: str, message: bytes) -> bytes:
     if not secret:
         raise ValueError("the secret of the keyed hashes is empty")
-    return hmac.digest(
-        secret, b"antrean/" + purpose.encode() + b"\0" + message, "sha256"
-    )
+    return hmac.digest(secret, b"antrean/" + purpose.encode() + b"\0" + message, "sha256")
 
 
 def _base32(digest: bytes, bits: int) -> str:

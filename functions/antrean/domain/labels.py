@@ -3,26 +3,25 @@
 import re
 from typing import Final
 
-_LETTER: Final = {"regular": "R", "priority": "P", "express": "E"}
+from antrean.domain.slots import Lane
+
+_LETTER: Final = {Lane.REGULAR: "R", Lane.PRIORITY: "P", Lane.EXPRESS: "E"}
 _LANE: Final = {letter: lane for lane, letter in _LETTER.items()}
-_START: Final = re.compile(r"(?:[01][0-9]|2[0-3])[0-5][0-9]", re.ASCII)
-_LABEL: Final = re.compile(r"([A-Z])\s*([0-9]{4})\s*-?\s*([0-9]{3,4})", re.ASCII)
+_START: Final = re.compile(r"(?:[01][0-9]|2[0-3])[0-5][0-9]")
+_LABEL: Final = re.compile(r"([A-Z])\s*([0-9]{4})\s*-?\s*([0-9]{3,4})")
 _HIGHEST: Final = 9999  # the ticket's sort key has four digits
 
 
-def label(lane: str, start: str, number: int) -> str:
+def label(lane: Lane, start: str, number: int) -> str:
     """The label of `number` in the window that starts at `start` ('HHMM', office local time).
 
-    Raises ValueError for a lane, a start or a number that no slot has.
+    Raises ValueError for a start or a number that no slot has.
     """
-    letter = _LETTER.get(lane)
-    if letter is None:
-        raise ValueError("the lane is none of " + ", ".join(_LETTER))
     _check(start, number)
-    return f"{letter}{start}-{number:03d}"
+    return f"{_LETTER[lane]}{start}-{number:03d}"
 
 
-def parse_label(text: str) -> tuple[str, str, int]:
+def parse_label(text: str) -> tuple[Lane, str, int]:
     """Lane, start ('HHMM') and number of a label, in any case, with spaces or without the hyphen.
 
     Raises ValueError with a text for the person who typed it.
@@ -30,13 +29,13 @@ def parse_label(text: str) -> tuple[str, str, int]:
     found = _LABEL.fullmatch(text.strip().upper())
     if found is None:
         raise ValueError(
-            "a label is a letter, the window's four digits, a hyphen and the number, "
-            "as in R0800-012"
+            "A label is a letter, the window's four digits, a hyphen and the number, "
+            "as in R0800-012."
         )
     letter, start, digits = found.groups()
     lane = _LANE.get(letter)
     if lane is None:
-        raise ValueError("a label begins with R (regular), P (priority) or E (express)")
+        raise ValueError("A label begins with R (regular), P (priority) or E (express).")
     number = int(digits)
     _check(start, number)
     return lane, start, number
@@ -44,6 +43,6 @@ def parse_label(text: str) -> tuple[str, str, int]:
 
 def _check(start: str, number: int) -> None:
     if _START.fullmatch(start) is None:
-        raise ValueError("the window's start is not four digits from 0000 to 2359")
+        raise ValueError("The window's start is four digits from 0000 to 2359.")
     if not 1 <= number <= _HIGHEST:
-        raise ValueError(f"a queue number is from 1 to {_HIGHEST}")
+        raise ValueError(f"A queue number is from 1 to {_HIGHEST}.")
