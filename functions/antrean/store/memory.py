@@ -1,6 +1,5 @@
 """What a warm function remembers for a few seconds, so that a stampede stays off the table."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from antrean import clock
@@ -21,22 +20,18 @@ class Remembered[K, V]:
             return None
         return found[1]
 
-    def put(self, key: K, value: V) -> None:
-        """Remember `value` from now on."""
+    def put(self, key: K, value: V) -> V:
+        """Remember `value` from now on, and return it."""
         self._kept.pop(key, None)
         if len(self._kept) >= self.most:
             del self._kept[next(iter(self._kept))]
         self._kept[key] = (clock.now().timestamp() + self.seconds, value)
+        return value
 
-    def forget(self) -> None:
-        """Remember nothing (tests)."""
+    def drop(self, key: K) -> None:
+        """Forget one value."""
+        self._kept.pop(key, None)
+
+    def clear(self) -> None:
+        """Forget everything (tests)."""
         self._kept.clear()
-
-
-def fetch[K, V](memory: Remembered[K, V], key: K, load: Callable[[], V]) -> V:
-    """Return what is remembered of `key`, or load it and remember that."""
-    value = memory.get(key)
-    if value is None:
-        value = load()
-        memory.put(key, value)
-    return value

@@ -61,6 +61,8 @@ def give_back(ref: SlotRef, numbers: Iterable[int], budget: Budget) -> int:
             _give_back_all(ref, batch, budget)
         except Refused as refused:
             filed = {number for number in batch if _name(number) in refused.names}
+            if not filed:
+                raise
             left = [number for number in left if number not in filed]
         else:
             given += len(batch)

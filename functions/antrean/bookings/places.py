@@ -1,0 +1,162 @@
+"""Claiming a place for a party: the wanted one, or the next that the applicant accepts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from antrean import clock
+from antrean.domain.errors import NoPlaces
+from antrean.domain.offices import Office
+from antrean.domain.overflow import Overflow, accepted, last_day, why_not
+from antrean.domain.slots import Availability, Slot, SlotRef
+from antrean.domain.tickets import Move
+from antrean.store.calls import Budget
+from antrean.store.memory import Remembered
+from antrean.store.slots import Claim, claim, slots_between
+
+HORIZON_DAYS = 92
+"""How far ahead (days) a place is looked for: slots are opened up to three months ahead."""
+STRETCH_DAYS = 31
+"""How many days one Query reads."""
+
+SLOTS: Remembered[tuple[str, date], list[Slot]] = Remembered(seconds=2)
+"""Slots lately read, by office and first day of the stretch."""
+FULL: Remembered[SlotRef, int] = Remembered(seconds=3)
+"""The smallest party that a slot refused lately."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a party asks for. `ref.start` is empty when any window of the day will do."""
+
+    office: Office
+    ref: SlotRef
+    party: int
+    overflow: Overflow
+
+    @property
+    def any_window(self) -> bool:
+        """Whether the applicant named no window."""
+        return not self.ref.start
+
+
+def claim_place(wanted: Wanted, budget: Budget) -> tuple[Claim, Move | None]:
+    """Claim the best place that the applicant accepts, and say why it is not the wanted one.
+
+    Reads no slot when the first attempt succeeds. Raises `NoPlaces`, `Unavailable`.
+    """
+    claimed = _claim_unread(wanted, budget) or _claim_read(wanted, budget)
+    if claimed is None:
+        raise _no_places(wanted, budget)
+    return claimed, _move(wanted, claimed.ref, budget)
+
+
+def _claim_unread(wanted: Wanted, budget: Budget) -> Claim | None:
+    """Claim the wanted slot, or the schedule's first of the day, unless something is known."""
+    office, ref = wanted.office, wanted.ref
+    if SLOTS.get((office.office_id, _stretch_of(office, ref.day))) is not None:
+        return None
+    starts = [ref.start] if ref.start else [w.start for w in office.schedule.windows_on(ref.day)]
+    now = clock.now()
+    for start in starts:
+        guess = ref._replace(start=start)
+        if not _refuses(guess, wanted.party) and office.instant(ref.day, start) > now:
+            return _claim(guess, wanted.party, budget)
+    return None
+
+
+def _claim_read(wanted: Wanted, budget: Budget) -> Claim | None:
+    """Claim the best slot that looks open; read again when all that looked open refused."""
+    for stretch in _stretches(wanted):
+        while candidates := _candidates(wanted, stretch, budget):
+            for slot in candidates:
+                if claimed := _claim(slot.ref, wanted.party, budget):
+                    return claimed
+            SLOTS.drop((wanted.office.office_id, stretch))
+    return None
+
+
+def _candidates(wanted: Wanted, stretch: date, budget: Budget) -> list[Slot]:
+    slots = accepted(
+        wanted.ref, wanted.any_window, wanted.overflow, _slots(wanted.office, stretch, budget)
+    )
+    now = clock.epoch()
+    return [
+        slot
+        for slot in slots
+        if not _refuses(slot.ref, wanted.party)
+        and slot.availability(now, _starts_at(wanted.office, slot.ref), wanted.party)
+        is Availability.OPEN
+    ]
+
+
+def _claim(ref: SlotRef, party: int, budget: Budget) -> Claim | None:
+    claimed = claim(ref, party, clock.epoch(), budget)
+    if claimed is None:
+        FULL.put(ref, min(party, FULL.get(ref) or party))
+    return claimed
+
+
+def _refuses(ref: SlotRef, party: int) -> bool:
+    smallest = FULL.get(ref)
+    return smallest is not None and party >= smallest
+
+
+def _stretches(wanted: Wanted) -> Iterator[date]:
+    """Yield the first days of the stretches that hold dates the applicant accepts."""
+    today = wanted.office.local_date(clock.now())
+    first = _stretch_of(wanted.office, wanted.ref.day)
+    last = last_day(wanted.ref.day, wanted.overflow, today + timedelta(days=HORIZON_DAYS))
+    while first <= last:
+        yield first
+        first += timedelta(days=STRETCH_DAYS)
+
+
+def _stretch_of(office: Office, day: date) -> date:
+    today = office.local_date(clock.now())
+    return today + timedelta(days=(day - today).days // STRETCH_DAYS * STRETCH_DAYS)
+
+
+def _slots(office: Office, stretch: date, budget: Budget) -> list[Slot]:
+    key = (office.office_id, stretch)
+    known = SLOTS.get(key)
+    if known is None:
+        end = stretch + timedelta(days=STRETCH_DAYS - 1)
+        known = SLOTS.put(key, slots_between(office.office_id, stretch, end, budget))
+    return known
+
+
+def _starts_at(office: Office, ref: SlotRef) -> int:
+    return int(office.instant(ref.day, ref.start).timestamp())
+
+
+def _move(wanted: Wanted, got: SlotRef, budget: Budget) -> Move | None:
+    if got.day == wanted.ref.day and wanted.ref.start in ("", got.start):
+        return None
+    reason = _why_not(wanted, budget)
+    return Move(wanted.ref.day, wanted.ref.start or None, reason, by="overflow")
+
+
+def _why_not(wanted: Wanted, budget: Budget) -> Availability:
+    slots = _slots(wanted.office, _stretch_of(wanted.office, wanted.ref.day), budget)
+    state = why_not(
+        wanted.office, wanted.ref, wanted.any_window, slots, clock.epoch(), wanted.party
+    )
+    # What looks open refused a moment ago.
+    return Availability.FULL if state is Availability.OPEN else state
+
+
+def _no_places(wanted: Wanted, budget: Budget) -> NoPlaces:
+    now = clock.epoch()
+    releases = [
+        slot.release_at
+        for stretch in _stretches(wanted)
+        for slot in _slots(wanted.office, stretch, budget)
+        if slot.ref.lane == wanted.ref.lane and slot.release_at > now
+    ]
+    return NoPlaces(
+        "Nothing that you accept has room. Choose another date, window or office, or wait for "
+        "the next release.",
+        state=_why_not(wanted, budget),
+        next_release=min(releases, default=None),
+    )
