@@ -55,6 +55,9 @@ lint: $(VENV) ## ruff, the import boundaries, the CloudFormation templates
 type: $(VENV) ## mypy, strict, on functions, infra and tests
 	$(RUN) mypy
 
+hooks: $(VENV) ## have git run lint and type before each commit
+	@$(RUN) pre-commit install
+
 ##@ Tests (ARGS="-k name -x" goes to pytest)
 
 test: $(VENV) $(NODE_MODULES) browser ## every suite but bench, in one run, quickest first
@@ -103,7 +106,7 @@ help: ## list the commands
 	  /^[a-z0-9-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: help run stop reset token demo fmt lint type test $(SUITES) bench build openapi \
-        audit-ledger browser
+        audit-ledger browser hooks
 
 # --- what the commands stand on ---------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,11 @@ _table_numbers = itertools.count(1)
 # Durations are the machine's, not the code's; a failing example is printed so that it can be rerun.
 hypothesis.settings.register_profile("antrean", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("antrean")
+
+
+def pytest_configure() -> None:
+    # A terminated run unwinds like an interrupted one: its fixtures stop the servers they started.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.hookimpl(trylast=True)
