@@ -23,7 +23,7 @@ _TEXTS: Final[dict[NikFault, str]] = {
     "regency": "The third and fourth digit of this NIK are no regency's or city's.",
     "district": "The fifth and sixth digit of this NIK are no district's.",
     "birth_date": "The seventh to twelfth digit of this NIK are no date.",
-    "sequence": "The last four digits of a NIK count from 0001.",
+    "sequence": "The last four digits of this NIK are all zero.",
 }
 
 

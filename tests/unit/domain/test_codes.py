@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 
 import pytest
-from antrean.domain import codes
 from hypothesis import given
 from hypothesis import strategies as st
+
+from antrean.domain import codes
 
 SECRET = b"a secret of the tests, 32 bytes!"
 OTHER_SECRET = b"another secret of the tests, 32b"
@@ -16,9 +17,7 @@ KEY = "0f8fad5b-d9cb-469f-a165-70867728950e"
 NIK = "3171011705900001"
 
 KEYED = [codes.booking_code, codes.manage_token, codes.person_hash]
-code_texts = st.text(
-    codes.ALPHABET, min_size=codes.CODE_LENGTH, max_size=codes.CODE_LENGTH
-)
+code_texts = st.text(codes.ALPHABET, min_size=codes.CODE_LENGTH, max_size=codes.CODE_LENGTH)
 
 
 def test_derived_values_never_change_between_releases() -> None:
@@ -32,20 +31,13 @@ def test_derived_values_never_change_between_releases() -> None:
 
 def test_a_code_is_the_first_50_bits_of_its_hmac() -> None:
     digest = hmac.digest(SECRET, b"antrean/booking-code\0" + KEY.encode(), "sha256")
-    bits = "".join(
-        f"{codes.ALPHABET.index(c):05b}" for c in codes.booking_code(SECRET, KEY)
-    )
+    bits = "".join(f"{codes.ALPHABET.index(c):05b}" for c in codes.booking_code(SECRET, KEY))
     assert bits == f"{int.from_bytes(digest):0256b}"[:50]
 
 
 def test_a_token_digest_is_the_first_128_bits_of_its_sha256() -> None:
-    bits = "".join(
-        f"{codes.ALPHABET.index(c):05b}" for c in codes.token_digest("token")
-    )
-    assert (
-        bits
-        == f"{int.from_bytes(hashlib.sha256(b'token').digest()):0256b}"[:128] + "00"
-    )
+    bits = "".join(f"{codes.ALPHABET.index(c):05b}" for c in codes.token_digest("token"))
+    assert bits == f"{int.from_bytes(hashlib.sha256(b'token').digest()):0256b}"[:128] + "00"
 
 
 @pytest.mark.parametrize("derive", KEYED)
@@ -93,9 +85,7 @@ def test_a_request_hash_ignores_the_order_of_members_and_keeps_that_of_lists() -
     first = codes.request_hash(SECRET, {"a": 1, "b": {"c": [1, 2], "d": None}})
     assert first == codes.request_hash(SECRET, {"b": {"d": None, "c": [1, 2]}, "a": 1})
     assert first != codes.request_hash(SECRET, {"a": 1, "b": {"c": [2, 1], "d": None}})
-    assert first != codes.request_hash(
-        OTHER_SECRET, {"a": 1, "b": {"c": [1, 2], "d": None}}
-    )
+    assert first != codes.request_hash(OTHER_SECRET, {"a": 1, "b": {"c": [1, 2], "d": None}})
 
 
 def test_a_request_hash_takes_a_broken_character() -> None:

@@ -1,10 +1,11 @@
 """Labels of queue numbers."""
 
 import pytest
-from antrean.domain.labels import label, parse_label
-from antrean.domain.slots import Lane
 from hypothesis import given
 from hypothesis import strategies as st
+
+from antrean.domain.labels import label, parse_label
+from antrean.domain.slots import Lane
 
 starts = st.builds(lambda h, m: f"{h:02d}{m:02d}", st.integers(0, 23), st.integers(0, 59))
 numbers = st.integers(1, 9999)
@@ -33,10 +34,18 @@ def test_a_label_is_lane_letter_window_and_number(
 
 @pytest.mark.parametrize(
     ("start", "number"),
-    [("08:00", 1), ("800", 1), ("2400", 1), ("0860", 1), ("٠٨٠٠", 1), ("0800", 0), ("0800", 10000)],
+    [
+        ("08:00", 1),
+        ("800", 1),
+        ("2400", 1),
+        ("0860", 1),
+        ("\u0660\u0668\u0660\u0660", 1),
+        ("0800", 0),
+        ("0800", 10000),
+    ],
 )
 def test_a_slot_that_cannot_be_has_no_label(start: str, number: int) -> None:
-    with pytest.raises(ValueError, match="start|number"):
+    with pytest.raises(ValueError, match=r"start|number"):
         label(Lane.REGULAR, start, number)
 
 
@@ -48,7 +57,7 @@ def test_a_slot_that_cannot_be_has_no_label(start: str, number: int) -> None:
         ("R0800-12", "as in R0800-012"),
         ("R0800-00012", "as in R0800-012"),
         ("R08:00-012", "as in R0800-012"),
-        ("R٠٨٠٠-012", "as in R0800-012"),
+        ("R\u0660\u0668\u0660\u0660-012", "as in R0800-012"),
         ("R0800-012 R0800-013", "as in R0800-012"),
         ("X0800-012", "begins with R"),
         ("R2500-012", "window's start"),
