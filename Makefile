@@ -18,8 +18,6 @@ VENV := .venv/.synced
 NODE_MODULES := node_modules/.package-lock.json
 
 export PYTHONPATH := functions
-# Only errors: the interpreters that uv passes over on its search are not news.
-export RUST_LOG := error
 
 ROLE ?= admin
 
