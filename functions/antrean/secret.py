@@ -14,5 +14,4 @@ def secret() -> bytes:
     # Imported here: it brings boto3, which only the booking and the manage paths need.
     from aws_lambda_powertools.utilities.parameters import get_secret
 
-    value = get_secret(settings().secret_id, max_age=86_400)
-    return value if isinstance(value, bytes) else value.encode()
+    return get_secret(settings().secret_id, max_age=86_400).encode()

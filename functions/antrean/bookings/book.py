@@ -1,6 +1,7 @@
 """Booking: look, claim, file (DESIGN section 3; ADR 0002)."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
@@ -85,7 +86,7 @@ def book(request: BookingRequest, budget: Budget) -> Booked:
     if looked.booking:
         return _replay(looked.booking, identity, office)
     _refuse_unless_open(office, request.day)
-    _refuse_live(request, identity, looked)
+    _refuse_live(identity, looked)
     return _claim_and_file(request, identity, office, budget)
 
 
@@ -105,9 +106,7 @@ def _identify(request: BookingRequest) -> _Identity:
 
 def _look(request: BookingRequest, identity: _Identity, budget: Budget) -> tuple[Office, Looked]:
     known = OFFICES.get(request.office_id)
-    looked = look(
-        identity.code, identity.people, None if known else request.office_id, budget
-    )
+    looked = look(identity.code, identity.people, None if known else request.office_id, budget)
     office = known or looked.office
     if office is None:
         raise NotFound(f"There is no office {request.office_id!r}.")
@@ -138,7 +137,7 @@ def _refuse_unless_open(office: Office, day: date) -> None:
         raise InvalidRequest([FieldProblem("/date", "This date has passed at the office.")])
 
 
-def _refuse_live(request: BookingRequest, identity: _Identity, looked: Looked) -> None:
+def _refuse_live(identity: _Identity, looked: Looked) -> None:
     now = clock.epoch()
     taken = [
         index
@@ -221,7 +220,5 @@ def _clean_up(booking: Booking) -> None:
     Safe even when the file went through and only its answer was lost: filed numbers have
     tickets, and those are left alone.
     """
-    try:
+    with suppress(Unavailable):
         give_back(booking.ref, booking.numbers, Budget(until=0))
-    except Unavailable:
-        pass

@@ -88,11 +88,13 @@ class BookingItem(Item):
 
 
 def _move_as_stored(move: Move | None) -> list[Any] | None:
-    return move and [move.from_date.isoformat(), move.from_start, move.reason, move.by]
+    if move is None:
+        return None
+    return [move.from_date.isoformat(), move.from_start, move.reason, move.by]
 
 
 def _move_from(stored: list[Any] | None) -> Move | None:
-    return stored and Move(date.fromisoformat(stored[0]), *stored[1:])  # type: ignore[return-value]
+    return None if stored is None else Move(date.fromisoformat(stored[0]), *stored[1:])
 
 
 def get_booking(code: str, budget: Budget) -> Booking | None:

@@ -57,9 +57,7 @@ def tickets_of(booking: Booking, party: Sequence[Applicant]) -> list[Ticket]:
     """Return the live tickets of `booking`, one for each of `party` in its order."""
     return [
         Ticket(booking.ref, number, TicketStatus.LIVE, booking.code, person, applicant)
-        for number, person, applicant in zip(
-            booking.numbers, booking.people, party, strict=True
-        )
+        for number, person, applicant in zip(booking.numbers, booking.people, party, strict=True)
     ]
 
 

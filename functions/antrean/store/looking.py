@@ -8,8 +8,8 @@ from antrean.domain.offices import Office
 from antrean.domain.tickets import Booking
 from antrean.store.bookings import BookingItem
 from antrean.store.calls import Budget, call
-from antrean.store.offices import OfficeItem
 from antrean.store.offices import PARTITION as OFFICES
+from antrean.store.offices import OfficeItem
 from antrean.store.persons import PersonItem
 from antrean.store.table import Item, table
 
@@ -22,9 +22,7 @@ class Looked(NamedTuple):
     office: Office | None
 
 
-def look(
-    code: str, people: Sequence[str], office_id: str | None, budget: Budget
-) -> Looked:
+def look(code: str, people: Sequence[str], office_id: str | None, budget: Budget) -> Looked:
     """Read a booking, persons (by hash) and, unless it is None, an office: one BatchGet.
 
     Strongly consistent, so that a repeated request finds what its first attempt wrote.
@@ -50,7 +48,7 @@ def _get(keys: Sequence[Item], budget: Budget) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for attempt in range(10):
         answer = call(
-            lambda: table().batch_get_item(wanted, consistent_read=True),  # noqa: B023
+            lambda: table().batch_get_item(wanted, consistent_read=True),  # type: ignore[arg-type]  # noqa: B023
             budget,
         )
         for raw in answer["Responses"].get(table().table_name, []):

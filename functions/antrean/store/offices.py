@@ -8,8 +8,8 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from antrean.domain.errors import NotFound
 from antrean.domain.offices import Office, OfficeStatus
 from antrean.domain.schedule import Schedule, Window
-from antrean.store.calls import Budget, call
 from antrean.store.attributes import JsonAttribute
+from antrean.store.calls import Budget, call
 from antrean.store.table import Item
 
 PARTITION = "OFFICES"

@@ -35,4 +35,5 @@ class PersonItem(Item):
 
 def free_at(now: int) -> Condition:
     """Return the condition that a person has no live ticket at `now` (seconds, UTC)."""
-    return PersonItem.pk.does_not_exist() | (PersonItem.live_until <= now)
+    free: Condition = PersonItem.pk.does_not_exist() | (PersonItem.live_until <= now)
+    return free

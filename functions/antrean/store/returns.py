@@ -12,7 +12,7 @@ from pynamodb.attributes import NumberAttribute
 
 from antrean.domain.slots import SlotRef
 from antrean.domain.tickets import Ticket, TicketStatus
-from antrean.store.calls import Budget, Refused, Transaction, call
+from antrean.store.calls import Budget, Refused, Transaction
 from antrean.store.slots import SlotItem
 from antrean.store.table import Item
 from antrean.store.tickets import TicketItem

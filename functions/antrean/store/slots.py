@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
+from pynamodb.expressions.update import Action
 
 from antrean.domain.errors import NotFound
 from antrean.domain.slots import Lane, Slot, SlotRef, SlotState
-from antrean.store.calls import Budget, Refused, Transaction, call
+from antrean.store.calls import Budget, Refused, call
 from antrean.store.table import Item
 
 
@@ -100,7 +101,7 @@ def claim(ref: SlotRef, places: int, now: int, budget: Budget) -> Claim | None:
         & (SlotItem.state == SlotState.OPEN)
         & (SlotItem.release_at <= now)
     )
-    actions = [
+    actions: list[Action] = [
         SlotItem.remaining.set(SlotItem.remaining - places),
         SlotItem.next_number.set(SlotItem.next_number + places),
         SlotItem.last_claim_at.set(now),

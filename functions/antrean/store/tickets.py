@@ -43,9 +43,7 @@ class TicketItem(Item):
     @classmethod
     def keyed(cls, ref: SlotRef, number: int) -> "TicketItem":
         """Return an item with the keys of a number alone."""
-        return cls(
-            pk=partition(ref.office_id, ref.day), sk=sort_key(ref.lane, ref.start, number)
-        )
+        return cls(pk=partition(ref.office_id, ref.day), sk=sort_key(ref.lane, ref.start, number))
 
     @classmethod
     def of(cls, ticket: Ticket) -> "TicketItem":

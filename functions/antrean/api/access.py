@@ -1,0 +1,85 @@
+"""Who may do what: the roles of every protected route, in one table.
+
+Roles are Cognito groups: `admin`; `office-admin:{office_id}` for quotas and closures of that
+office; `office:{office_id}` for its staff. API Gateway has checked the token's signature, issuer,
+audience and time before a function runs.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+
+from antrean.domain.errors import Forbidden, Unauthorised
+
+ADMIN, OFFICE_ADMIN, STAFF = "admin", "office-admin", "office"
+
+ROLES: dict[tuple[str, str], frozenset[str]] = {
+    ("GET", "/v1/staff/offices/{office_id}/rosters"): frozenset({STAFF}),
+    ("GET", "/v1/staff/offices/{office_id}/rosters/{date}"): frozenset({STAFF}),
+    ("POST", "/v1/staff/offices/{office_id}/rosters/{date}"): frozenset({STAFF, ADMIN}),
+    ("GET", "/v1/admin/offices/{office_id}/days"): frozenset({OFFICE_ADMIN, ADMIN}),
+    ("PATCH", "/v1/admin/offices/{office_id}/days/{date}"): frozenset({OFFICE_ADMIN, ADMIN}),
+    ("GET", "/v1/admin/audit"): frozenset({ADMIN}),
+}
+"""What a route's office means: `office-admin` and `office` count for that office alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls: the user's stable id and their groups."""
+
+    user: str
+    groups: frozenset[str]
+
+    def roles_at(self, office_id: str | None) -> frozenset[str]:
+        """Return the roles that the groups give at an office."""
+        own = {role for role in (OFFICE_ADMIN, STAFF) if f"{role}:{office_id}" in self.groups}
+        return frozenset(own | (self.groups & {ADMIN}))
+
+
+def caller_of(event: dict[str, Any]) -> Caller:
+    """Return who sent an event. Raises `Unauthorised` when API Gateway named nobody."""
+    authorizer = event.get("requestContext", {}).get("authorizer") or {}
+    claims = authorizer.get("claims") or {}
+    if not claims.get("sub"):
+        raise Unauthorised("Send a valid token in the Authorization header.")
+    return Caller(user=str(claims["sub"]), groups=frozenset(_groups(claims)))
+
+
+def _groups(claims: dict[str, Any]) -> Iterable[str]:
+    # AWS sends "a,b"; the local stack sends "[a, b]" or "[a b]".
+    listed = str(claims.get("cognito:groups") or "").strip("[]")
+    return listed.replace(",", " ").split()
+
+
+def authorise(event: dict[str, Any]) -> Caller:
+    """Return the caller of a protected route. Raises `Unauthorised`, `Forbidden`.
+
+    A route without an entry in the table is forbidden to everybody.
+    """
+    caller = caller_of(event)
+    allowed = ROLES.get((event["httpMethod"], event["resource"]), frozenset())
+    office_id = (event.get("pathParameters") or {}).get("office_id")
+    if not allowed & caller.roles_at(office_id):
+        raise Forbidden("Your groups do not allow this here.")
+    return caller
+
+
+def protect(app: APIGatewayRestResolver) -> None:
+    """Make every route of `app` ask the table first; `caller(app)` then says who it is."""
+    app.use(middlewares=[_ask_first])
+
+
+def _ask_first(
+    app: APIGatewayRestResolver, following: Callable[[APIGatewayRestResolver], Response[Any]]
+) -> Response[Any]:
+    app.append_context(caller=authorise(app.current_event.raw_event))
+    return following(app)
+
+
+def caller(app: APIGatewayRestResolver) -> Caller:
+    """Return who calls the route that runs now."""
+    found: Caller = app.context["caller"]
+    return found

@@ -1,0 +1,113 @@
+"""The one table from an exception to an HTTP problem (RFC 9457)."""
+
+import json
+from http import HTTPStatus
+from typing import Any, NamedTuple
+
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+
+from antrean.domain import errors
+from antrean.domain.errors import AntreanError, FieldProblem, InvalidRequest
+
+TYPE = "https://antrean.example.go.id/problems/"
+"""What every problem type begins with; the rest names a section of docs/errors.md."""
+RETRY_AFTER = 2
+"""Seconds that a client should wait when the store is busy."""
+
+
+class Kind(NamedTuple):
+    """How a refusal looks over HTTP."""
+
+    status: HTTPStatus
+    slug: str
+    title: str
+
+
+KINDS: dict[type[AntreanError], Kind] = {
+    errors.InvalidRequest: Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-request", "The request is not valid"
+    ),
+    errors.Unauthorised: Kind(HTTPStatus.UNAUTHORIZED, "unauthorised", "Who you are is not proven"),
+    errors.Forbidden: Kind(HTTPStatus.FORBIDDEN, "forbidden", "You may not do this"),
+    errors.NotFound: Kind(HTTPStatus.NOT_FOUND, "not-found", "There is no such thing"),
+    errors.OfficeNotOpen: Kind(HTTPStatus.CONFLICT, "office-not-open", "The office is not open"),
+    errors.AlreadyBooked: Kind(
+        HTTPStatus.CONFLICT, "already-booked", "A person has a live ticket already"
+    ),
+    errors.NoPlaces: Kind(HTTPStatus.CONFLICT, "no-places", "No place that you accept has room"),
+    errors.NotChangeable: Kind(
+        HTTPStatus.CONFLICT, "not-changeable", "The booking can not be changed so"
+    ),
+    errors.ChangedMeanwhile: Kind(
+        HTTPStatus.CONFLICT, "changed-meanwhile", "Somebody else changed it first"
+    ),
+    errors.BelowTaken: Kind(
+        HTTPStatus.CONFLICT, "below-taken", "The quota is below the places taken"
+    ),
+    errors.KeyReused: Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "key-reused", "The Idempotency-Key was used before"
+    ),
+    errors.Unavailable: Kind(
+        HTTPStatus.SERVICE_UNAVAILABLE, "try-again", "The queue is busy, nothing is lost"
+    ),
+}
+
+
+def problem(error: AntreanError) -> Response[str]:
+    """Return the response that tells `error`."""
+    kind = KINDS[type(error)]
+    body: dict[str, Any] = {
+        "type": TYPE + kind.slug,
+        "title": kind.title,
+        "status": int(kind.status),
+        "detail": error.detail,
+        **error.members,
+    }
+    if isinstance(error, InvalidRequest):
+        body["errors"] = error.problems
+    headers: dict[str, str | list[str]] = {"Cache-Control": "no-store"}
+    if kind.status is HTTPStatus.SERVICE_UNAVAILABLE:
+        headers["Retry-After"] = str(RETRY_AFTER)
+    if kind.status is HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    return Response(
+        status_code=int(kind.status),
+        content_type="application/problem+json",
+        body=json.dumps(body, default=_as_json, ensure_ascii=False),
+        headers=headers,
+    )
+
+
+def _as_json(value: object) -> object:
+    if isinstance(value, FieldProblem):
+        return {"pointer": value.pointer, "detail": value.detail}
+    raise TypeError(f"{type(value).__name__} in a problem")
+
+
+def invalid(error: RequestValidationError) -> Response[str]:
+    """Return the problem of a request that does not fit its schema, without echoing its values."""
+    return problem(
+        InvalidRequest(
+            [FieldProblem(_pointer(fault["loc"]), _say(fault)) for fault in error.errors()]
+        )
+    )
+
+
+def _pointer(loc: tuple[str | int, ...]) -> str:
+    where, *rest = loc
+    path = "".join(f"/{part}" for part in rest)
+    return path if where == "body" else f"{where}:{path.lstrip('/')}"
+
+
+def _say(fault: dict[str, Any]) -> str:
+    # pydantic's messages quote no input, except those of our own validators, which never do.
+    message = str(fault["msg"]).removeprefix("Value error, ")
+    return message if message.endswith(".") else f"{message}."
+
+
+def answer_problems(app: APIGatewayRestResolver) -> None:
+    """Make `app` answer every refusal as a problem."""
+    app.exception_handler(AntreanError)(problem)
+    app.exception_handler(RequestValidationError)(invalid)
+    app.not_found()(lambda _: problem(errors.NotFound("There is no such path.")))

@@ -1,0 +1,203 @@
+"""What clients send and get: the API's JSON, as pydantic models."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from antrean.bookings.book import BookingRequest
+from antrean.domain.applicants import accept_party
+from antrean.domain.errors import FieldProblem, InvalidRequest
+from antrean.domain.overflow import Overflow
+from antrean.domain.phone import InvalidPhone, to_e164
+from antrean.domain.slots import Availability, Lane
+from antrean.domain.tickets import LARGEST_PARTY, Applicant, Contact
+
+Hour = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+"""An hour of the office's day, such as 08:00."""
+
+
+class Input(BaseModel):
+    """What a client sends: unknown fields are refused, so that a typing error is seen."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+class ApplicantIn(Input):
+    """One person of the party."""
+
+    nik: Annotated[str, Field(max_length=40)]
+    name: Annotated[str, Field(max_length=200)]
+    birth_date: date
+    priority_ground: Annotated[str, Field(max_length=20)] | None = None
+    guardian_name: Annotated[str, Field(max_length=200)] | None = None
+
+
+class ContactIn(Input):
+    """How the party is reached."""
+
+    phone: Annotated[str, Field(max_length=40)]
+    email: (
+        Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
+        | None
+    ) = None
+
+
+class BookingIn(Input):
+    """A request for places."""
+
+    office_id: Annotated[str, Field(max_length=64)]
+    date: date
+    window: Hour | None = None
+    lane: Lane = Lane.REGULAR
+    overflow: Overflow = Overflow.NEXT_DATE
+    applicants: Annotated[list[ApplicantIn], Field(min_length=1, max_length=LARGEST_PARTY)]
+    contact: ContactIn
+
+    def request(self, key: str) -> BookingRequest:
+        """Return the use case's request. Raises `InvalidRequest` by the applicant rules."""
+        party = [
+            Applicant(
+                nik=person.nik,
+                name=person.name,
+                birth_date=person.birth_date,
+                ground=person.priority_ground,
+                guardian_name=person.guardian_name,
+            )
+            for person in self.applicants
+        ]
+        return BookingRequest(
+            key=key,
+            office_id=self.office_id,
+            day=self.date,
+            start=self.window and self.window.replace(":", ""),
+            lane=self.lane,
+            overflow=self.overflow,
+            party=accept_party(party, self.lane, self.date),
+            contact=Contact(phone=_phone(self.contact.phone), email=self.contact.email),
+        )
+
+
+def _phone(text: str) -> str:
+    try:
+        return to_e164(text)
+    except InvalidPhone as fault:
+        raise InvalidRequest([FieldProblem("/contact/phone", str(fault))]) from None
+
+
+class OfficeOut(BaseModel):
+    """An office as everybody may see it."""
+
+    office_id: str
+    name: str
+    office_class: str
+    city: str
+    province: str
+    timezone: str
+    status: str
+    status_reason: str | None
+    daily_quota: int
+    quota_basis: str
+    next_release: datetime | None
+
+
+class OfficesOut(BaseModel):
+    """A page of offices."""
+
+    offices: list[OfficeOut]
+    next: str | None = None
+
+
+class WindowOut(BaseModel):
+    """An arrival window of a day and what is left of it."""
+
+    start: str
+    end: str
+    state: Availability
+    quota: int
+    remaining: int
+    release_at: datetime | None
+
+
+class DayOut(BaseModel):
+    """A day at an office: its one state and why, and its windows."""
+
+    date: date
+    state: Availability
+    reason: str | None
+    quota: int
+    remaining: int
+    release_at: datetime | None
+    windows: list[WindowOut]
+
+
+class AvailabilityOut(BaseModel):
+    """The days of an office in one lane, for a party."""
+
+    office_id: str
+    timezone: str
+    lane: Lane
+    party: int
+    days: list[DayOut]
+
+
+class BookedOffice(BaseModel):
+    """The office of a booking."""
+
+    office_id: str
+    name: str
+    city: str
+    timezone: str
+
+
+class BookedWindow(BaseModel):
+    """An arrival window."""
+
+    start: str
+    end: str
+
+
+class Place(BaseModel):
+    """A date and a window; no window when any would do."""
+
+    date: date
+    window: str | None
+
+
+class MoveOut(BaseModel):
+    """From where to where a booking was moved, why, and by whom."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    from_: Annotated[Place, Field(alias="from", serialization_alias="from")]
+    to: Place
+    reason: str
+    by: Literal["overflow", "applicant", "office"]
+
+
+class TicketOut(BaseModel):
+    """One person's number."""
+
+    name: str
+    number: int
+    label: str
+
+
+class BookingOut(BaseModel):
+    """A booking as its holder sees it. `token` stands only in the answer that made it."""
+
+    code: str
+    token: str | None = None
+    status: str
+    office: BookedOffice
+    lane: Lane
+    requested_date: date
+    requested_window: str | None
+    date: date
+    window: BookedWindow
+    moved: MoveOut | None
+    tickets: list[TicketOut]
+    arrive_at: datetime
+    proof_url: str
+    calendar_url: str
+    created_at: datetime

@@ -1,0 +1,34 @@
+"""Finding offices."""
+
+from antrean.domain.offices import Office
+from antrean.store.calls import Budget
+from antrean.store.memory import Remembered
+from antrean.store.offices import all_offices, get_office
+
+ALL: Remembered[str, list[Office]] = Remembered(seconds=10, most=1)
+
+
+def find_offices(province: str | None, words: str | None, budget: Budget) -> list[Office]:
+    """Return the offices of a province whose name or city has all `words`, in order of name.
+
+    Without a province or words: all. Case does not matter.
+    """
+    offices = ALL.get("all") or ALL.put("all", list(all_offices(budget)))
+    asked = (words or "").casefold().split()
+    return sorted(
+        (
+            office
+            for office in offices
+            if (province is None or office.province.casefold() == province.casefold())
+            and all(word in f"{office.name} {office.city}".casefold() for word in asked)
+        ),
+        key=lambda office: office.name,
+    )
+
+
+def office_of(office_id: str, budget: Budget) -> Office:
+    """Return one office, as it was at most some seconds ago. Raises `NotFound`."""
+    for office in ALL.get("all") or ():
+        if office.office_id == office_id:
+            return office
+    return get_office(office_id, budget)
