@@ -1,0 +1,101 @@
+"""The commands of the local stack: `python -m infra.local run|stop|reset|token|user`."""
+
+import argparse
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from infra.local.places import CannotGoOn, Places
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return the process's exit code."""
+    options = _parser().parse_args(arguments)
+    places = Places(options.home.resolve()) if options.home else Places()
+    try:
+        match options.command:
+            case "run":
+                _run(places)
+            case "stop":
+                _stop(places)
+            case "reset":
+                _reset(places)
+            case "token":
+                _token(places, options.role, options.office)
+            case "user":
+                _user(places, options.role, options.office)
+    except CannotGoOn as reason:
+        print(reason, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m infra.local", description=__doc__)
+    parser.add_argument("--home", type=Path, help="the stack's directory instead of .local")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("run", help="start the stack and serve it; PORT and AWS_PORT choose ports")
+    commands.add_parser("stop", help="end the stack that runs, and keep its data")
+    commands.add_parser("reset", help="end the stack that runs, and throw its data away")
+    for name, what in (
+        ("token", "print an ID token of a user, made when missing"),
+        ("user", "make a user when missing, and print how to sign in"),
+    ):
+        command = commands.add_parser(name, help=what)
+        command.add_argument("--role", default="admin", help="admin, staff or office-admin")
+        command.add_argument("--office", help="an office's id, for staff and office-admin")
+    return parser
+
+
+def _run(places: Places) -> None:
+    from infra.local.run import run
+
+    try:
+        run(places, _port("PORT", 8080), _port("AWS_PORT", 4566))
+    except KeyboardInterrupt:
+        print("\nThe local stack has ended; its data is kept.")
+
+
+def _stop(places: Places) -> None:
+    from infra.local import processes
+
+    ended = processes.end(places)
+    print(
+        "The local stack has ended; its data is kept." if ended else "No local stack was running."
+    )
+
+
+def _reset(places: Places) -> None:
+    from infra.local import processes
+
+    processes.end(places)
+    shutil.rmtree(places.state, ignore_errors=True)
+    print("The local stack's data is gone: `make run` starts afresh.")
+
+
+def _token(places: Places, role: str, office_id: str | None) -> None:
+    from infra.local.running import Running
+
+    print(Running.of(places).token(role, office_id))
+
+
+def _user(places: Places, role: str, office_id: str | None) -> None:
+    from infra.local.running import Running
+    from infra.local.users import PASSWORD
+
+    member = Running.of(places).member(role, office_id)
+    print(f"{member.username} (password {PASSWORD})")
+
+
+def _port(variable: str, default: int) -> int:
+    text = os.environ.get(variable) or str(default)
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise CannotGoOn(f"{variable}={text} is not a port: take a number from 1024 to 65535.")
+    return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

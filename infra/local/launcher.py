@@ -1,0 +1,95 @@
+"""Runs ministack (1.5.33) in its own environment, made fit for this project.
+
+Started by `infra.local.emulator` as `python launcher.py` with ministack's interpreter: it may
+import ministack and the standard library, and nothing of ours. What it adds:
+
+- At most `ANTREAN_WORKERS` worker processes a function; a call beyond them waits for one.
+  ministack starts a process for every concurrent call, each of which imports everything anew:
+  20 clients at once would cost 20 cold starts on 2 cores.
+- A shorter wait for a function's log lines. ministack waits up to 50 ms after a call that
+  logged nothing.
+- It stops, state saved, as soon as its standard input ends, so that it never outlives the
+  process that started it, however that one died; and it takes its workers along.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+from typing import Any
+
+import ministack.core.lambda_runtime as runtime
+from hypercorn.asyncio import serve
+from hypercorn.config import Config
+from ministack.app import app
+from ministack.services import lambda_svc
+
+FIRST_LINE_WAIT = 0.002
+"""Seconds to wait for the first log line of a call that has answered (ministack: 0.050)."""
+
+IDLE_CONFIRM = 0.001
+"""Seconds without a further line after which a call's log is complete (ministack: 0.005)."""
+
+
+def cap_workers(most: int) -> None:
+    """Let at most `most` worker processes of one function exist; further calls wait in turn."""
+    acquire, release = runtime.acquire_worker, runtime.release_worker
+    freed = threading.Condition()
+
+    def acquire_or_wait(*args: Any, **kwargs: Any) -> tuple[Any, str]:
+        with freed:
+            while True:
+                worker, reason = acquire(*args, **{**kwargs, "max_concurrency": most})
+                if worker is not None:
+                    return worker, reason
+                # Also wakes by itself: a worker that failed leaves the pool without a release.
+                freed.wait(timeout=0.5)
+
+    def release_and_tell(worker: Any) -> None:
+        with freed:
+            release(worker)
+            freed.notify()
+
+    for module in (runtime, lambda_svc):
+        module.acquire_worker = acquire_or_wait
+        module.release_worker = release_and_tell
+
+
+def shorten_log_wait() -> None:
+    """Answer as soon as a call's log lines are in, without the 50 ms for those that never come."""
+    drain = runtime.Worker._drain_stderr_bounded
+
+    def drain_quickly(
+        self: Any, first_line_wait: float = FIRST_LINE_WAIT, idle_confirm: float = IDLE_CONFIRM
+    ) -> str:
+        lines: str = drain(self, first_line_wait, idle_confirm)
+        return lines
+
+    runtime.Worker._drain_stderr_bounded = drain_quickly
+
+
+async def run(host: str, port: int) -> None:
+    """Serve until SIGTERM, SIGINT or the end of standard input."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+
+    def watch_parent() -> None:
+        sys.stdin.buffer.read()
+        loop.call_soon_threadsafe(stop.set)
+
+    threading.Thread(target=watch_parent, daemon=True, name="parent").start()
+    config = Config()
+    config.bind = [f"{host}:{port}"]
+    config.keep_alive_timeout = 75
+    config.loglevel = "WARNING"
+    await serve(app, config, shutdown_trigger=stop.wait)
+
+
+if __name__ == "__main__":
+    cap_workers(int(os.environ["ANTREAN_WORKERS"]))
+    shorten_log_wait()
+    asyncio.run(run(os.environ["BIND_HOST"], int(os.environ["GATEWAY_PORT"])))
+    runtime.reset()

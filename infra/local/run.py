@@ -1,0 +1,198 @@
+"""`make run`: the stack from nothing, or from where it was, to one origin that answers."""
+
+import errno
+import json
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+import httpx
+import uvicorn
+
+from infra.local import emulator, processes
+from infra.local.deploy import Cloud, Deployment, deploy
+from infra.local.origin import application
+from infra.local.places import ROOT, CannotGoOn, Places
+from infra.local.users import PASSWORD, Member, Pool
+
+DEMO_OFFICE: Final = "kotabumi"
+USERS: Final = {
+    "admin": Member("admin"),
+    "staff": Member("staff", DEMO_OFFICE),
+    "office-admin": Member("office-admin", DEMO_OFFICE),
+}
+
+
+def run(places: Places, port: int, aws_port: int) -> None:
+    """Serve the local stack on `port` until it is told to end.
+
+    Raises `CannotGoOn`, with nothing left running, when it cannot.
+    """
+    began = time.monotonic()
+    with (
+        ending_in_order(),
+        processes.only_stack(places) as lock,
+        _reserved(port, "PORT") as origin,
+    ):
+        with _reserved(aws_port, "AWS_PORT"):
+            pass
+        print("Starting the local stack ...", flush=True)
+        try:
+            with emulator.running(places, aws_port, keep_open=lock) as aws:
+                processes.write_processes(places, aws.process.pid)
+                deployment = _set_up(Cloud(aws.url), f"http://localhost:{port}")
+                _announce(places, deployment, port, time.monotonic() - began)
+                _serve(origin, deployment, aws)
+        finally:
+            places.endpoints.unlink(missing_ok=True)
+            places.processes.unlink(missing_ok=True)
+
+
+@contextmanager
+def ending_in_order() -> Iterator[None]:
+    """Turn Ctrl-C, SIGTERM and a closed terminal into KeyboardInterrupt, once.
+
+    What follows the first is ignored: the state is being saved.
+    """
+    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        for number in signals:
+            signal.signal(number, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, interrupt) for number in signals}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _reserved(port: int, variable: str) -> Iterator[socket.socket]:
+    """Hold a port of 127.0.0.1, not listening yet, for the length of a `with` block."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            held.bind((emulator.HOST, port))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise CannotGoOn(f"Port {port} cannot be had: {error.strerror}.") from error
+            raise CannotGoOn(
+                f"Port {port} is in use by another program: "
+                f"choose another with {variable}={port + 1} make run."
+            ) from error
+        yield held
+
+
+def _set_up(cloud: Cloud, origin: str) -> Deployment:
+    """Deploy the stack and give it what a new one needs; what is there stays."""
+    packages = next(path for path in sys.path if path.endswith("site-packages"))
+    deployment = deploy(
+        cloud,
+        ROOT / "template.yaml",
+        ROOT / "functions",
+        {"PublicOrigin": origin, "LocalPythonPath": packages},
+    )
+    _as_in_a_function(deployment)
+    from infra.seed import offices  # reads the settings that were just set
+
+    if new := offices.load():
+        print(f"Loaded {new} offices.", flush=True)
+    deployment.invoke("OpenDaysFunction", {})
+    pool = Pool(cloud, deployment.outputs["UserPoolId"], deployment.outputs["UserPoolClientId"])
+    for member in USERS.values():
+        pool.ensure(member)
+    _check(deployment)
+    return deployment
+
+
+def _as_in_a_function(deployment: Deployment) -> None:
+    """Give this process the environment in which antrean.store finds the table."""
+    os.environ.update(
+        TABLE_NAME=deployment.outputs["TableName"],
+        AWS_ENDPOINT_URL=deployment.cloud.url,
+        AWS_REGION=emulator.REGION,
+        AWS_DEFAULT_REGION=emulator.REGION,
+        AWS_ACCESS_KEY_ID="test",
+        AWS_SECRET_ACCESS_KEY="test",  # noqa: S106 - the emulator takes any
+    )
+
+
+def _check(deployment: Deployment) -> None:
+    """Raise `CannotGoOn` unless the API answers with the offices; also warms its function."""
+    answer = httpx.get(f"{deployment.api}/v1/offices", params={"province": "Lampung"}, timeout=30)
+    if answer.status_code != httpx.codes.OK:
+        raise CannotGoOn(f"The API does not answer ({answer.status_code}): {answer.text[:200]}")
+
+
+def _announce(places: Places, deployment: Deployment, port: int, seconds: float) -> None:
+    origin = f"http://localhost:{port}"
+    outputs = deployment.outputs
+    users = {role: member.username for role, member in USERS.items()}
+    endpoints = {
+        "origin": origin,
+        "api": f"{origin}/v1",
+        "region": emulator.REGION,
+        "aws_endpoint": deployment.cloud.url,
+        "table": outputs["TableName"],
+        "roster_bucket": outputs["RosterBucketName"],
+        "users": users,
+        "password": PASSWORD,
+        "user_pool_id": outputs["UserPoolId"],
+        "user_pool_client_id": outputs["UserPoolClientId"],
+    }
+    partial = places.endpoints.with_suffix(".part")
+    partial.write_text(json.dumps(endpoints, indent=2) + "\n")
+    partial.replace(places.endpoints)
+    print(
+        f"""
+Antrean runs at {origin} (ready after {seconds:.0f} s)
+
+  pages         {origin}/
+  API           {origin}/v1
+  AWS           {deployment.cloud.url}, region {emulator.REGION}
+  users         {", ".join(users.values())}
+                (password {PASSWORD}; `make token ROLE=admin` prints a token)
+  table         {outputs["TableName"]}
+  rosters       s3://{outputs["RosterBucketName"]}
+  log           {_short(places.log)}
+  all of this   {_short(places.endpoints)}
+
+Ctrl-C or `make stop` ends it and keeps its data; `make reset` throws the data away.""",
+        flush=True,
+    )
+
+
+def _short(path: Path) -> Path:
+    return path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
+
+
+def _serve(origin: socket.socket, deployment: Deployment, aws: emulator.Emulator) -> None:
+    """Serve the origin until a signal, or until the emulator ends by itself (`CannotGoOn`)."""
+    server = uvicorn.Server(
+        uvicorn.Config(
+            application(deployment.api, ROOT / "web"),
+            log_level="warning",
+            server_header=False,
+            date_header=False,
+            timeout_graceful_shutdown=3,
+        )
+    )
+
+    def watch() -> None:
+        aws.process.wait()
+        server.should_exit = True
+
+    threading.Thread(target=watch, daemon=True, name="emulator").start()
+    server.run(sockets=[origin])
+    aws.check()

@@ -1,0 +1,85 @@
+"""Reads template.yaml and points its functions at a code archive, as `sam package` does."""
+
+import compileall
+import hashlib
+import io
+import shutil
+import tempfile
+import zipfile
+from pathlib import Path
+from py_compile import PycInvalidationMode
+from typing import Any
+
+import yaml
+
+CODE_URI = "functions/"
+_DATED = (1980, 1, 1, 0, 0, 0)
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML with CloudFormation's short tags: `!Ref x`, `!GetAtt a.b`, `!Sub ...`."""
+
+
+def _intrinsic(loader: _Loader, tag: str, node: yaml.Node) -> dict[str, Any]:
+    value: Any
+    if isinstance(node, yaml.ScalarNode):
+        value = loader.construct_scalar(node)
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    elif isinstance(node, yaml.MappingNode):
+        value = loader.construct_mapping(node, deep=True)
+    if tag == "GetAtt" and isinstance(value, str):
+        value = value.split(".", 1)
+    return {tag if tag in {"Ref", "Condition"} else f"Fn::{tag}": value}
+
+
+_Loader.add_multi_constructor("!", _intrinsic)
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Return a template in CloudFormation's JSON form."""
+    template: dict[str, Any] = yaml.load(path.read_text(), _Loader)  # noqa: S506 - a SafeLoader
+    return template
+
+
+def with_code(template: dict[str, Any], uri: str) -> dict[str, Any]:
+    """Return the template with `uri` (s3://bucket/key) in place of every `CodeUri: functions/`.
+
+    Raises ValueError when the template names no code.
+    """
+    functions = [template.get("Globals", {}).get("Function", {})] + [
+        resource.get("Properties", {})
+        for resource in template["Resources"].values()
+        if resource["Type"] == "AWS::Serverless::Function"
+    ]
+    named = [properties for properties in functions if properties.get("CodeUri") == CODE_URI]
+    if not named:
+        raise ValueError(f"no function has CodeUri: {CODE_URI}")
+    for properties in named:
+        properties["CodeUri"] = uri
+    return template
+
+
+def archive(sources: Path) -> bytes:
+    """Return a zip of the Python sources below a directory, the same bytes for the same sources.
+
+    Compiled: ministack unpacks it anew for each worker process, which would compile it anew.
+    """
+    with tempfile.TemporaryDirectory() as staging:
+        copy = Path(staging) / "code"
+        shutil.copytree(sources, copy, ignore=shutil.ignore_patterns("__pycache__", ".*", "*.pyc"))
+        compileall.compile_dir(
+            copy, quiet=2, stripdir=str(copy), invalidation_mode=PycInvalidationMode.UNCHECKED_HASH
+        )
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as bundle:
+            for file in sorted(path for path in copy.rglob("*") if path.is_file()):
+                name = zipfile.ZipInfo(str(file.relative_to(copy)), _DATED)
+                name.compress_type = zipfile.ZIP_DEFLATED
+                bundle.writestr(name, file.read_bytes())
+    return out.getvalue()
+
+
+def fingerprint(code: bytes) -> str:
+    """Return a name for these bytes."""
+    return hashlib.sha256(code).hexdigest()[:24]
