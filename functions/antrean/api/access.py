@@ -75,7 +75,7 @@ def protect(app: APIGatewayRestResolver) -> None:
 def _ask_first(
     app: APIGatewayRestResolver, following: Callable[[APIGatewayRestResolver], Response[Any]]
 ) -> Response[Any]:
-    app.append_context(caller=authorise(app.current_event.raw_event))
+    app.append_context(caller=authorise(app.current_event.raw_event))  # type: ignore[no-untyped-call]
     return following(app)
 
 

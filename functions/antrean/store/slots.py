@@ -4,8 +4,9 @@ Partition `SLOTS#{office_id}`, sort key `{date}#{lane}#{start}`: a month of one 
 Query, and every claim on a slot is one conditional update of one item.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from itertools import batched
 from typing import NamedTuple
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
@@ -14,8 +15,11 @@ from pynamodb.expressions.update import Action
 
 from antrean.domain.errors import NotFound
 from antrean.domain.slots import Lane, Slot, SlotRef, SlotState
-from antrean.store.calls import Budget, Refused, call
+from antrean.store.calls import Budget, Refused, Transaction, call
 from antrean.store.table import Item
+
+TOGETHER = 100
+"""Writes of one transaction at the most."""
 
 
 def partition(office_id: str) -> str:
@@ -144,12 +148,21 @@ def open_slots(slots: Iterable[Slot], budget: Budget) -> int:
 
     What exists stays as it is: opening a day twice never undoes an admin's change.
     """
-    written = 0
+    return sum(_open_together(batch, budget) for batch in batched(slots, TOGETHER, strict=False))
+
+
+def _open_together(slots: Sequence[Slot], budget: Budget) -> int:
+    """Write new slots in one call instead of one each; one by one when some were opened meanwhile.
+
+    Twice the write units of single writes, a tenth of their time. Each slot is written once in
+    its life.
+    """
+    writing = Transaction()
     for slot in slots:
         item = SlotItem.of(slot)
-        try:
-            call(lambda item=item: item.save(SlotItem.pk.does_not_exist()), budget)  # type: ignore[misc]
-        except Refused:
-            continue
-        written += 1
-    return written
+        writing.put(item.sk, item, SlotItem.pk.does_not_exist())
+    try:
+        writing.commit(budget)
+    except Refused:
+        return sum(_open_together([slot], budget) for slot in slots) if len(slots) > 1 else 0
+    return len(slots)
