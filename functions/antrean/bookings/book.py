@@ -1,7 +1,6 @@
 """Booking: look, claim, file (DESIGN section 3; ADR 0002)."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
@@ -33,7 +32,7 @@ from antrean.store.calls import Budget
 from antrean.store.filing import CodeTaken, NumbersGone, PersonsTaken, file
 from antrean.store.looking import Looked, look
 from antrean.store.memory import Remembered
-from antrean.store.returns import give_back
+from antrean.store.returns import give_back_quietly
 from antrean.store.slots import Claim
 
 OFFICES: Remembered[str, Office] = Remembered(seconds=5)
@@ -207,18 +206,8 @@ def _file(booking: Booking, party: Sequence[Applicant], office: Office, budget: 
     try:
         file(booking, party, clock.epoch(), int(live_until.timestamp()), budget)
     except PersonsTaken as taken:
-        _clean_up(booking)
+        give_back_quietly(booking.ref, booking.numbers)
         raise _already_booked(taken.indexes) from taken
     except Exception:
-        _clean_up(booking)
+        give_back_quietly(booking.ref, booking.numbers)
         raise
-
-
-def _clean_up(booking: Booking) -> None:
-    """Try once to give the numbers back; the sweeper does it when this fails.
-
-    Safe even when the file went through and only its answer was lost: filed numbers have
-    tickets, and those are left alone.
-    """
-    with suppress(Unavailable):
-        give_back(booking.ref, booking.numbers, Budget(until=0))

@@ -27,12 +27,16 @@ FULL: Remembered[SlotRef, int] = Remembered(seconds=3)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a party asks for. `ref.start` is empty when any window of the day will do."""
+    """What a party asks for. `ref.start` is empty when any window of the day will do.
+
+    `besides` is a slot that will not do: the one a booking stands in and wants to leave.
+    """
 
     office: Office
     ref: SlotRef
     party: int
     overflow: Overflow
+    besides: SlotRef | None = None
 
     @property
     def any_window(self) -> bool:
@@ -60,7 +64,9 @@ def _claim_unread(wanted: Wanted, budget: Budget) -> Claim | None:
     now = clock.now()
     for start in starts:
         guess = ref._replace(start=start)
-        if not _refuses(guess, wanted.party) and office.instant(ref.day, start) > now:
+        if guess == wanted.besides or _refuses(guess, wanted.party):
+            continue
+        if office.instant(ref.day, start) > now:
             return _claim(guess, wanted.party, budget)
     return None
 
@@ -84,7 +90,8 @@ def _candidates(wanted: Wanted, stretch: date, budget: Budget) -> list[Slot]:
     return [
         slot
         for slot in slots
-        if not _refuses(slot.ref, wanted.party)
+        if slot.ref != wanted.besides
+        and not _refuses(slot.ref, wanted.party)
         and slot.availability(now, _starts_at(wanted.office, slot.ref), wanted.party)
         is Availability.OPEN
     ]

@@ -22,7 +22,8 @@ class Office:
 
     `timezone` is an IANA name; every date and hour of the office is local to it. `daily_quota`
     counts places of the regular lane a day; `quota_basis` says whether a public source states it
-    or it is assumed.
+    or it is assumed. A returned place is offered again after a random time within `reoffer_after`
+    (seconds, both ends inside), so that it cannot be handed over at an agreed second.
     """
 
     office_id: str
@@ -36,6 +37,7 @@ class Office:
     status: OfficeStatus = OfficeStatus.PREPARING
     status_reason: str | None = None
     schedule: Schedule = field(default=DEFAULT_SCHEDULE)
+    reoffer_after: tuple[int, int] = (300, 3600)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -28,6 +28,7 @@ class OfficeItem(Item):
     status = UnicodeAttribute()
     status_reason = UnicodeAttribute(null=True)
     schedule = JsonAttribute()
+    reoffer_after = JsonAttribute()
 
     @classmethod
     def of(cls, office: Office) -> "OfficeItem":
@@ -45,6 +46,7 @@ class OfficeItem(Item):
             status=office.status,
             status_reason=office.status_reason,
             schedule=_schedule_as_stored(office.schedule),
+            reoffer_after=list(office.reoffer_after),
         )
 
     def office(self) -> Office:
@@ -61,6 +63,7 @@ class OfficeItem(Item):
             status=OfficeStatus(self.status),
             status_reason=self.status_reason,
             schedule=_schedule_from(self.schedule),
+            reoffer_after=tuple(self.reoffer_after),
         )
 
 

@@ -6,13 +6,14 @@ comes late fails on that ticket, so it is never sold twice.
 """
 
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 
-from pynamodb.attributes import NumberAttribute
-
-from antrean.domain.slots import SlotRef
+from antrean.domain.errors import Unavailable
+from antrean.domain.slots import Lane, SlotRef
 from antrean.domain.tickets import Ticket, TicketStatus
-from antrean.store.calls import Budget, Refused, Transaction
+from antrean.store.calls import Budget, Refused, Transaction, call
 from antrean.store.slots import SlotItem
 from antrean.store.table import Item
 from antrean.store.tickets import TicketItem
@@ -29,9 +30,6 @@ class ReturnItem(Item):
     time in seconds (UTC), ten digits, so that a Query up to now is the due list.
     """
 
-    number = NumberAttribute()
-    expires_at = NumberAttribute(null=True)
-
 
 @dataclass(frozen=True, slots=True)
 class Return:
@@ -46,6 +44,48 @@ class Return:
         """The sort key of its item."""
         office_id, day, lane, start = self.ref
         return f"{self.due:010d}#{office_id}#{day.isoformat()}#{lane}#{start}#{self.number:04d}"
+
+    @classmethod
+    def from_sort_key(cls, sort_key: str) -> "Return":
+        """Return the place that an item with this sort key stands for."""
+        due, office_id, day, lane, start, number = sort_key.split("#")
+        ref = SlotRef(office_id, date.fromisoformat(day), Lane(lane), start)
+        return cls(ref, int(number), int(due))
+
+
+def put_return(writing: Transaction, place: Return) -> None:
+    """Make a place's way back part of the transaction that takes it from its holder."""
+    item = ReturnItem(pk=RETURNS, sk=place.sort_key)
+    writing.put(f"return {place.number}", item, ReturnItem.pk.does_not_exist())
+
+
+def due_returns(now: int, most: int, budget: Budget) -> list[Return]:
+    """Return up to `most` places whose re-offer time has come at `now` (seconds, UTC)."""
+    items = call(
+        lambda: list(
+            ReturnItem.query(
+                RETURNS, range_key_condition=ReturnItem.sk < f"{now + 1:010d}", limit=most
+            )
+        ),
+        budget,
+    )
+    return [Return.from_sort_key(item.sk) for item in items]
+
+
+def offer_again(place: Return, budget: Budget) -> bool:
+    """Put a returned place back on offer; False when somebody else did it. `Unavailable`."""
+    writing = Transaction()
+    item = ReturnItem(pk=RETURNS, sk=place.sort_key)
+    writing.delete("return", item, ReturnItem.pk.exists())
+    add = [SlotItem.remaining.set(SlotItem.remaining + 1)]
+    writing.update("slot", SlotItem.keyed(place.ref), add, SlotItem.pk.exists())
+    try:
+        writing.commit(budget)
+    except Refused as refused:
+        if "slot" in refused.names:
+            raise
+        return False
+    return True
 
 
 def give_back(ref: SlotRef, numbers: Iterable[int], budget: Budget) -> int:
@@ -68,6 +108,16 @@ def give_back(ref: SlotRef, numbers: Iterable[int], budget: Budget) -> int:
             given += len(batch)
             left = left[len(batch) :]
     return given
+
+
+def give_back_quietly(ref: SlotRef, numbers: Iterable[int]) -> None:
+    """Try once to return claimed numbers after a failure; else the sweeper does it.
+
+    Safe even when the write went through and only its answer was lost: filed numbers have
+    tickets, and those are left alone.
+    """
+    with suppress(Unavailable):
+        give_back(ref, numbers, Budget(until=0))
 
 
 def _give_back_all(ref: SlotRef, numbers: Collection[int], budget: Budget) -> None:

@@ -1,0 +1,226 @@
+"""What the holder of a booking's token may do: read it, cancel it, move it once."""
+
+import random
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from antrean import clock
+from antrean.bookings.places import Wanted, claim_place
+from antrean.domain.codes import normalise_code, token_matches
+from antrean.domain.errors import (
+    AntreanError,
+    ChangedMeanwhile,
+    FieldProblem,
+    InvalidRequest,
+    NotChangeable,
+    NotFound,
+    OfficeNotOpen,
+    Unauthorised,
+)
+from antrean.domain.offices import Office, OfficeStatus
+from antrean.domain.overflow import Overflow
+from antrean.domain.slots import SlotRef
+from antrean.domain.tickets import Applicant, Booking, BookingStatus, Move
+from antrean.offices.find import office_of
+from antrean.store import changing
+from antrean.store.bookings import get_booking
+from antrean.store.calls import Budget
+from antrean.store.changing import Refiled
+from antrean.store.filing import NumbersGone
+from antrean.store.returns import Return, give_back_quietly
+from antrean.store.tickets import live, slot_tickets
+
+RESCHEDULES = 1
+"""How often an applicant may move a booking (the rule of M-Paspor: once, until the day before)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A booking in its holder's hand. `ahead` counts people with earlier numbers in its slot."""
+
+    booking: Booking
+    office: Office
+    ahead: int | None = None
+
+
+def open_booking(typed_code: str, token: str, budget: Budget) -> Held:
+    """Return the booking that `token` opens.
+
+    Raises `Unauthorised` without a token; `NotFound` for an unknown code and for a token that
+    does not fit it alike, so that codes cannot be tried out. `Unavailable`.
+    """
+    if not token:
+        raise Unauthorised("Send the booking's token in the Authorization header: Bearer TOKEN.")
+    try:
+        booking = get_booking(normalise_code(typed_code), budget)
+    except ValueError as wrong:
+        raise NotFound(f"This is not a booking code: {wrong}.") from None
+    if booking is None or not token_matches(token, booking.token_digest):
+        raise NotFound("There is no booking with this code and token.")
+    return Held(booking, office_of(booking.ref.office_id, budget))
+
+
+def with_position(held: Held, budget: Budget) -> Held:
+    """Return the booking with the number of people ahead of it in its slot."""
+    booking = held.booking
+    if booking.status is not BookingStatus.BOOKED:
+        return held
+    earlier = slot_tickets(booking.ref, range(1, booking.numbers[0]), budget)
+    return replace(held, ahead=len(live(earlier)))
+
+
+def cancel(held: Held, budget: Budget) -> Held:
+    """Give the party's places back; a cancelled booking stays as it is.
+
+    Raises `NotChangeable` once the window has begun, `ChangedMeanwhile` when another request
+    was first, `Unavailable`.
+    """
+    booking, office = held.booking, held.office
+    if booking.status is BookingStatus.CANCELLED:
+        return held
+    if office.instant(booking.ref.day, booking.ref.start) <= clock.now():
+        raise NotChangeable("The arrival window has begun: it is too late to cancel.")
+    now = clock.epoch()
+    try:
+        changing.cancel(booking, _returns(booking, office, now), now, budget)
+    except ChangedMeanwhile as changed:
+        current = _reread(booking, budget)
+        if current.status is BookingStatus.CANCELLED:
+            return replace(held, booking=current)
+        raise _with_state(changed, current) from None
+    return replace(held, booking=_reread(booking, budget))
+
+
+def reschedule(
+    held: Held, day: date, start: str | None, overflow: Overflow, budget: Budget
+) -> Held:
+    """Move the whole party to another slot of its office and lane, keeping code and token.
+
+    `day` is a local date; `start` (HHMM) is None when any window will do. A repeat of the move
+    that was made gets the booking as it stands. Raises `NotChangeable`, `NoPlaces` (the booking
+    stays where it is), `ChangedMeanwhile`, `InvalidRequest`, `OfficeNotOpen`, `Unavailable`.
+    """
+    booking, office = held.booking, held.office
+    if _made_already(booking, day, start):
+        return held
+    _refuse_reschedule(booking, office, day)
+    ref = SlotRef(office.office_id, day, booking.lane, start or "")
+    if ref == booking.ref:
+        raise NotChangeable("The booking stands in this window already.")
+    wanted = Wanted(office, ref, len(booking.people), overflow, besides=booking.ref)
+    party = _party(booking, budget)
+    while True:
+        claimed, overflowed = claim_place(wanted, budget)
+        new = replace(
+            booking,
+            ref=claimed.ref,
+            end=claimed.end,
+            numbers=tuple(claimed.numbers),
+            requested_date=day,
+            requested_start=start,
+            changed_at=clock.epoch(),
+            move=overflowed or Move(booking.ref.day, booking.ref.start, "asked", by="applicant"),
+            version=booking.version + 1,
+            rescheduled=booking.rescheduled + 1,
+        )
+        try:
+            refile(booking, new, party, office, budget)
+        except NumbersGone:
+            continue  # slower than the sweeper's grace: take new numbers
+        except ChangedMeanwhile as changed:
+            current = _reread(booking, budget)
+            if _made_already(current, day, start):
+                return replace(held, booking=current)
+            raise _with_state(changed, current) from None
+        return replace(held, booking=new)
+
+
+def refile(
+    old: Booking, new: Booking, party: list[Applicant], office: Office, budget: Budget
+) -> None:
+    """Write a booking's move to numbers that were claimed; give them back if it fails.
+
+    Raises `NumbersGone`, `ChangedMeanwhile`, `Unavailable`.
+    """
+    live_until = office.instant(new.ref.day + timedelta(days=1), "0000")
+    change = Refiled(
+        old=old,
+        new=new,
+        party=party,
+        live_until=int(live_until.timestamp()),
+        returns=_returns(old, office, clock.epoch()),
+    )
+    try:
+        changing.refile(change, budget)
+    except Exception:
+        give_back_quietly(new.ref, new.numbers)
+        raise
+
+
+def _returns(booking: Booking, office: Office, now: int) -> list[Return]:
+    # Each number waits a time of its own, so that a family's places do not come back together.
+    return [
+        Return(booking.ref, number, now + random.randint(*office.reoffer_after))  # noqa: S311
+        for number in booking.numbers
+    ]
+
+
+def _party(booking: Booking, budget: Budget) -> list[Applicant]:
+    """Return the booking's people in its order, from their tickets."""
+    numbers = range(booking.numbers[0], booking.numbers[-1] + 1)
+    by_number = {
+        ticket.number: ticket.applicant
+        for ticket in slot_tickets(booking.ref, numbers, budget)
+        if ticket.code == booking.code
+    }
+    party = [applicant for number in booking.numbers if (applicant := by_number.get(number))]
+    if len(party) != len(booking.numbers):
+        raise _with_state(
+            ChangedMeanwhile("Another request changed this booking first. Read it again."),
+            _reread(booking, budget),
+        )
+    return party
+
+
+def _made_already(booking: Booking, day: date, start: str | None) -> bool:
+    return (
+        booking.status is BookingStatus.BOOKED
+        and booking.rescheduled > 0
+        and (booking.requested_date, booking.requested_start) == (day, start)
+    )
+
+
+def _refuse_reschedule(booking: Booking, office: Office, day: date) -> None:
+    today = office.local_date(clock.now())
+    if booking.status is not BookingStatus.BOOKED:
+        raise NotChangeable("The booking is cancelled. Make a new one.")
+    if booking.rescheduled >= RESCHEDULES:
+        raise NotChangeable("A booking can be moved once, and this one was. Cancel it instead.")
+    if today >= booking.ref.day:
+        raise NotChangeable("A booking can be moved until the day before.")
+    if office.status is not OfficeStatus.OPEN:
+        raise OfficeNotOpen(
+            f"{office.name} takes no bookings now. The booking stays as it is.",
+            office_status=office.status,
+            reason=office.status_reason,
+        )
+    if day < today:
+        raise InvalidRequest([FieldProblem("/date", "This date has passed at the office.")])
+
+
+def _reread(booking: Booking, budget: Budget) -> Booking:
+    current = get_booking(booking.code, budget)
+    if current is None:
+        raise NotFound("There is no booking with this code and token.")
+    return current
+
+
+def _with_state(error: AntreanError, current: Booking) -> AntreanError:
+    error.members |= {
+        "current": {
+            "status": current.status,
+            "date": current.ref.day.isoformat(),
+            "window": f"{current.ref.start[:2]}:{current.ref.start[2:]}",
+        }
+    }
+    return error
