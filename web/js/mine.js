@@ -1,0 +1,44 @@
+/**
+ * The bookings of this device: code, token, and the last that was known of each (without names),
+ * so that number, hour and QR can be shown when the server can not be reached.
+ */
+const STORE = 'antrean.bookings';
+
+/** The bookings kept here, newest first: {code, token, booking, proof}. */
+export function mine() {
+  try {
+    const kept = JSON.parse(localStorage.getItem(STORE));
+    return Array.isArray(kept) ? kept : [];
+  } catch {
+    return [];
+  }
+}
+
+function write(all) {
+  try {
+    localStorage.setItem(STORE, JSON.stringify(all.slice(0, 20)));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export const kept = (code) => mine().find((one) => one.code === code) || null;
+
+/** Keep a booking; returns whether this device keeps anything. */
+export function keep(booking, token) {
+  const { code } = booking;
+  const old = kept(code) || {};
+  const { token: _, ...rest } = booking;
+  const bare = { ...rest, tickets: booking.tickets.map(({ name, ...ticket }) => ticket) };
+  return write([{ ...old, code, token, booking: bare }, ...mine().filter((one) => one.code !== code)]);
+}
+
+/** Keep the QR proof (SVG text) with its booking. */
+export function keepProof(code, proof) {
+  write(mine().map((one) => (one.code === code ? { ...one, proof } : one)));
+}
+
+export function forget(code) {
+  write(mine().filter((one) => one.code !== code));
+}
