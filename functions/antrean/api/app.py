@@ -8,6 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from antrean.api.problems import answer_problems, problem
 from antrean.domain.errors import Unavailable
+from antrean.faults import fault
 from antrean.store.calls import Budget
 
 SECONDS = 6.0
@@ -32,8 +33,8 @@ def serve(app: APIGatewayRestResolver, event: dict[str, Any], context: LambdaCon
     """Answer one API Gateway event, and log that it happened: route and status, no person."""
     try:
         answer = app.resolve(event, context)
-    except Exception:
-        logger.exception("failed", extra={"route": event.get("resource")})
+    except Exception as error:  # noqa: BLE001 - whatever it is, the client gets a problem
+        logger.error("failed", extra={"route": event.get("resource"), **fault(error)})
         answer = app_failure()
     logger.info(
         "answered",

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from antrean.api import schemas
+from antrean.bookings.calendar_entry import CalendarInput
+from antrean.bookings.manage import Held
+from antrean.bookings.proof import ProofInput
 from antrean.domain.codes import display_code
 from antrean.domain.labels import label
 from antrean.domain.offices import Office
-from antrean.domain.slots import Lane, SlotRef
-from antrean.domain.tickets import Booking
+from antrean.domain.slots import Lane
+from antrean.domain.tickets import Booking, BookingStatus
 from antrean.offices.availability import DayState, WindowState
 from antrean.settings import settings
 
@@ -77,7 +80,14 @@ def _window_out(office: Office, window: WindowState) -> schemas.WindowOut:
     )
 
 
-def booking_out(booking: Booking, office: Office, token: str | None = None) -> schemas.BookingOut:
+def held_out(held: Held) -> schemas.BookingOut:
+    """Return a booking that its token opened."""
+    return booking_out(held.booking, held.office, ahead=held.ahead)
+
+
+def booking_out(
+    booking: Booking, office: Office, token: str | None = None, ahead: int | None = None
+) -> schemas.BookingOut:
     """Return a booking as its holder sees it."""
     ref = booking.ref
     created_at = datetime.fromtimestamp(booking.created_at, office.zone)
@@ -98,18 +108,21 @@ def booking_out(booking: Booking, office: Office, token: str | None = None) -> s
         date=ref.day,
         window=schemas.BookedWindow(start=hour(ref.start), end=hour(booking.end)),
         moved=_move_out(booking),
-        tickets=_tickets_out(booking, ref),
+        tickets=_tickets_out(booking),
         arrive_at=office.instant(ref.day, ref.start),
         proof_url=f"{url}/proof.svg",
         calendar_url=f"{url}/calendar.ics",
         created_at=created_at,
+        position=None if ahead is None else schemas.PositionOut(ahead=ahead),
     )
 
 
-def _tickets_out(booking: Booking, ref: SlotRef) -> list[schemas.TicketOut]:
+def _tickets_out(booking: Booking) -> list[schemas.TicketOut]:
     return [
-        schemas.TicketOut(name=name, number=number, label=label(ref.lane, ref.start, number))
-        for name, number in zip(booking.names, booking.numbers, strict=True)
+        schemas.TicketOut(name=name, number=number, label=printed)
+        for name, number, printed in zip(
+            booking.names, booking.numbers, _labels(booking), strict=True
+        )
     ]
 
 
@@ -128,3 +141,43 @@ def _move_out(booking: Booking) -> schemas.MoveOut | None:
             "by": move.by,
         }
     )
+
+
+def proof_input(held: Held) -> ProofInput:
+    """Return what the proof of a booking says: no name, no NIK."""
+    booking, office = held.booking, held.office
+    ref = booking.ref
+    return ProofInput(
+        code=booking.code,
+        office_name=office.name,
+        timezone=office.timezone,
+        day=ref.day,
+        start=ref.start,
+        end=booking.end,
+        labels=_labels(booking),
+        lane=ref.lane,
+        arrive_at=office.instant(ref.day, ref.start),
+    )
+
+
+def calendar_input(held: Held) -> CalendarInput:
+    """Return what the calendar entry of a booking says: no name, no NIK."""
+    booking, office = held.booking, held.office
+    return CalendarInput(
+        code=booking.code,
+        office_name=office.name,
+        city=office.city,
+        timezone=office.timezone,
+        day=booking.ref.day,
+        start=booking.ref.start,
+        end=booking.end,
+        labels=_labels(booking),
+        version=booking.version,
+        changed_at=booking.changed_at,
+        cancelled=booking.status is BookingStatus.CANCELLED,
+    )
+
+
+def _labels(booking: Booking) -> tuple[str, ...]:
+    ref = booking.ref
+    return tuple(label(ref.lane, ref.start, number) for number in booking.numbers)

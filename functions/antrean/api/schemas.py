@@ -183,6 +183,20 @@ class TicketOut(BaseModel):
     label: str
 
 
+class PositionOut(BaseModel):
+    """How many people with earlier numbers wait in the same window."""
+
+    ahead: int
+
+
+class RescheduleIn(Input):
+    """Where a booking is to move: the rules of a new booking, at the same office and lane."""
+
+    date: date
+    window: Hour | None = None
+    overflow: Overflow = Overflow.NONE
+
+
 class BookingOut(BaseModel):
     """A booking as its holder sees it. `token` stands only in the answer that made it."""
 
@@ -201,3 +215,4 @@ class BookingOut(BaseModel):
     proof_url: str
     calendar_url: str
     created_at: datetime
+    position: PositionOut | None = None

@@ -11,6 +11,7 @@ from antrean import clock
 from antrean.domain.offices import Office
 from antrean.domain.schedule import spread
 from antrean.domain.slots import Lane, Slot, SlotRef
+from antrean.faults import fault
 from antrean.store.calls import Budget
 from antrean.store.offices import all_offices
 from antrean.store.slots import open_slots, slots_between
@@ -63,8 +64,9 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
         try:
             today = office.local_date(clock.now())
             written += open_days(office, today, days, Budget.of(SECONDS_PER_OFFICE))
-        except Exception as error:
-            logger.exception("office not opened", extra={"office_id": office.office_id})
+        except Exception as error:  # noqa: BLE001 - the other offices go on
+            told = {"office_id": office.office_id, **fault(error)}
+            logger.error("office not opened", extra=told)
             failures.append(error)
     logger.info("days opened", extra={"slots": written, "failed_offices": len(failures)})
     if failures:

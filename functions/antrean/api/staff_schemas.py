@@ -1,0 +1,73 @@
+"""What an office's staff gets: the staff API's JSON, as pydantic models."""
+
+from datetime import date, datetime
+from typing import Self
+
+from pydantic import BaseModel
+
+from antrean.rosters.download import Link
+from antrean.rosters.manifest import Manifest
+
+
+class FileOut(BaseModel):
+    """One file of a roster."""
+
+    format: str
+    sha256: str
+    bytes: int
+
+
+class RosterOut(BaseModel):
+    """A published roster: how many people, in which files."""
+
+    office_id: str
+    date: date
+    count: int
+    published_at: datetime
+    files: list[FileOut]
+
+    @classmethod
+    def of(cls, manifest: Manifest) -> Self:
+        """Return what a manifest says."""
+        return cls(
+            office_id=manifest.office_id,
+            date=manifest.day,
+            count=manifest.count,
+            published_at=manifest.published_at,
+            files=[
+                FileOut(format=kind, sha256=file.sha256, bytes=file.bytes)
+                for kind, file in manifest.files.items()
+            ],
+        )
+
+
+class RostersOut(BaseModel):
+    """A page of an office's published rosters, by date."""
+
+    rosters: list[RosterOut]
+    next: str | None
+
+
+class LinkOut(BaseModel):
+    """A short-lived link to one file, and what to check the file by."""
+
+    url: str
+    expires_at: datetime
+    filename: str
+    sha256: str
+    bytes: int
+    count: int
+    published_at: datetime
+
+    @classmethod
+    def of(cls, link: Link) -> Self:
+        """Return what a link says."""
+        return cls(
+            url=link.url,
+            expires_at=link.expires_at,
+            filename=link.filename,
+            sha256=link.file.sha256,
+            bytes=link.file.bytes,
+            count=link.manifest.count,
+            published_at=link.manifest.published_at,
+        )

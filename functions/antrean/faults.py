@@ -1,0 +1,12 @@
+"""What the log may say of a fault."""
+
+import traceback
+
+
+def fault(error: BaseException) -> dict[str, object]:
+    """Return a fault's kind and where it happened, never its text: that may quote a person."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return {
+        "error": type(error).__name__,
+        "where": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+    }

@@ -1,0 +1,94 @@
+"""The sweeper, every minute: returned places that are due, and numbers that nobody filed."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from aws_lambda_powertools.logging import Logger
+from aws_lambda_powertools.metrics import Metrics, MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from antrean import clock
+from antrean.bookings.places import HORIZON_DAYS
+from antrean.domain.errors import Unavailable
+from antrean.domain.offices import Office
+from antrean.store.calls import Budget
+from antrean.store.cursors import get_cursor, put_cursor
+from antrean.store.offices import all_offices
+from antrean.store.returns import due_returns, offer_again
+from antrean.store.slots import slots_between
+from antrean.store.sweeping import needs_visit, sweep_slot
+
+SECONDS = 45.0
+"""How long a run works: it ends before the next begins."""
+CURSOR = "sweep"
+PAGE = 200
+"""Due returns read at once."""
+
+logger = Logger()
+metrics = Metrics(namespace="Antrean", service="sweep")
+
+
+@dataclass(slots=True)
+class Done:
+    """What a run did."""
+
+    offered_again: int = 0
+    given_back: int = 0
+    offices: int = 0
+
+
+def sweep(budget: Budget) -> Done:
+    """Do what is due within the budget; the next run goes on where this one ended.
+
+    Raises `Unavailable` when the store does not answer; what was done stays done.
+    """
+    done = Done()
+    _offer_due(done, budget)
+    offices = sorted(all_offices(budget), key=lambda office: office.office_id)
+    last = get_cursor(CURSOR, budget)
+    following = [office for office in offices if office.office_id > last]
+    for office in following + offices[: len(offices) - len(following)]:
+        if clock.now().timestamp() >= budget.until:
+            break
+        _sweep_office(office, done, budget)
+        last = office.office_id
+    put_cursor(CURSOR, last, budget)
+    return done
+
+
+def _offer_due(done: Done, budget: Budget) -> None:
+    while due := due_returns(clock.epoch(), PAGE, budget):
+        for place in due:
+            done.offered_again += offer_again(place, budget)
+        if clock.now().timestamp() >= budget.until:
+            return
+
+
+def _sweep_office(office: Office, done: Done, budget: Budget) -> None:
+    """Visit the office's slots that need it, from yesterday to the horizon."""
+    today = office.local_date(clock.now())
+    first, last = today - timedelta(days=1), today + timedelta(days=HORIZON_DAYS)
+    for slot in slots_between(office.office_id, first, last, budget):
+        if needs_visit(slot):
+            done.given_back += sweep_slot(slot, budget).given_back
+    done.offices += 1
+
+
+def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
+    """Run once and say what was done, as a log line and metrics."""
+    try:
+        done = sweep(Budget.of(SECONDS))
+    except Unavailable:
+        logger.warning("sweep cut short: the store did not answer")
+        raise
+    told = {
+        "OfferedAgain": done.offered_again,
+        "GivenBack": done.given_back,
+        "OfficesSwept": done.offices,
+    }
+    for name, value in told.items():
+        metrics.add_metric(name, MetricUnit.Count, value)
+    metrics.flush_metrics()
+    logger.info("swept", extra=told)
+    return told

@@ -1,0 +1,181 @@
+"""The ledger check: read a whole table and report whatever breaks an invariant.
+
+For every slot: filed + claimed and unfiled + remaining + waiting for re-offer = quota, counted
+in places; no number without its claim; no person with two live tickets; a booking has all its
+tickets or none (DESIGN section 3).
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from antrean.domain.slots import Lane, Slot, SlotRef
+from antrean.domain.tickets import Booking, BookingStatus, Ticket, TicketStatus
+from antrean.store.bookings import BookingItem
+from antrean.store.calls import Budget, call
+from antrean.store.persons import PersonItem
+from antrean.store.returns import RETURNS, Return
+from antrean.store.slots import SlotItem
+from antrean.store.table import table
+from antrean.store.tickets import TicketItem
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """One broken invariant: what it is about (never a NIK or a name), and what is wrong."""
+
+    about: str
+    wrong: str
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Everything of a table that the invariants speak of."""
+
+    slots: dict[SlotRef, Slot] = field(default_factory=dict)
+    tickets: list[Ticket] = field(default_factory=list)
+    bookings: list[Booking] = field(default_factory=list)
+    persons: dict[str, PersonItem] = field(default_factory=dict)
+    returns: list[Return] = field(default_factory=list)
+
+
+def audit_ledger(budget: Budget, *, quiet: bool = False) -> list[Breach]:
+    """Return every breach in the table; an empty list when all is well.
+
+    With `quiet` the table is at rest and fully swept, so a claimed number without a ticket is a
+    breach too. On a table in use one Scan is not one instant: look at a breach again before you
+    believe it.
+    """
+    ledger = _read(budget)
+    return [
+        *_slot_breaches(ledger, quiet=quiet),
+        *_booking_breaches(ledger),
+        *_ticket_breaches(ledger),
+        *_person_breaches(ledger),
+    ]
+
+
+def _read(budget: Budget) -> Ledger:
+    ledger = Ledger()
+    for raw in _items(budget):
+        kind = raw["pk"]["S"].partition("#")[0]
+        if kind == "SLOTS":
+            slot = SlotItem.from_raw_data(raw).slot()
+            ledger.slots[slot.ref] = slot
+        elif kind == "DAY" and not raw["sk"]["S"].startswith("!"):
+            ledger.tickets.append(TicketItem.from_raw_data(raw).ticket())
+        elif kind == "BOOKING":
+            ledger.bookings.append(BookingItem.from_raw_data(raw).booking())
+        elif kind == "PERSON":
+            person = PersonItem.from_raw_data(raw)
+            ledger.persons[person.person] = person
+        elif kind == RETURNS:
+            ledger.returns.append(Return.from_sort_key(raw["sk"]["S"]))
+    return ledger
+
+
+def _items(budget: Budget) -> Iterator[dict[str, Any]]:
+    start: Any = None
+    while True:
+        page = call(
+            lambda: table().scan(exclusive_start_key=start, consistent_read=True),  # noqa: B023
+            budget,
+        )
+        yield from page["Items"]
+        start = page.get("LastEvaluatedKey")
+        if not start:
+            return
+
+
+def _slot_breaches(ledger: Ledger, *, quiet: bool) -> Iterator[Breach]:
+    live, known = Counter[SlotRef](), defaultdict[SlotRef, set[int]](set)
+    for ticket in ledger.tickets:
+        live[ticket.ref] += ticket.status is not TicketStatus.RETURNED
+        known[ticket.ref].add(ticket.number)
+    waiting = Counter(place.ref for place in ledger.returns)
+    for ref in known.keys() - ledger.slots.keys():
+        yield Breach(_named(ref), "has tickets and no slot")
+    for ref, slot in ledger.slots.items():
+        unfiled = set(range(1, slot.next_number)) - known[ref]
+        beyond = known[ref] - set(range(1, slot.next_number))
+        places = live[ref] + len(unfiled) + slot.remaining + waiting[ref]
+        if places != slot.quota:
+            yield Breach(
+                _named(ref),
+                f"filed {live[ref]} + unfiled {len(unfiled)} + remaining {slot.remaining} + "
+                f"waiting {waiting[ref]} = {places}, quota {slot.quota}",
+            )
+        if beyond:
+            yield Breach(_named(ref), f"numbers {sorted(beyond)} were never claimed")
+        if quiet and unfiled:
+            yield Breach(_named(ref), f"numbers {sorted(unfiled)} were claimed and never filed")
+
+
+def _booking_breaches(ledger: Ledger) -> Iterator[Breach]:
+    held = defaultdict[str, set[tuple[SlotRef, int, str]]](set)
+    for ticket in ledger.tickets:
+        if ticket.status is not TicketStatus.RETURNED:
+            held[ticket.code].add((ticket.ref, ticket.number, ticket.person))
+    for booking in ledger.bookings:
+        should = {
+            (booking.ref, number, person)
+            for number, person in zip(booking.numbers, booking.people, strict=True)
+        }
+        if booking.status is BookingStatus.CANCELLED:
+            should = set()
+        has = held.pop(booking.code, set())
+        if has != should:
+            yield Breach(
+                f"booking {booking.code}",
+                f"should hold {len(should)} tickets and holds {len(has)}, "
+                f"{len(has & should)} of them its own",
+            )
+    for code in held:
+        yield Breach(f"booking {code}", "has tickets and no booking")
+
+
+def _ticket_breaches(ledger: Ledger) -> Iterator[Breach]:
+    waiting = Counter((place.ref, place.number) for place in ledger.returns)
+    returned = {
+        (ticket.ref, ticket.number)
+        for ticket in ledger.tickets
+        if ticket.status is TicketStatus.RETURNED
+    }
+    for (ref, number), times in waiting.items():
+        if times > 1:
+            yield Breach(_named(ref), f"number {number} waits for re-offer {times} times")
+        if (ref, number) not in returned:
+            yield Breach(_named(ref), f"number {number} waits for re-offer and is not returned")
+
+
+def _person_breaches(ledger: Ledger) -> Iterator[Breach]:
+    bookings = {booking.code: booking for booking in ledger.bookings}
+    held = defaultdict[str, list[Ticket]](list)
+    for ticket in ledger.tickets:
+        if ticket.status is not TicketStatus.RETURNED:
+            held[ticket.person].append(ticket)
+    for person, tickets in held.items():
+        tickets.sort(key=lambda ticket: ticket.ref.day)
+        for earlier, later in pairwise(tickets):
+            booking = bookings.get(later.code)
+            if booking is None or booking.created_at < _end_of(earlier.ref.day):
+                yield Breach(f"person {person}", f"holds {earlier.code} and {later.code} at once")
+        item = ledger.persons.get(person)
+        if item is not None and item.code != tickets[-1].code:
+            yield Breach(f"person {person}", f"is bound to {item.code}, not {tickets[-1].code}")
+    for person, item in ledger.persons.items():
+        if person not in held:
+            yield Breach(f"person {person}", f"is bound to {item.code} and holds no ticket")
+
+
+def _end_of(day: date) -> float:
+    """Return the instant (seconds, UTC) at which `day` ends first: in the zone of Jayapura."""
+    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo("Asia/Jayapura")).timestamp()
+
+
+def _named(ref: SlotRef) -> str:
+    return f"slot {ref.office_id} {ref.day.isoformat()} {Lane(ref.lane)} {ref.start}"

@@ -1,0 +1,47 @@
+"""`make openapi`: write the OpenAPI description of each API from the running code's own routes."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "openapi"
+APPS = {
+    "public": "Antrean: offices, availability, bookings",
+    "staff": "Antrean for offices: rosters and the day",
+    "admin": "Antrean for admins: offices, quotas, records",
+}
+
+
+def description(name: str) -> str:
+    """Return the OpenAPI document (JSON text) of one API."""
+    os.environ.setdefault("TABLE_NAME", "-")
+    module = __import__(f"antrean.api.{name}", fromlist=["app"])
+    document = json.loads(
+        module.app.get_openapi_json_schema(title=APPS[name], version="1.0.0", servers=[])
+    )
+    document.pop("servers", None)
+    return json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def main() -> int:
+    """Write every description; with `--check` only say which are out of date."""
+    FOLDER.mkdir(exist_ok=True)
+    stale = []
+    for name in APPS:
+        path = FOLDER / f"{name}.json"
+        now = description(name)
+        if path.exists() and path.read_text() == now:
+            continue
+        stale.append(path.name)
+        if "--check" not in sys.argv[1:]:
+            path.write_text(now)
+    if stale and "--check" in sys.argv[1:]:
+        print(f"openapi: out of date: {', '.join(stale)}; run `make openapi` and commit")
+        return 1
+    print(f"openapi: {', '.join(stale) or 'nothing'} changed")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
