@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+from aws_lambda_powertools.event_handler.api_gateway import BaseRouter
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 
 from antrean.domain.errors import Forbidden, Unauthorised
+from antrean.store.audit import Author
 
 ADMIN, OFFICE_ADMIN, STAFF = "admin", "office-admin", "office"
 
@@ -79,7 +82,13 @@ def _ask_first(
     return following(app)
 
 
-def caller(app: APIGatewayRestResolver) -> Caller:
-    """Return who calls the route that runs now."""
+def caller(app: BaseRouter) -> Caller:
+    """Return who calls the route that runs now; `app` is the app or the route's router."""
     found: Caller = app.context["caller"]
     return found
+
+
+def author(app: BaseRouter) -> Author:
+    """Return who asks for the change that the running request makes, for the record."""
+    event: APIGatewayProxyEvent = app.current_event  # type: ignore[assignment]
+    return Author(caller(app).user, event.request_context.request_id or "")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -22,6 +23,11 @@ def new_app() -> APIGatewayRestResolver:
     app = APIGatewayRestResolver(enable_validation=True)
     answer_problems(app)
     return app
+
+
+def new_router() -> Router:
+    """Return a router: the routes about one thing, which an app includes."""
+    return Router()  # type: ignore[no-untyped-call]
 
 
 def budget() -> Budget:

@@ -1,6 +1,6 @@
 """The staff API: an office's rosters."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
@@ -36,18 +36,20 @@ def list_rosters(
 ) -> Response[RostersOut]:
     """List the dates that have a published roster, from today on unless `from` says otherwise."""
     office = office_of(office_id, budget())
-    begin = _after(cursor) if cursor else first or office.local_date(clock.now())
-    days = list(published(office, begin, PAGE))
-    following = days[-1].day.isoformat() if len(days) == PAGE else None
+    begin = _first_of(cursor) if cursor else first or office.local_date(clock.now())
+    page = published(office, begin, PAGE)
     return _private(
-        RostersOut(rosters=[RosterOut.of(manifest) for manifest in days], next=following)
+        RostersOut(
+            rosters=[RosterOut.of(manifest) for manifest in page.manifests],
+            next=page.following,
+        )
     )
 
 
-def _after(cursor: str) -> date:
+def _first_of(cursor: str) -> date:
     try:
-        return date.fromisoformat(cursor) + timedelta(days=1)
-    except (ValueError, OverflowError):
+        return date.fromisoformat(cursor)
+    except ValueError:
         problem = FieldProblem("query:cursor", "Send the cursor as it was given in `next`.")
         raise InvalidRequest([problem]) from None
 
@@ -62,7 +64,7 @@ def show_roster(
     spent = budget()
     office = office_of(office_id, spent)
     found = link(office, day, kind)
-    facts = {"date": day.isoformat(), "format": kind, "sha256": found.file.sha256}
+    facts = {"date": day.isoformat(), "format": kind, "sha256": found.file.content.sha256}
     record(_change(office_id, "download roster", facts), spent)
     return _private(LinkOut.of(found))
 

@@ -35,7 +35,7 @@ class RosterOut(BaseModel):
             count=manifest.count,
             published_at=manifest.published_at,
             files=[
-                FileOut(format=kind, sha256=file.sha256, bytes=file.bytes)
+                FileOut(format=kind, sha256=file.content.sha256, bytes=file.content.size)
                 for kind, file in manifest.files.items()
             ],
         )
@@ -45,7 +45,7 @@ class RostersOut(BaseModel):
     """A page of an office's published rosters, by date."""
 
     rosters: list[RosterOut]
-    next: str | None
+    next: date | None
 
 
 class LinkOut(BaseModel):
@@ -66,8 +66,8 @@ class LinkOut(BaseModel):
             url=link.url,
             expires_at=link.expires_at,
             filename=link.filename,
-            sha256=link.file.sha256,
-            bytes=link.file.bytes,
+            sha256=link.file.content.sha256,
+            bytes=link.file.content.size,
             count=link.manifest.count,
             published_at=link.manifest.published_at,
         )

@@ -6,7 +6,7 @@ from datetime import date
 
 from antrean.domain.errors import BelowTaken, ChangedMeanwhile, FieldProblem, InvalidRequest
 from antrean.domain.slots import Lane, Slot
-from antrean.store.audit import Change
+from antrean.store.audit import Author, Change
 from antrean.store.calls import Budget
 from antrean.store.quotas import QuotaChange, QuotaRefused, change_quotas
 from antrean.store.slots import slots_between
@@ -19,14 +19,6 @@ class WantedQuota:
     lane: Lane
     start: str
     quota: int
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """Who asks for a change: the user's stable id, and the request's id for the record."""
-
-    user: str
-    request_id: str
 
 
 def day_slots(office_id: str, day: date, budget: Budget) -> list[Slot]:

@@ -21,6 +21,14 @@ PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
+class Author:
+    """Who asks for a change: the user's stable id, and the request's id for the record."""
+
+    user: str
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One change: `who` is a user's stable id, `what` a verb phrase, the rest small facts."""
 

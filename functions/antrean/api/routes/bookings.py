@@ -1,0 +1,82 @@
+"""Public routes of bookings: make one, and what the holder of its token may do with it."""
+
+from typing import Annotated
+from uuid import UUID
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Header, Path
+
+from antrean.api.app import budget, new_router
+from antrean.api.rendering import booking_out, calendar_input, held_out, proof_input
+from antrean.api.schemas import BookingIn, BookingOut, RescheduleIn
+from antrean.bookings import manage
+from antrean.bookings.book import book
+from antrean.bookings.calendar_entry import calendar_ics
+from antrean.bookings.manage import Held
+from antrean.bookings.proof import proof_svg
+from antrean.domain.errors import NotChangeable
+from antrean.domain.tickets import BookingStatus
+from antrean.store.calls import Budget
+
+router = new_router()
+
+
+@router.post("/v1/bookings")
+def make_booking(
+    wanted: BookingIn, idempotency_key: Annotated[UUID, Header(alias="Idempotency-Key")]
+) -> Response[BookingOut]:
+    """Book one to five people at once; the same key and body again get the same booking."""
+    booked = book(wanted.request(str(idempotency_key)), budget())
+    out = booking_out(booked.booking, booked.office, token=booked.token)
+    status = 201 if booked.created else 200
+    return Response(status_code=status, content_type="application/json", body=out)
+
+
+Code = Annotated[str, Path(max_length=40)]
+Bearer = Annotated[str, Header(alias="Authorization", max_length=200)]
+
+
+@router.get("/v1/bookings/<code>")
+def show_booking(code: Code, authorization: Bearer = "") -> BookingOut:
+    """Show a booking to the holder of its token, with the people ahead of it in its window."""
+    spent = budget()
+    return held_out(manage.with_position(opened(code, authorization, spent), spent))
+
+
+@router.delete("/v1/bookings/<code>")
+def cancel_booking(code: Code, authorization: Bearer = "") -> BookingOut:
+    """Cancel a booking; a cancelled one stays cancelled."""
+    spent = budget()
+    return held_out(manage.cancel(opened(code, authorization, spent), spent))
+
+
+@router.post("/v1/bookings/<code>/reschedule")
+def reschedule_booking(code: Code, wanted: RescheduleIn, authorization: Bearer = "") -> BookingOut:
+    """Move a booking, once, until the day before; code and token stay."""
+    spent = budget()
+    held = opened(code, authorization, spent)
+    start = wanted.window and wanted.window.replace(":", "")
+    return held_out(manage.reschedule(held, wanted.date, start, wanted.overflow, spent))
+
+
+@router.get("/v1/bookings/<code>/proof.svg")
+def show_proof(code: Code, authorization: Bearer = "") -> Response[str]:
+    """Show the proof to print or to hold up: a QR, the office, the date, the numbers."""
+    held = opened(code, authorization, budget())
+    if held.booking.status is BookingStatus.CANCELLED:
+        raise NotChangeable("The booking is cancelled: there is nothing to prove.")
+    return Response(200, content_type="image/svg+xml", body=proof_svg(proof_input(held)))
+
+
+@router.get("/v1/bookings/<code>/calendar.ics")
+def show_calendar_entry(code: Code, authorization: Bearer = "") -> Response[str]:
+    """Show the booking as an iCalendar event in the office's time zone."""
+    held = opened(code, authorization, budget())
+    entry = calendar_ics(calendar_input(held)).decode()
+    return Response(200, content_type="text/calendar; charset=utf-8", body=entry)
+
+
+def opened(code: str, authorization: str, spent: Budget) -> Held:
+    """Return the booking that the request's bearer token opens."""
+    scheme, _, token = authorization.partition(" ")
+    return manage.open_booking(code, token if scheme.casefold() == "bearer" else "", spent)
