@@ -1,0 +1,241 @@
+"""The QR proof: what it says, and that a bad print of it can still be scanned."""
+
+import random
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import fields, replace
+from datetime import UTC, date, datetime
+
+import pytest
+import zxingcpp
+from hypothesis import given
+from hypothesis import strategies as st
+
+from antrean.bookings.proof import ProofInput, english_date, indonesian_date, proof_svg
+from antrean.domain.codes import ALPHABET, normalise_code
+from antrean.domain.slots import Lane
+
+PROOF = ProofInput(
+    code="K7QF2M9PXT",
+    office_name="Kantor Imigrasi Kotabumi",
+    timezone="Asia/Jakarta",
+    day=date(2026, 11, 24),
+    start="0800",
+    end="0900",
+    lane=Lane.REGULAR,
+    labels=("R0800-012",),
+    arrive_at=datetime(2026, 11, 24, 1, 0, tzinfo=UTC),
+)
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def elements(proof: ProofInput) -> list[ET.Element]:
+    """The elements of a proof that hold text, in their order."""
+    root = ET.fromstring(proof_svg(proof))  # noqa: S314 - our own document
+    return list(root.iter(f"{SVG}text"))
+
+
+def texts(proof: ProofInput) -> list[str]:
+    """What a proof says, in its order."""
+    return [element.text or "" for element in elements(proof)]
+
+
+class Print:
+    """The QR of a proof as ink on paper: dark or light by millimetre."""
+
+    def __init__(self, svg: str) -> None:
+        root = ET.fromstring(svg)  # noqa: S314 - our own document
+        path = next(element for element in root.iter(f"{SVG}path") if element.get("id") == "qr")
+        place = re.fullmatch(
+            r"translate\(([\d.]+) ([\d.]+)\) scale\(([\d.]+)\)", path.attrib["transform"]
+        )
+        assert place is not None
+        self.left, self.top, self.module = (float(number) for number in place.groups())
+        self.dark = {
+            (int(x) + i, int(y))
+            for x, y, width in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\d+z", path.attrib["d"])
+            for i in range(int(width))
+        }
+        assert re.fullmatch(r"(M\d+ \d+h(\d+)v1h-\2z)+", path.attrib["d"])
+        self.size = max(x for x, _ in self.dark) + 1
+
+    def is_dark(self, x: float, y: float) -> bool:
+        """Whether there is ink `x` mm from the left and `y` mm from the top of the paper."""
+        return (int((x - self.left) // self.module), int((y - self.top) // self.module)) in (
+            self.dark
+        )
+
+    def scan(self, dots_per_mm: float, noise: random.Random | None = None) -> str | None:
+        """What a scanner reads from a grey image of the card's upper half."""
+        width, height = int(105 * dots_per_mm), int(79 * dots_per_mm)
+        grey = bytearray()
+        for row in range(height):
+            for column in range(width):
+                dark = self.is_dark((column + 0.5) / dots_per_mm, (row + 0.5) / dots_per_mm)
+                level = 70 if dark else 190
+                grey.append(level if noise is None else _clamp(noise.gauss(level, 12)))
+        image = memoryview(bytes(grey)).cast("B", (height, width))
+        found = zxingcpp.read_barcodes(image)
+        return found[0].text if found else None
+
+
+def _clamp(level: float) -> int:
+    return min(255, max(0, round(level)))
+
+
+def test_the_qr_reads_back_as_the_code() -> None:
+    assert Print(proof_svg(PROOF)).scan(dots_per_mm=4) == "ANTREAN:K7QF2M9PXT"
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_faint_grainy_print_at_76_dots_an_inch_can_be_scanned(seed: int) -> None:
+    dice = random.Random(seed)
+    code = "".join(dice.choices(ALPHABET, k=10))
+    scanned = Print(proof_svg(replace(PROOF, code=code))).scan(dots_per_mm=3, noise=dice)
+    assert scanned is not None, f"seed {seed}"
+    assert normalise_code(scanned) == code
+
+
+@pytest.mark.parametrize("code", ["K7QF2M9PXT", "0000000000", "ZZZZZZZZZZ", "3V8CDEJ0WA"])
+def test_a_tear_of_a_seventh_of_the_qr_does_not_matter(code: str) -> None:
+    """Only the highest error correction survives it: with the second highest none is read."""
+    paper = Print(proof_svg(replace(PROOF, code=code)))
+    torn_off = {(x, y) for x in range(9, 25) for y in range(19, 25)}
+    assert len(torn_off) > paper.size**2 / 7
+    paper.dark -= torn_off
+    assert paper.scan(dots_per_mm=4) == "ANTREAN:" + code
+
+
+def test_the_qr_is_large_dark_and_has_white_around_it() -> None:
+    svg = proof_svg(PROOF)
+    paper = Print(svg)
+    assert paper.module >= 1
+    quiet = 4 * paper.module
+    assert paper.left - quiet >= 0
+    below = paper.top + paper.size * paper.module + quiet
+    for y in re.findall(r'<path d="M\S+ ([\d.]+)H', svg):
+        assert float(y) < paper.top - quiet or float(y) > below
+    assert set(re.findall(r"#[0-9a-f]{3,6}", svg)) == {"#fff", "#000"}
+
+
+def test_a_proof_says_where_when_and_which_number() -> None:
+    said = texts(PROOF)
+    for text in (
+        "Kantor Imigrasi Kotabumi",
+        "K7QF2-M9PXT",
+        "Reguler / Regular",
+        "1",
+        "Selasa, 24 November 2026",
+        "Tuesday, 24 November 2026",
+        "08.00 WIB",
+        "08.00\N{EN DASH}09.00 WIB",
+        "R0800-012",
+    ):
+        assert text in said
+
+
+@pytest.mark.parametrize(
+    ("timezone", "arrive_at", "zone"),
+    [
+        ("Asia/Jakarta", datetime(2026, 11, 24, 1, 15, tzinfo=UTC), "WIB"),
+        ("Asia/Pontianak", datetime(2026, 11, 24, 1, 15, tzinfo=UTC), "WIB"),
+        ("Asia/Makassar", datetime(2026, 11, 24, 0, 15, tzinfo=UTC), "WITA"),
+        ("Asia/Jayapura", datetime(2026, 11, 23, 23, 15, tzinfo=UTC), "WIT"),
+    ],
+)
+def test_hours_are_the_offices_and_say_their_zone(
+    timezone: str, arrive_at: datetime, zone: str
+) -> None:
+    said = texts(replace(PROOF, timezone=timezone, arrive_at=arrive_at))
+    assert f"08.15 {zone}" in said
+    assert f"08.00\N{EN DASH}09.00 {zone}" in said
+    assert any(f"({zone})" in text and "setempat" in text for text in said)
+
+
+def test_a_family_sees_all_its_numbers() -> None:
+    labels = tuple(f"P0800-{number:03d}" for number in range(12, 17))
+    said = texts(replace(PROOF, lane=Lane.PRIORITY, labels=labels))
+    assert [text for text in said if text.startswith("P0800")] == list(labels)
+    assert "Prioritas / Priority" in said
+    assert "5" in said
+
+
+def test_indonesian_stands_before_english() -> None:
+    said = texts(PROOF)
+    assert said.index("BUKTI ANTREAN PASPOR") < said.index("Passport queue proof")
+    assert said.index("Selasa, 24 November 2026") < said.index("Tuesday, 24 November 2026")
+
+
+def test_a_proof_has_room_for_no_name_and_no_nik() -> None:
+    assert {field.name for field in fields(ProofInput)} == {
+        "code",
+        "office_name",
+        "timezone",
+        "day",
+        "start",
+        "end",
+        "lane",
+        "labels",
+        "arrive_at",
+    }
+
+
+def test_a_proof_asks_nothing_of_the_network() -> None:
+    svg = proof_svg(PROOF).replace('xmlns="http://www.w3.org/2000/svg"', "")
+    assert "http" not in svg
+    assert "href" not in svg
+    assert "url(" not in svg
+    assert "<style" not in svg
+    assert "<script" not in svg
+
+
+def test_the_same_booking_gives_the_same_bytes() -> None:
+    assert proof_svg(PROOF) == proof_svg(replace(PROOF))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Kantor Imigrasi Kelas I Khusus Non TPI Tanjung Balai Karimun",
+        "Kantor Imigrasi " + "Tanjungpinang-" * 10,
+        "ULP <b>&amp;</b> \"Mal\" ]]> 'Pelayanan Publik'",
+        "KANTOR IMIGRASI KELAS II NON TPI",
+    ],
+)
+def test_any_office_name_fits_and_is_escaped(name: str) -> None:
+    said = elements(replace(PROOF, office_name=name))
+    until = next(index for index, element in enumerate(said) if element.text == "Kode / Code")
+    lines = [(element.text or "", float(element.attrib["font-size"])) for element in said[2:until]]
+    assert 1 <= len(lines) <= 2
+    shown = " ".join(line for line, _ in lines)
+    assert name.replace(" ", "").startswith(shown.removesuffix(" …").replace(" ", ""))
+    for line, size in lines:
+        assert len(line) * 0.55 * size <= 93
+
+
+@given(st.dates(date(2026, 1, 1), date(2100, 12, 31)))
+def test_a_date_in_words_has_its_parts(day: date) -> None:
+    for words in (indonesian_date(day), english_date(day)):
+        assert re.fullmatch(rf"[A-Z][a-z]+, {day.day} [A-Z][a-z]+ {day.year}", words)
+
+
+@pytest.mark.parametrize(
+    ("day", "indonesian", "english"),
+    [
+        (date(2026, 1, 5), "Senin, 5 Januari 2026", "Monday, 5 January 2026"),
+        (date(2026, 2, 10), "Selasa, 10 Februari 2026", "Tuesday, 10 February 2026"),
+        (date(2026, 3, 11), "Rabu, 11 Maret 2026", "Wednesday, 11 March 2026"),
+        (date(2026, 4, 2), "Kamis, 2 April 2026", "Thursday, 2 April 2026"),
+        (date(2026, 5, 1), "Jumat, 1 Mei 2026", "Friday, 1 May 2026"),
+        (date(2026, 6, 6), "Sabtu, 6 Juni 2026", "Saturday, 6 June 2026"),
+        (date(2026, 7, 5), "Minggu, 5 Juli 2026", "Sunday, 5 July 2026"),
+        (date(2026, 8, 17), "Senin, 17 Agustus 2026", "Monday, 17 August 2026"),
+        (date(2026, 9, 22), "Selasa, 22 September 2026", "Tuesday, 22 September 2026"),
+        (date(2026, 10, 28), "Rabu, 28 Oktober 2026", "Wednesday, 28 October 2026"),
+        (date(2026, 11, 26), "Kamis, 26 November 2026", "Thursday, 26 November 2026"),
+        (date(2026, 12, 25), "Jumat, 25 Desember 2026", "Friday, 25 December 2026"),
+    ],
+)
+def test_dates_are_spelled_in_both_languages(day: date, indonesian: str, english: str) -> None:
+    assert indonesian_date(day) == indonesian
+    assert english_date(day) == english
