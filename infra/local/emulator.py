@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -37,11 +37,12 @@ class Emulator:
 
     url: str
     process: subprocess.Popen[bytes]
+    log: Path
 
     def check(self) -> None:
         """Raise `CannotGoOn` when the process has ended."""
         if self.process.poll() is not None:
-            raise CannotGoOn("The emulator ended by itself; its log says why.")
+            raise CannotGoOn(f"The emulator ended by itself; {self.log} says why.")
 
 
 def python() -> Path:
@@ -92,8 +93,8 @@ def running(places: Places, port: int, keep_open: int) -> Iterator[Emulator]:
             start_new_session=True,  # Ctrl-C is for us: we stop it in order
         )
     try:
-        emulator = Emulator(f"http://{HOST}:{port}", process)
-        _wait_until_ready(emulator, places.log)
+        emulator = Emulator(f"http://{HOST}:{port}", process, places.log)
+        _wait_until_ready(emulator)
         yield emulator
     finally:
         _stop(process)
@@ -124,7 +125,7 @@ def _environment(places: Places, port: int) -> dict[str, str]:
     }
 
 
-def _wait_until_ready(emulator: Emulator, log: Path) -> None:
+def _wait_until_ready(emulator: Emulator) -> None:
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
         emulator.check()
@@ -134,7 +135,9 @@ def _wait_until_ready(emulator: Emulator, log: Path) -> None:
         except httpx.TransportError:
             pass
         time.sleep(0.1)
-    raise CannotGoOn(f"The emulator did not start within {START_SECONDS:.0f} s: see {log}")
+    raise CannotGoOn(
+        f"The emulator did not start within {START_SECONDS:.0f} s; {emulator.log} may say why."
+    )
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
@@ -146,6 +149,11 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     try:
         process.wait(STOP_SECONDS)
     except subprocess.TimeoutExpired:
-        print("The emulator did not stop in time; what changed in this run is lost.")
         process.kill()
         process.wait()
+        raise CannotGoOn(
+            "The emulator did not stop in time and was killed: what this run changed is lost."
+        ) from None
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # workers of one that died

@@ -8,6 +8,7 @@ import ministack and the standard library, and nothing of ours. What it adds:
   20 clients at once would cost 20 cold starts on 2 cores.
 - A shorter wait for a function's log lines. ministack waits up to 50 ms after a call that
   logged nothing.
+- A schedule's input names the scheduled time, as EventBridge Scheduler fills it in.
 - It stops, state saved, as soon as its standard input ends, so that it never outlives the
   process that started it, however that one died; and it takes its workers along.
 """
@@ -17,19 +18,26 @@ import os
 import signal
 import sys
 import threading
+import time
+from datetime import UTC, datetime
 from typing import Any
 
 import ministack.core.lambda_runtime as runtime
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from ministack.app import app
-from ministack.services import lambda_svc
+from ministack.services import eventbridge, lambda_svc
 
 FIRST_LINE_WAIT = 0.002
 """Seconds to wait for the first log line of a call that has answered (ministack: 0.050)."""
 
 IDLE_CONFIRM = 0.001
 """Seconds without a further line after which a call's log is complete (ministack: 0.005)."""
+
+CALL_SECONDS = 4.0
+"""Seconds that a call may go on after the stack was told to stop."""
+
+SCHEDULED_TIME = "<aws.scheduler.scheduled-time>"
 
 
 def cap_workers(most: int) -> None:
@@ -69,6 +77,30 @@ def shorten_log_wait() -> None:
     runtime.Worker._drain_stderr_bounded = drain_quickly
 
 
+def fill_in_scheduled_time() -> None:
+    """Put the time for `<aws.scheduler.scheduled-time>` in the input of a schedule that fires.
+
+    ministack fires within some 10 seconds after the minute, so the minute it is in is meant.
+    """
+    invoke = eventbridge._invoke_target
+
+    def invoke_with_time(target: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        minute = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:00Z")
+        if SCHEDULED_TIME in target.get("Input", ""):
+            target = {**target, "Input": target["Input"].replace(SCHEDULED_TIME, minute)}
+        return invoke(target, *args, **kwargs)
+
+    eventbridge._invoke_target = invoke_with_time
+
+
+async def end_calls() -> None:
+    """Give the calls that run some seconds, then kill their workers: ministack waits for them."""
+    until = time.monotonic() + CALL_SECONDS
+    while runtime.workers_in_use() and time.monotonic() < until:
+        await asyncio.sleep(0.05)
+    await asyncio.to_thread(runtime.reset)
+
+
 async def run(host: str, port: int) -> None:
     """Serve until SIGTERM, SIGINT or the end of standard input."""
     stop = asyncio.Event()
@@ -80,16 +112,21 @@ async def run(host: str, port: int) -> None:
         sys.stdin.buffer.read()
         loop.call_soon_threadsafe(stop.set)
 
+    async def stopping() -> None:
+        await stop.wait()
+        asyncio.create_task(end_calls())  # noqa: RUF006 - the loop ends with it
+
     threading.Thread(target=watch_parent, daemon=True, name="parent").start()
     config = Config()
     config.bind = [f"{host}:{port}"]
     config.keep_alive_timeout = 75
     config.loglevel = "WARNING"
-    await serve(app, config, shutdown_trigger=stop.wait)
+    await serve(app, config, shutdown_trigger=stopping)
 
 
 if __name__ == "__main__":
     cap_workers(int(os.environ["ANTREAN_WORKERS"]))
     shorten_log_wait()
+    fill_in_scheduled_time()
     asyncio.run(run(os.environ["BIND_HOST"], int(os.environ["GATEWAY_PORT"])))
-    runtime.reset()
+    runtime.reset()  # whatever was started while it ended

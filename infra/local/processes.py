@@ -37,9 +37,9 @@ def only_stack(places: Places) -> Iterator[int]:
         os.close(lock)
 
 
-def write_processes(places: Places, *children: int) -> None:
-    """Write down this process and its children, the first to be asked to end first."""
-    places.processes.write_text(json.dumps([os.getpid(), *children]))
+def write_processes(places: Places, emulator: int | None = None) -> None:
+    """Write down this process, which is asked to end first, and its emulator."""
+    places.processes.write_text(json.dumps({"main": os.getpid(), "emulator": emulator}))
 
 
 def end(places: Places) -> bool:
@@ -53,8 +53,8 @@ def end(places: Places) -> bool:
     try:
         if _taken(lock):
             return False
-        for number in (signal.SIGTERM, signal.SIGKILL):
-            _signal_first_alive(places, number)
+        for ask in (_ask, _force):
+            ask(**json.loads(places.processes.read_text()))
             if _taken(lock, STOP_SECONDS):
                 return True
         raise CannotGoOn(f"The stack does not end; its processes: {places.processes.read_text()}")
@@ -77,16 +77,21 @@ def _taken(lock: int, seconds: float = 0.0) -> bool:
             return True
 
 
-def _signal_first_alive(places: Places, number: signal.Signals) -> None:
-    """Signal the stack's main process, or its emulator when only that is left.
-
-    By force, all of them: a main process that was killed could not end the emulator.
-    """
-    for pid in json.loads(places.processes.read_text()):
+def _ask(main: int, emulator: int | None) -> None:
+    """Ask the main process to end the stack, or the emulator when only that is left."""
+    for pid in filter(None, (main, emulator)):
         with suppress(ProcessLookupError):
-            os.kill(pid, number)
-            if number is signal.SIGTERM:
-                return
+            os.kill(pid, signal.SIGTERM)
+            return
+
+
+def _force(main: int, emulator: int | None) -> None:
+    """Kill the main process, the emulator and its workers, which are one process group."""
+    with suppress(ProcessLookupError):
+        os.kill(main, signal.SIGKILL)
+    if emulator is not None:
+        with suppress(ProcessLookupError):
+            os.killpg(emulator, signal.SIGKILL)
 
 
 def _clear(places: Places) -> None:

@@ -9,7 +9,9 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -30,6 +32,12 @@ USERS: Final = {
     "office-admin": Member("office-admin", DEMO_OFFICE),
 }
 
+BACKLOG: Final = 2048
+"""Connections that may wait to be accepted."""
+
+OPENERS: Final = 3
+"""Calls of OpenDays at the same time: one waits for its answer while another computes."""
+
 
 def run(places: Places, port: int, aws_port: int) -> None:
     """Serve the local stack on `port` until it is told to end.
@@ -49,6 +57,7 @@ def run(places: Places, port: int, aws_port: int) -> None:
             with emulator.running(places, aws_port, keep_open=lock) as aws:
                 processes.write_processes(places, aws.process.pid)
                 deployment = _set_up(Cloud(aws.url), f"http://localhost:{port}")
+                origin.listen(BACKLOG)  # from here on a client waits rather than being refused
                 _announce(places, deployment, port, time.monotonic() - began)
                 _serve(origin, deployment, aws)
         finally:
@@ -108,7 +117,7 @@ def _set_up(cloud: Cloud, origin: str) -> Deployment:
 
     if new := offices.load():
         print(f"Loaded {new} offices.", flush=True)
-    deployment.invoke("OpenDaysFunction", {})
+    _open_days(deployment, [office.office_id for office in offices.offices()])
     pool = Pool(cloud, deployment.outputs["UserPoolId"], deployment.outputs["UserPoolClientId"])
     for member in USERS.values():
         pool.ensure(member)
@@ -116,8 +125,16 @@ def _set_up(cloud: Cloud, origin: str) -> Deployment:
     return deployment
 
 
+def _open_days(deployment: Deployment, office_ids: list[str]) -> None:
+    """Open the coming 30 days of the offices, some of them at the same time."""
+    shares = [{"office_ids": office_ids[i::OPENERS]} for i in range(OPENERS)]
+    with ThreadPoolExecutor(OPENERS) as threads:
+        list(threads.map(partial(deployment.invoke, "OpenDaysFunction"), shares))
+
+
 def _as_in_a_function(deployment: Deployment) -> None:
-    """Give this process the environment in which antrean.store finds the table."""
+    """Give this process what a function has: the package and the settings that find the table."""
+    sys.path.insert(0, str(ROOT / "functions"))
     os.environ.update(
         TABLE_NAME=deployment.outputs["TableName"],
         AWS_ENDPOINT_URL=deployment.cloud.url,
