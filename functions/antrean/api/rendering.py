@@ -75,7 +75,7 @@ def _window_out(office: Office, window: WindowState) -> schemas.WindowOut:
         end=hour(slot.end),
         state=window.state,
         quota=slot.quota,
-        remaining=max(0, slot.remaining),
+        remaining=window.remaining,
         release_at=local(office, slot.release_at or None),
     )
 

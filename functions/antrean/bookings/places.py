@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from antrean import clock
-from antrean.domain.errors import NoPlaces
+from antrean.domain.errors import NoPlaces, Unavailable
 from antrean.domain.offices import Office
 from antrean.domain.overflow import Overflow, accepted, last_day, why_not
 from antrean.domain.slots import Availability, Slot, SlotRef
 from antrean.domain.tickets import Move
 from antrean.store.calls import Budget
 from antrean.store.memory import Remembered
-from antrean.store.slots import Claim, claim, slots_between
+from antrean.store.slots import Claim, claim, release_due, slots_between
 
 HORIZON_DAYS = 92
 """How far ahead (days) a place is looked for: slots are opened up to three months ahead."""
@@ -60,7 +60,7 @@ def _claim_unread(wanted: Wanted, budget: Budget) -> Claim | None:
     office, ref = wanted.office, wanted.ref
     if SLOTS.get((office.office_id, _stretch_of(office, ref.day))) is not None:
         return None
-    starts = [ref.start] if ref.start else [w.start for w in office.schedule.windows_on(ref.day)]
+    starts = [ref.start] if ref.start else [w.start for w in office.windows_on(ref.day, ref.lane)]
     now = clock.now()
     for start in starts:
         guess = ref._replace(start=start)
@@ -76,9 +76,12 @@ def _claim_read(wanted: Wanted, budget: Budget) -> Claim | None:
     for stretch in _stretches(wanted):
         while candidates := _candidates(wanted, stretch, budget):
             for slot in candidates:
+                release_due(slot, clock.epoch(), budget)
                 if claimed := _claim(slot.ref, wanted.party, budget):
                     return claimed
             SLOTS.drop((wanted.office.office_id, stretch))
+            if budget.is_spent():
+                raise Unavailable("The queue is very busy. Repeat the same request.")
     return None
 
 
@@ -91,7 +94,7 @@ def _candidates(wanted: Wanted, stretch: date, budget: Budget) -> list[Slot]:
         slot
         for slot in slots
         if slot.ref != wanted.besides
-        and not _refuses(slot.ref, wanted.party)
+        and (slot.due(now) or not _refuses(slot.ref, wanted.party))
         and slot.availability(now, _starts_at(wanted.office, slot.ref), wanted.party)
         is Availability.OPEN
     ]

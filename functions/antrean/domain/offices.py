@@ -1,11 +1,14 @@
 """Offices: what an office is and when it works."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from antrean.domain.schedule import DEFAULT_SCHEDULE, Schedule
+from antrean.domain.releases import Immediate, ReleaseRule
+from antrean.domain.schedule import Schedule, Window, ordinary_week
+from antrean.domain.slots import Lane
 
 
 class OfficeStatus(StrEnum):
@@ -22,8 +25,10 @@ class Office:
 
     `timezone` is an IANA name; every date and hour of the office is local to it. `daily_quota`
     counts places of the regular lane a day; `quota_basis` says whether a public source states it
-    or it is assumed. A returned place is offered again after a random time within `reoffer_after`
-    (seconds, both ends inside), so that it cannot be handed over at an agreed second.
+    or it is assumed. Without a schedule of its own it works the ordinary week. Its days are opened
+    `horizon_days` ahead. A returned place is offered again after a random time within
+    `reoffer_after` (seconds, both ends inside), so that it cannot be handed over at an agreed
+    second.
     """
 
     office_id: str
@@ -36,13 +41,24 @@ class Office:
     quota_basis: str = "assumed"
     status: OfficeStatus = OfficeStatus.PREPARING
     status_reason: str | None = None
-    schedule: Schedule = field(default=DEFAULT_SCHEDULE)
+    schedule: Schedule | None = None
+    releases: Mapping[Lane, ReleaseRule] = field(default_factory=dict)
+    horizon_days: int = 30
     reoffer_after: tuple[int, int] = (300, 3600)
 
     @property
     def zone(self) -> ZoneInfo:
         """The office's time zone."""
         return ZoneInfo(self.timezone)
+
+    def windows_on(self, day: date, lane: Lane) -> tuple[Window, ...]:
+        """Return the windows of a lane that the schedule gives `day` (local date)."""
+        schedule = self.schedule or ordinary_week(self.daily_quota)
+        return schedule.windows_on(day, lane)
+
+    def release_rule(self, lane: Lane) -> ReleaseRule:
+        """Return when the places of a lane become bookable."""
+        return self.releases.get(lane, Immediate())
 
     def local_date(self, instant: datetime) -> date:
         """Return the office's date at `instant` (aware)."""

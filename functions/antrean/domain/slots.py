@@ -40,13 +40,32 @@ class Availability(StrEnum):
     PAST = "past"
 
 
+class HeldFor(StrEnum):
+    """What places of a slot are kept back for."""
+
+    RELEASE = "release"
+    WALK_IN = "walk_in"
+
+
+class Held(NamedTuple):
+    """Places of a slot that are not bookable until an instant (seconds, UTC).
+
+    They wait for their release, or are kept for walk-ins and go to the public at that instant.
+    """
+
+    at: int
+    places: int
+    kept_for: HeldFor
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """One quota counter.
 
     `remaining` may be below zero after a forced lowering of the quota: nobody loses a place and
-    nothing more is sold. `next_number` is the next queue number, never used twice. Instants are
-    seconds since 1970 (UTC).
+    nothing more is sold. `next_number` is the next queue number, never used twice. `held` are
+    places that are neither taken nor remaining yet. `fixed` says that an admin decided about the
+    slot: jobs leave it as it is. Instants are seconds since 1970 (UTC).
     """
 
     ref: SlotRef
@@ -57,14 +76,29 @@ class Slot:
     state: SlotState = SlotState.OPEN
     reason: str | None = None
     release_at: int = 0
+    held: tuple[Held, ...] = ()
+    fixed: bool = False
     settled_to: int = 1
     swept_to: int = 1
     swept_at: int = 0
 
     @property
     def taken(self) -> int:
-        """Places that are not to be had: filed, claimed, or waiting for re-offer."""
-        return self.quota - self.remaining
+        """Places that are gone: filed, claimed, or waiting for re-offer."""
+        return self.quota - self.remaining - self.held_places
+
+    @property
+    def held_places(self) -> int:
+        """Places that are kept back for now."""
+        return sum(held.places for held in self.held)
+
+    def due(self, now: int) -> tuple[Held, ...]:
+        """Return the held places whose instant has come at `now` (seconds, UTC)."""
+        return tuple(held for held in self.held if held.at <= now)
+
+    def bookable(self, now: int) -> int:
+        """Return how many places there are at `now`, those included that are due for release."""
+        return self.remaining + sum(held.places for held in self.due(now))
 
     def availability(self, now: int, starts_at: int, party: int = 1) -> Availability:
         """Return why `party` people can or cannot book this slot at `now`.
@@ -77,4 +111,4 @@ class Slot:
             return Availability.CLOSED
         if self.release_at > now:
             return Availability.NOT_RELEASED
-        return Availability.OPEN if self.remaining >= party else Availability.FULL
+        return Availability.OPEN if self.bookable(now) >= party else Availability.FULL

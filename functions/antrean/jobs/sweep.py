@@ -16,7 +16,7 @@ from antrean.store.calls import Budget
 from antrean.store.cursors import get_cursor, put_cursor
 from antrean.store.offices import all_offices
 from antrean.store.returns import due_returns, offer_again
-from antrean.store.slots import slots_between
+from antrean.store.slots import release_due, slots_between
 from antrean.store.sweeping import needs_visit, sweep_slot
 
 SECONDS = 45.0
@@ -49,7 +49,7 @@ def sweep(budget: Budget) -> Done:
     last = get_cursor(CURSOR, budget)
     following = [office for office in offices if office.office_id > last]
     for office in following + offices[: len(offices) - len(following)]:
-        if clock.now().timestamp() >= budget.until:
+        if budget.is_spent():
             break
         _sweep_office(office, done, budget)
         last = office.office_id
@@ -61,7 +61,7 @@ def _offer_due(done: Done, budget: Budget) -> None:
     while due := due_returns(clock.epoch(), PAGE, budget):
         for place in due:
             done.offered_again += offer_again(place, budget)
-        if clock.now().timestamp() >= budget.until:
+        if budget.is_spent():
             return
 
 
@@ -70,6 +70,7 @@ def _sweep_office(office: Office, done: Done, budget: Budget) -> None:
     today = office.local_date(clock.now())
     first, last = today - timedelta(days=1), today + timedelta(days=HORIZON_DAYS)
     for slot in slots_between(office.office_id, first, last, budget):
+        release_due(slot, clock.epoch(), budget)
         if needs_visit(slot):
             done.given_back += sweep_slot(slot, budget).given_back
     done.offices += 1

@@ -15,10 +15,11 @@ from antrean.store.slots import slots_between
 
 @dataclass(frozen=True, slots=True)
 class WindowState:
-    """A slot and whether the party can book it now."""
+    """A slot, whether the party can book it now, and the places left in it."""
 
     slot: Slot
     state: Availability
+    remaining: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class DayState:
     def remaining(self) -> int:
         """Places of the day that can still be had, now or once released."""
         return sum(
-            max(0, window.slot.remaining)
+            window.remaining
             for window in self.windows
             if window.state not in (Availability.CLOSED, Availability.PAST)
         )
@@ -69,18 +70,17 @@ def availability(
         if slot.ref.lane == lane
     ]
     by_day = {day: tuple(same) for day, same in groupby(slots, key=lambda slot: slot.ref.day)}
-    return [
-        _day(office, first + timedelta(days=i), by_day.get(first + timedelta(days=i), ()), party)
-        for i in range(days)
-    ]
+    dates = [first + timedelta(days=i) for i in range(days)]
+    return [_day(office, day, lane, by_day.get(day, ()), party) for day in dates]
 
 
-def _day(office: Office, day: date, slots: Sequence[Slot], party: int) -> DayState:
+def _day(office: Office, day: date, lane: Lane, slots: Sequence[Slot], party: int) -> DayState:
     now = clock.epoch()
     windows = tuple(
         WindowState(
             slot,
             slot.availability(now, int(office.instant(day, slot.ref.start).timestamp()), party),
+            max(0, slot.bookable(now)),
         )
         for slot in slots
     )
@@ -89,15 +89,15 @@ def _day(office: Office, day: date, slots: Sequence[Slot], party: int) -> DaySta
         state = Availability.PAST
     elif office.status is not OfficeStatus.OPEN:
         return DayState(day, Availability.CLOSED, f"office_{office.status}", windows)
-    return DayState(day, state, _reason(office, day, state, windows), windows)
+    return DayState(day, state, _reason(office, day, lane, state, windows), windows)
 
 
 def _reason(
-    office: Office, day: date, state: Availability, windows: Sequence[WindowState]
+    office: Office, day: date, lane: Lane, state: Availability, windows: Sequence[WindowState]
 ) -> str | None:
     if state is not Availability.CLOSED:
         return None
     stated = [window.slot.reason for window in windows if window.slot.reason]
     if stated:
         return stated[0]
-    return "not_open_yet" if office.schedule.windows_on(day) else "no_service_day"
+    return "not_open_yet" if office.windows_on(day, lane) else "no_service_day"

@@ -53,6 +53,10 @@ class Budget:
         """Return a budget of `seconds` from now."""
         return cls(clock.now().timestamp() + seconds)
 
+    def is_spent(self) -> bool:
+        """Return whether the time is over."""
+        return clock.now().timestamp() >= self.until
+
     def pause(self, attempt: int) -> bool:
         """Wait with full jitter before another attempt; False when there is no time for one.
 

@@ -1,8 +1,8 @@
 """The ledger check: read a whole table and report whatever breaks an invariant.
 
-For every slot: filed + claimed and unfiled + remaining + waiting for re-offer = quota, counted
-in places; no number without its claim; no person with two live tickets; a booking has all its
-tickets or none (DESIGN section 3).
+For every slot: filed + claimed and unfiled + remaining + waiting for re-offer + held = quota,
+counted in places; no number without its claim; no person with two live tickets; a booking has
+all its tickets or none (DESIGN section 3).
 """
 
 from collections import Counter, defaultdict
@@ -102,12 +102,12 @@ def _slot_breaches(ledger: Ledger, *, quiet: bool) -> Iterator[Breach]:
     for ref, slot in ledger.slots.items():
         unfiled = set(range(1, slot.next_number)) - known[ref]
         beyond = known[ref] - set(range(1, slot.next_number))
-        places = live[ref] + len(unfiled) + slot.remaining + waiting[ref]
+        places = live[ref] + len(unfiled) + slot.remaining + waiting[ref] + slot.held_places
         if places != slot.quota:
             yield Breach(
                 _named(ref),
                 f"filed {live[ref]} + unfiled {len(unfiled)} + remaining {slot.remaining} + "
-                f"waiting {waiting[ref]} = {places}, quota {slot.quota}",
+                f"waiting {waiting[ref]} + held {slot.held_places} = {places}, quota {slot.quota}",
             )
         if beyond:
             yield Breach(_named(ref), f"numbers {sorted(beyond)} were never claimed")

@@ -1,15 +1,15 @@
 """Office items. Partition `OFFICES`, sort key the office's id."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from antrean.domain.errors import NotFound
 from antrean.domain.offices import Office, OfficeStatus
-from antrean.domain.schedule import Schedule, Window
+from antrean.domain.slots import Lane
 from antrean.store.attributes import JsonAttribute
 from antrean.store.calls import Budget, call
+from antrean.store.schedules import rule_as_stored, rule_from, schedule_as_stored, schedule_from
 from antrean.store.table import Item
 
 PARTITION = "OFFICES"
@@ -27,7 +27,9 @@ class OfficeItem(Item):
     quota_basis = UnicodeAttribute()
     status = UnicodeAttribute()
     status_reason = UnicodeAttribute(null=True)
-    schedule = JsonAttribute()
+    schedule = JsonAttribute(null=True)
+    releases = JsonAttribute(null=True)
+    horizon_days = NumberAttribute()
     reoffer_after = JsonAttribute()
 
     @classmethod
@@ -45,7 +47,9 @@ class OfficeItem(Item):
             quota_basis=office.quota_basis,
             status=office.status,
             status_reason=office.status_reason,
-            schedule=_schedule_as_stored(office.schedule),
+            schedule=office.schedule and schedule_as_stored(office.schedule),
+            releases={lane: rule_as_stored(rule) for lane, rule in office.releases.items()} or None,
+            horizon_days=office.horizon_days,
             reoffer_after=list(office.reoffer_after),
         )
 
@@ -62,23 +66,11 @@ class OfficeItem(Item):
             quota_basis=self.quota_basis,
             status=OfficeStatus(self.status),
             status_reason=self.status_reason,
-            schedule=_schedule_from(self.schedule),
+            schedule=self.schedule and schedule_from(self.schedule),
+            releases={Lane(lane): rule_from(rule) for lane, rule in (self.releases or {}).items()},
+            horizon_days=int(self.horizon_days),
             reoffer_after=tuple(self.reoffer_after),
         )
-
-
-def _schedule_as_stored(schedule: Schedule) -> dict[str, Any]:
-    return {
-        "weekdays": sorted(schedule.weekdays),
-        "windows": [[window.start, window.end] for window in schedule.windows],
-    }
-
-
-def _schedule_from(stored: dict[str, Any]) -> Schedule:
-    return Schedule(
-        weekdays=frozenset(stored["weekdays"]),
-        windows=tuple(Window(start, end) for start, end in stored["windows"]),
-    )
 
 
 def put_office(office: Office, budget: Budget) -> None:

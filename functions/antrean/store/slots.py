@@ -9,12 +9,13 @@ from datetime import date, timedelta
 from itertools import batched
 from typing import NamedTuple
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.update import Action
 
 from antrean.domain.errors import NotFound
-from antrean.domain.slots import Lane, Slot, SlotRef, SlotState
+from antrean.domain.slots import Held, HeldFor, Lane, Slot, SlotRef, SlotState
+from antrean.store.attributes import JsonAttribute
 from antrean.store.calls import Budget, Refused, Transaction, call
 from antrean.store.table import Item
 
@@ -46,6 +47,8 @@ class SlotItem(Item):
     state = UnicodeAttribute()
     reason = UnicodeAttribute(null=True)
     release_at = NumberAttribute()
+    held = JsonAttribute(null=True)
+    fixed = BooleanAttribute(null=True)
     last_claim_at = NumberAttribute(null=True)
     settled_to = NumberAttribute(null=True)
     swept_to = NumberAttribute(null=True)
@@ -63,6 +66,7 @@ class SlotItem(Item):
         item.end = slot.end
         item.quota, item.remaining, item.next_number = slot.quota, slot.remaining, slot.next_number
         item.state, item.reason, item.release_at = slot.state, slot.reason, slot.release_at
+        item.held, item.fixed = held_as_stored(slot.held), slot.fixed or None
         return item
 
     def slot(self) -> Slot:
@@ -78,10 +82,17 @@ class SlotItem(Item):
             state=SlotState(self.state),
             reason=self.reason,
             release_at=int(self.release_at),
+            held=tuple(Held(at, n, HeldFor(kept_for)) for at, n, kept_for in self.held or ()),
+            fixed=bool(self.fixed),
             settled_to=int(self.settled_to or 1),
             swept_to=int(self.swept_to or 1),
             swept_at=int(self.swept_at or 0),
         )
+
+
+def held_as_stored(held: Iterable[Held]) -> list[list[object]] | None:
+    """Return held places as lists; None for none, so that the attribute is left out."""
+    return [list(one) for one in held] or None
 
 
 class Claim(NamedTuple):
@@ -116,6 +127,30 @@ def claim(ref: SlotRef, places: int, now: int, budget: Budget) -> Claim | None:
         return None
     after = int(item.next_number)
     return Claim(ref, item.end, range(after - places, after))
+
+
+def release_due(slot: Slot, now: int, budget: Budget) -> bool:
+    """Put those held places on offer whose instant has come; False if there was nothing to do.
+
+    Whoever meets them first does it: a claim, or the sweeper. Each comes free once, for the
+    update wants the held places just as they were read. Raises `Unavailable`.
+    """
+    due = slot.due(now)
+    if not due:
+        return False
+    left = held_as_stored(held for held in slot.held if held not in due)
+    places = sum(held.places for held in due)
+    actions: list[Action] = [
+        SlotItem.remaining.set(SlotItem.remaining + places),
+        SlotItem.held.set(left) if left else SlotItem.held.remove(),
+    ]
+    item = SlotItem.keyed(slot.ref)
+    unchanged = SlotItem.held == held_as_stored(slot.held)
+    try:
+        call(lambda: item.update(actions=actions, condition=unchanged), budget)
+    except Refused:
+        return False
+    return True
 
 
 def slots_between(
