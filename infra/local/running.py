@@ -46,7 +46,7 @@ class Running:
         self._pool.ensure(member)
         return member
 
-    def token(self, role: str, office_id: str | None) -> str:
+    def token(self, role: str, office_id: str | None = None) -> str:
         """Return an ID token of a user of that role, made when missing. Raises `CannotGoOn`."""
         return self._pool.token(self.member(role, office_id))
 
