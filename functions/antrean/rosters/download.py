@@ -1,0 +1,60 @@
+"""What an office can download, and the links by which it does."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from antrean import clock
+from antrean.domain.errors import NotFound
+from antrean.domain.offices import Office
+from antrean.rosters import storage
+from antrean.rosters.formats import Format
+from antrean.rosters.manifest import Manifest, Published
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A signed link to one published file; who has it needs no other proof until it expires."""
+
+    url: str
+    expires_at: datetime
+    filename: str
+    file: Published
+    manifest: Manifest
+
+
+def link(office: Office, day: date, kind: Format) -> Link:
+    """Return a link to an office day's roster as it was published last. Raises `NotFound`."""
+    stored = storage.get_manifest(office.office_id, day)
+    file = stored and stored.manifest.files.get(kind)
+    if not stored or not file:
+        raise NotFound("No roster of this date and format is published. POST here publishes it.")
+    name = f"antrean-{office.office_id}-{day.isoformat()}.{kind}"
+    expires_at = clock.now() + timedelta(seconds=storage.LINK_SECONDS)
+    return Link(
+        url=storage.sign_link(office.office_id, day, kind, file, name),
+        expires_at=expires_at.astimezone(office.zone).replace(microsecond=0),
+        filename=name,
+        file=file,
+        manifest=stored.manifest,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of an office's published rosters, by date; more begin at `following` (None: no more)."""
+
+    manifests: tuple[Manifest, ...]
+    following: date | None
+
+
+def published(office: Office, first: date, most: int) -> Page:
+    """Return what is published for up to `most` dates from `first` (local).
+
+    A date whose first publication has not ended yet is left out.
+    """
+    days = storage.published_days(office.office_id, first, most + 1)
+    stored = [storage.get_manifest(office.office_id, day) for day in days[:most]]
+    return Page(
+        manifests=tuple(each.manifest for each in stored if each),
+        following=days[most] if len(days) > most else None,
+    )

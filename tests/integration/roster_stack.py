@@ -1,0 +1,94 @@
+"""What the roster tests stand on: a bucket, a queue, an office, and a clock they set."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+import boto3
+import pytest
+
+from antrean import clock
+from antrean.domain.offices import Office
+from antrean.domain.tickets import Ticket
+from antrean.rosters import plan, storage
+from antrean.settings import settings
+from antrean.store.calls import Budget
+from antrean.store.offices import put_office
+from antrean.store.slots import open_slots
+from antrean.store.table import table as connection
+from antrean.store.tickets import TicketItem
+from tests.unit.rosters.people import DAY, OFFICE, slot
+
+BUCKET = "rosters-of-the-test"
+EVENING = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+"""18:00 in Jakarta, the day before DAY."""
+
+
+_KEPT = (settings, connection, storage.s3, plan.sqs)
+
+
+class SetClock:
+    """A clock that stands where the test sets it."""
+
+    def __init__(self) -> None:
+        self.instant = EVENING
+
+    def now(self) -> datetime:
+        return self.instant
+
+    def sleep(self, seconds: float) -> None:
+        self.instant += timedelta(seconds=seconds)
+
+
+@contextmanager
+def roster_stack(table: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[SetClock]:
+    """Have a bucket and a queue beside the table, at 18:00 the evening before DAY."""
+    s3 = boto3.client("s3")
+    s3.create_bucket(
+        Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "ap-southeast-3"}
+    )
+    s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+    queue = boto3.client("sqs").create_queue(QueueName="rosters")["QueueUrl"]
+    monkeypatch.setenv("TABLE_NAME", table)
+    monkeypatch.setenv("ROSTER_BUCKET", BUCKET)
+    monkeypatch.setenv("ROSTER_QUEUE_URL", queue)
+    forget()
+    time = SetClock()
+    try:
+        with clock.use(time):
+            yield time
+    finally:
+        forget()
+
+
+def forget() -> None:
+    """Drop what a process keeps: settings and clients."""
+    for kept in _KEPT:
+        kept.cache_clear()
+
+
+def budget() -> Budget:
+    return Budget.of(60)
+
+
+def open_office(office: Office = OFFICE) -> None:
+    """Have an office with one window on DAY."""
+    put_office(office, budget())
+    open_slots([slot("0800", office_id=office.office_id)], budget())
+
+
+def file(*tickets: Ticket) -> None:
+    """Have these tickets."""
+    for each in tickets:
+        TicketItem.of(each).save()
+
+
+def stored(name: str, office_id: str = "kotabumi") -> bytes:
+    """What lies under a plain name."""
+    key = f"rosters/{office_id}/{DAY}/{name}"
+    return boto3.client("s3").get_object(Bucket=BUCKET, Key=key)["Body"].read()
+
+
+def writes() -> int:
+    """How many versions of objects there are."""
+    return len(boto3.client("s3").list_object_versions(Bucket=BUCKET).get("Versions", []))

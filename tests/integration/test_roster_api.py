@@ -1,0 +1,250 @@
+"""The staff API's rosters: who gets them, as what, and that it goes on the record."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import boto3
+import pytest
+
+from antrean.api.staff import PAGE, handler
+from antrean.domain.offices import OfficeStatus
+from antrean.offices.find import ALL
+from antrean.rosters.manifest import Content
+from antrean.store.audit import records
+from antrean.store.offices import put_office
+from antrean.store.tickets import TicketItem
+from tests.integration.roster_stack import (
+    BUCKET,
+    SetClock,
+    budget,
+    file,
+    open_office,
+    roster_stack,
+    writes,
+)
+from tests.unit.rosters.people import DAY, OFFICE, ticket
+
+LIST = "/v1/staff/offices/{office_id}/rosters"
+ONE = "/v1/staff/offices/{office_id}/rosters/{date}"
+STAFF, ADMIN = "office:kotabumi", "admin"
+
+
+@pytest.fixture
+def time(table: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[SetClock]:
+    """The clock of this test's stack."""
+    ALL.clear()
+    with roster_stack(table, monkeypatch) as time:
+        yield time
+    ALL.clear()
+
+
+class Context:
+    """What Lambda says of an invocation."""
+
+    function_name = "staff"
+    memory_limit_in_mb = 1024
+    invoked_function_arn = "arn:aws:lambda:ap-southeast-3:000000000000:function:staff"
+    aws_request_id = "00000000-0000-0000-0000-000000000000"
+
+
+def ask(
+    method: str,
+    resource: str,
+    groups: str | None = STAFF,
+    day: str = "2026-11-24",
+    office_id: str = "kotabumi",
+    **query: str,
+) -> tuple[int, dict[str, Any], dict[str, list[str]]]:
+    """Send a request as API Gateway does; return status, body and headers."""
+    claims = None if groups is None else {"sub": "user-1", "cognito:groups": groups}
+    event = {
+        "httpMethod": method,
+        "resource": resource,
+        "path": resource.format(office_id=office_id, date=day),
+        "pathParameters": {"office_id": office_id, "date": day},
+        "headers": {},
+        "multiValueHeaders": {},
+        "queryStringParameters": query or None,
+        "multiValueQueryStringParameters": {name: [value] for name, value in query.items()} or None,
+        "requestContext": {
+            "requestId": "request-1",
+            "authorizer": {"claims": claims} if claims else None,
+        },
+        "body": None,
+        "isBase64Encoded": False,
+    }
+    answer = handler(event, Context())  # type: ignore[arg-type]
+    return answer["statusCode"], json.loads(answer["body"]), answer["multiValueHeaders"]
+
+
+def published() -> None:
+    """Have Kotabumi's roster of two people published."""
+    open_office()
+    file(ticket("0800", 1), ticket("0800", 2))
+    status, _, _ = ask("POST", ONE)
+    assert status == 200
+
+
+ANSWERS = {
+    None: 401,
+    "": 403,
+    "office:kalianda": 403,
+    "office:kotabum": 403,
+    "office:kotabumi-2": 403,
+    "office-admin:kotabumi": 403,
+    "office:kotabumi": 200,
+    "office:kalianda,office:kotabumi": 200,
+}
+"""What a caller of these groups gets (None: a caller without a token)."""
+
+
+@pytest.mark.parametrize(("method", "resource"), [("GET", LIST), ("GET", ONE), ("POST", ONE)])
+def test_only_the_offices_own_staff_gets_in(time: SetClock, method: str, resource: str) -> None:
+    published()
+    answers = {groups: ask(method, resource, groups) for groups in ANSWERS}
+    assert {groups: status for groups, (status, _, _) in answers.items()} == ANSWERS
+    for status, body, _ in answers.values():
+        if status != 200:
+            assert body["type"].endswith(("/unauthorised", "/forbidden"))
+            assert not {"url", "rosters", "count"} & body.keys()
+
+
+@pytest.mark.parametrize(
+    ("method", "resource", "status"), [("GET", LIST, 403), ("GET", ONE, 403), ("POST", ONE, 200)]
+)
+def test_an_admin_may_publish_a_roster_but_not_read_it(
+    time: SetClock, method: str, resource: str, status: int
+) -> None:
+    published()
+    assert ask(method, resource, ADMIN)[0] == status
+
+
+@pytest.mark.parametrize(("kind", "media"), [("csv", "text/csv; charset=utf-8"), ("json", None)])
+def test_a_link_leads_to_the_file_that_the_answer_describes(
+    time: SetClock, kind: str, media: str | None
+) -> None:
+    published()
+    status, body, headers = ask("GET", ONE, format=kind)
+    assert status == 200
+    assert headers["Cache-Control"] == ["no-store"]
+    assert body["count"] == 2
+    assert body["filename"] == f"antrean-kotabumi-2026-11-24.{kind}"
+    assert body["published_at"] == "2026-11-23T18:00:00+07:00"
+    assert body["expires_at"] == "2026-11-23T18:10:00+07:00"
+    parts = urlsplit(body["url"])
+    asked = parse_qs(parts.query)
+    found = boto3.client("s3").get_object(
+        Bucket=BUCKET, Key=parts.path.removeprefix("/"), VersionId=asked["versionId"][0]
+    )
+    assert Content.of(found["Body"].read()) == Content(body["sha256"], body["bytes"])
+    assert asked["response-content-disposition"] == [f'attachment; filename="{body["filename"]}"']
+    if media:
+        assert found["ContentType"] == media
+
+
+def test_every_download_and_publication_is_on_the_record(time: SetClock) -> None:
+    published()
+    time.instant += timedelta(minutes=1)
+    _, body, _ = ask("GET", ONE, format="json")
+    download, publication = records("kotabumi", None, budget())
+    assert (download.change.who, download.change.what) == ("user-1", "download roster")
+    assert download.change.request_id == "request-1"
+    assert download.change.after == {
+        "date": "2026-11-24",
+        "format": "json",
+        "sha256": body["sha256"],
+    }
+    assert publication.change.what == "publish roster"
+    assert publication.change.after == {"date": "2026-11-24", "count": 2}
+
+
+def test_no_link_is_given_when_the_record_cannot_be_written(
+    time: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published()
+
+    def breaks(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("antrean.api.staff.record", breaks)
+    status, body, _ = ask("GET", ONE)
+    assert status == 503
+    assert "url" not in body
+
+
+def test_publishing_says_what_was_published_and_repeating_it_changes_nothing(
+    time: SetClock,
+) -> None:
+    published()
+    before = writes()
+    time.instant += timedelta(hours=1)
+    status, body, _ = ask("POST", ONE)
+    assert status == 200
+    assert body["published_at"] == "2026-11-23T18:00:00+07:00"
+    assert body["count"] == 2
+    assert {"csv", "json"} <= {each["format"] for each in body["files"]}
+    assert writes() == before
+
+
+@pytest.mark.parametrize(
+    ("day", "query", "status"),
+    [
+        ("2026-11-24", {"format": "docx"}, 422),
+        ("24-11-2026", {}, 422),
+        ("2026-11-25", {}, 404),
+    ],
+)
+def test_what_there_is_not_is_refused(
+    time: SetClock, day: str, query: dict[str, str], status: int
+) -> None:
+    published()
+    found, body, headers = ask("GET", ONE, day=day, **query)
+    assert found == body["status"] == status
+    assert headers["Content-Type"] == ["application/problem+json"]
+
+
+def test_an_office_that_there_is_not_has_no_rosters(time: SetClock) -> None:
+    for method, resource in (("GET", LIST), ("GET", ONE), ("POST", ONE)):
+        assert ask(method, resource, "office:atlantis", office_id="atlantis")[0] == 404
+
+
+def test_a_preparing_office_has_no_roster_to_publish(time: SetClock) -> None:
+    open_office(replace(OFFICE, status=OfficeStatus.PREPARING))
+    status, body, _ = ask("POST", ONE)
+    assert (status, body["detail"]) == (404, "The office does not serve on that day.")
+
+
+def test_published_dates_are_listed_from_today_on_page_by_page(time: SetClock) -> None:
+    put_office(OFFICE, budget())
+    days = [DAY + timedelta(days=number) for number in range(-3, PAGE + 2)]
+    for day in days:
+        item = TicketItem.of(ticket("0800", 1))
+        item.pk = f"DAY#kotabumi#{day}"
+        item.save()
+        assert ask("POST", ONE, day=day.isoformat())[0] == 200
+    boto3.client("s3").put_object(Bucket=BUCKET, Key="rosters/kotabumi/2026-11-23/roster.csv")
+    _, first, _ = ask("GET", LIST)
+    _, second, _ = ask("GET", LIST, cursor=first["next"])
+    listed = [date.fromisoformat(each["date"]) for each in first["rosters"] + second["rosters"]]
+    assert listed == days[2:]
+    assert second["next"] is None
+    assert first["rosters"][0]["count"] == 1
+    _, earlier, _ = ask("GET", LIST, **{"from": "2026-11-01"})
+    assert earlier["rosters"][0]["date"] == days[0].isoformat()
+
+
+def test_one_offices_list_holds_no_other_offices_dates(time: SetClock) -> None:
+    published()
+    put_office(replace(OFFICE, office_id="kota"), budget())
+    _, body, _ = ask("GET", LIST, "office:kota", office_id="kota")
+    assert body == {"rosters": [], "next": None}
+
+
+def test_a_cursor_that_was_not_given_out_is_refused(time: SetClock) -> None:
+    put_office(OFFICE, budget())
+    status, body, _ = ask("GET", LIST, cursor="yesterday")
+    assert (status, body["errors"][0]["pointer"]) == (422, "query:cursor")

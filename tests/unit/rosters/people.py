@@ -1,0 +1,60 @@
+"""Synthetic people and rosters of them. Region 180301 is Kotabumi; the people do not exist."""
+
+from datetime import date
+
+from antrean.domain.offices import Office, OfficeStatus
+from antrean.domain.slots import Lane, Slot, SlotRef
+from antrean.domain.tickets import Applicant, Ticket, TicketStatus
+from antrean.rosters.roster import Roster, roster_of
+
+DAY = date(2026, 11, 24)
+OFFICE = Office(
+    office_id="kotabumi",
+    name="Kantor Imigrasi Kotabumi",
+    office_class="Kelas II Non TPI",
+    city="Kotabumi",
+    province="Lampung",
+    timezone="Asia/Jakarta",
+    daily_quota=60,
+    status=OfficeStatus.OPEN,
+)
+
+
+def slot(start: str, lane: Lane = Lane.REGULAR, office_id: str = "kotabumi") -> Slot:
+    """A window of an hour with 20 places."""
+    ref = SlotRef(office_id, DAY, lane, start)
+    return Slot(ref, f"{int(start[:2]) + 1:02}{start[2:]}", quota=20, remaining=20)
+
+
+def person(number: int, name: str = "Siti Rahayu", note: str | None = None) -> Applicant:
+    """A woman born on 15 May 1990; `number` tells her from others."""
+    return Applicant(f"180301550590{number:04}", name, date(1990, 5, 15), note=note)
+
+
+def ticket(
+    start: str,
+    number: int,
+    applicant: Applicant | None = None,
+    lane: Lane = Lane.REGULAR,
+    office_id: str = "kotabumi",
+) -> Ticket:
+    """A live ticket."""
+    return Ticket(
+        ref=SlotRef(office_id, DAY, lane, start),
+        number=number,
+        status=TicketStatus.LIVE,
+        code="K7QF2M9PXT",
+        person=f"hash-{lane}-{start}-{number}",
+        applicant=applicant or person(number),
+    )
+
+
+def returned(start: str, number: int) -> Ticket:
+    """A number whose person cancelled."""
+    return Ticket(SlotRef("kotabumi", DAY, Lane.REGULAR, start), number, TicketStatus.RETURNED)
+
+
+def roster(*tickets: Ticket) -> Roster:
+    """The roster of these tickets, in a day of windows from 08:00 to 15:00."""
+    slots = [slot(f"{hour:02}00", lane) for hour in range(8, 15) for lane in Lane]
+    return roster_of(OFFICE, DAY, tickets, slots)
