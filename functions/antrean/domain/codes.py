@@ -26,7 +26,6 @@ QR_PREFIX: Final = "ANTREAN:"
 
 _TOKEN_BYTES: Final = 24  # 192 bits, 32 characters without padding
 _HASH_BITS: Final = 128  # 26 characters: keeps the items small
-_LONGEST_TYPED_CODE: Final = 40  # the code, the prefix, and room for spaces and hyphens
 _SPACES_AND_HYPHENS: Final = re.compile(r"[\s\-\u2010-\u2015]+")
 _READ_AS: Final = str.maketrans("ILO", "110")
 _BITS_PER_CHARACTER: Final = 5
@@ -88,14 +87,12 @@ def normalise_code(text: str) -> str:
     Any case, any spaces and hyphens, I and L for 1, O for 0, with or without the prefix of the
     QR. Raises ValueError, which never repeats the text, for anything else.
     """
-    if len(text) > _LONGEST_TYPED_CODE:
-        raise ValueError("the text is too long to be a booking code")
     typed = _SPACES_AND_HYPHENS.sub("", text).upper().removeprefix(QR_PREFIX)
     code = typed.translate(_READ_AS)
     if len(code) != CODE_LENGTH:
-        raise ValueError(f"a booking code has {CODE_LENGTH} letters and digits")
+        raise ValueError(f"A booking code has {CODE_LENGTH} letters and digits.")
     if not set(code) <= set(ALPHABET):
-        raise ValueError("a booking code has only digits and letters, and no letter U")
+        raise ValueError("A booking code has only digits and letters, and no letter U.")
     return code
 
 
@@ -106,7 +103,7 @@ def display_code(code: str) -> str:
 
 def _keyed(secret: bytes, purpose: str, message: bytes) -> bytes:
     if not secret:
-        raise ValueError("the secret of the keyed hashes is empty")
+        raise ValueError("The secret of the keyed hashes is empty.")
     return hmac.digest(secret, b"antrean/" + purpose.encode() + b"\0" + message, "sha256")
 
 

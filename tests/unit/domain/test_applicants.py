@@ -176,6 +176,7 @@ def test_a_stated_ground_gives_priority(stated: str) -> None:
 @pytest.mark.parametrize("stated", ["rich", "", "over_60", "under_5"])
 @pytest.mark.parametrize("lane", Lane)
 def test_a_ground_that_cannot_be_stated_is_refused(stated: str, lane: Lane) -> None:
+    assert priority_ground(ADULT, stated, VISIT) is None
     assert pointers(person(ground=stated), lane=lane) == ["/applicants/0/priority_ground"]
 
 
