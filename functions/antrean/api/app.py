@@ -1,14 +1,16 @@
 """What the public, the staff and the admin app share."""
 
+from collections.abc import Callable
 from typing import Any
 
-from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from antrean.api.problems import answer_problems, problem
-from antrean.domain.errors import Unavailable
+from antrean.api.reading import json_object, with_plain_body
+from antrean.domain.errors import AntreanError, Unavailable
 from antrean.faults import fault
 from antrean.store.calls import Budget
 
@@ -20,8 +22,9 @@ logger = Logger()
 
 def new_app() -> APIGatewayRestResolver:
     """Return an app that validates requests and answers refusals as problems."""
-    app = APIGatewayRestResolver(enable_validation=True)
+    app = APIGatewayRestResolver(enable_validation=True, json_body_deserializer=json_object)
     answer_problems(app)
+    app.exception_handler(Exception)(_failed)
     return app
 
 
@@ -35,13 +38,24 @@ def budget() -> Budget:
     return Budget.of(SECONDS)
 
 
-def serve(app: APIGatewayRestResolver, event: dict[str, Any], context: LambdaContext) -> Any:
-    """Answer one API Gateway event, and log that it happened: route and status, no person."""
+def serve(
+    app: APIGatewayRestResolver,
+    event: dict[str, Any],
+    context: LambdaContext,
+    ask: Callable[[dict[str, Any]], object] | None = None,
+) -> Any:
+    """Answer one API Gateway event, and log that it happened: route and status, no person.
+
+    `ask` raises what refuses the caller; it comes before the request is read.
+    """
     try:
-        answer = app.resolve(event, context)
+        if ask:
+            ask(event)
+        answer = app.resolve(with_plain_body(event), context)
+    except AntreanError as refusal:
+        answer = _answer(problem(refusal))
     except Exception as error:  # noqa: BLE001 - whatever it is, the client gets a problem
-        logger.error("failed", extra={"route": event.get("resource"), **fault(error)})
-        answer = app_failure()
+        answer = _answer(_failed(error))
     logger.info(
         "answered",
         extra={
@@ -53,11 +67,19 @@ def serve(app: APIGatewayRestResolver, event: dict[str, Any], context: LambdaCon
     return answer
 
 
-def app_failure() -> dict[str, Any]:
-    """Return the answer to a fault of ours: the same request may be repeated."""
-    told = problem(Unavailable("Something failed on our side. Repeat the same request."))
+def _failed(error: Exception) -> Response[str]:
+    """Return the answer to a fault of ours: the same request may be repeated.
+
+    Powertools would log what no handler takes, with its text, which may quote a person.
+    """
+    logger.error("failed", extra=fault(error))
+    return problem(Unavailable("Something failed on our side. Repeat the same request."))
+
+
+def _answer(told: Response[str]) -> dict[str, Any]:
+    """Return a response as API Gateway takes it."""
     return {
-        "statusCode": 503,
+        "statusCode": told.status_code,
         "multiValueHeaders": {
             "Content-Type": [told.content_type],
             **{name: [value] for name, value in told.headers.items()},

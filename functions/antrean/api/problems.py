@@ -2,11 +2,13 @@
 
 import json
 from http import HTTPStatus
+from itertools import islice
 from typing import Any, NamedTuple
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
+from antrean.api.reading import MethodNotAllowed, TooLarge, UnsupportedMedia
 from antrean.domain import errors
 from antrean.domain.errors import AntreanError, FieldProblem, InvalidRequest
 
@@ -14,6 +16,8 @@ TYPE = "https://antrean.example.go.id/problems/"
 """What every problem type begins with; the rest names a section of docs/errors.md."""
 RETRY_AFTER = 2
 """Seconds that a client should wait when the store is busy."""
+MOST_ERRORS = 20
+"""Wrong fields that one problem names."""
 
 
 class Kind(NamedTuple):
@@ -48,6 +52,13 @@ KINDS: dict[type[AntreanError], Kind] = {
     errors.KeyReused: Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY, "key-reused", "The Idempotency-Key was used before"
     ),
+    MethodNotAllowed: Kind(
+        HTTPStatus.METHOD_NOT_ALLOWED, "method-not-allowed", "The path takes other methods"
+    ),
+    UnsupportedMedia: Kind(
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "The body is not JSON"
+    ),
+    TooLarge: Kind(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "The body is too large"),
     errors.Unavailable: Kind(
         HTTPStatus.SERVICE_UNAVAILABLE, "try-again", "The queue is busy, nothing is lost"
     ),
@@ -71,6 +82,8 @@ def problem(error: AntreanError) -> Response[str]:
         headers["Retry-After"] = str(RETRY_AFTER)
     if kind.status is HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, MethodNotAllowed):
+        headers["Allow"] = ", ".join(error.allowed)
     return Response(
         status_code=int(kind.status),
         content_type="application/problem+json",
@@ -87,21 +100,25 @@ def _as_json(value: object) -> object:
 
 def invalid(error: RequestValidationError) -> Response[str]:
     """Return the problem of a request that does not fit its schema, without echoing its values."""
+    if any(fault["loc"][0] == "response" for fault in error.errors()):
+        raise error  # our own answer is wrong, not the request
+    faults = islice(error.errors(), MOST_ERRORS)
     return problem(
-        InvalidRequest(
-            [FieldProblem(_pointer(fault["loc"]), _say(fault)) for fault in error.errors()]
-        )
+        InvalidRequest([FieldProblem(_pointer(fault["loc"]), _say(fault)) for fault in faults])
     )
 
 
 def _pointer(loc: tuple[str | int, ...]) -> str:
     where, *rest = loc
-    path = "".join(f"/{part}" for part in rest)
+    # RFC 6901: a slash in a member's name is written ~1, a tilde ~0.
+    path = "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in rest)
     return path if where == "body" else f"{where}:{path.lstrip('/')}"
 
 
 def _say(fault: dict[str, Any]) -> str:
-    # pydantic's messages quote no input, except those of our own validators, which never do.
+    # pydantic's messages quote no input, but for this one; those of our own validators never do.
+    if fault["type"] == "uuid_parsing":
+        return "Send a UUID."
     message = str(fault["msg"]).removeprefix("Value error, ")
     return message if message.endswith(".") else f"{message}."
 
@@ -110,4 +127,13 @@ def answer_problems(app: APIGatewayRestResolver) -> None:
     """Make `app` answer every refusal as a problem."""
     app.exception_handler(AntreanError)(problem)
     app.exception_handler(RequestValidationError)(invalid)
-    app.not_found()(lambda _: problem(errors.NotFound("There is no such path.")))
+    app.not_found()(lambda _: problem(_no_route(app)))
+
+
+def _no_route(app: APIGatewayRestResolver) -> AntreanError:
+    path = app.current_event.path
+    routes = (*app._static_routes, *app._dynamic_routes)
+    allowed = sorted({route.method for route in routes if route.rule.match(path)})
+    if allowed:
+        return MethodNotAllowed(allowed)
+    return errors.NotFound("There is no such path.")
