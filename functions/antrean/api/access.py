@@ -62,23 +62,32 @@ def authorise(event: dict[str, Any]) -> Caller:
 
     A route without an entry in the table is forbidden to everybody.
     """
-    caller = caller_of(event)
-    allowed = ROLES.get((event["httpMethod"], event["resource"]), frozenset())
     office_id = (event.get("pathParameters") or {}).get("office_id")
-    if not allowed & caller.roles_at(office_id):
+    return _allowed(caller_of(event), event["httpMethod"], event["resource"], office_id)
+
+
+def _allowed(caller: Caller, method: str, route: str, office_id: str | None) -> Caller:
+    if not ROLES.get((method, route), frozenset()) & caller.roles_at(office_id):
         raise Forbidden("Your groups do not allow this here.")
     return caller
 
 
 def protect(app: APIGatewayRestResolver) -> None:
-    """Make every route of `app` ask the table first; `caller(app)` then says who it is."""
-    app.use(middlewares=[_ask_first])
+    """Make every route of `app` ask the table; `caller(app)` then says who it is.
+
+    `authorise` goes by API Gateway's reading of the path and comes before the request is read;
+    this goes by the route that runs. A caller needs both, so a path that the two read differently
+    opens nothing.
+    """
+    app.use(middlewares=[_ask_again])
 
 
-def _ask_first(
+def _ask_again(
     app: APIGatewayRestResolver, following: Callable[[APIGatewayRestResolver], Response[Any]]
 ) -> Response[Any]:
-    app.append_context(caller=authorise(app.current_event.raw_event))  # type: ignore[no-untyped-call]
+    asked, caller = app.request, caller_of(app.current_event.raw_event)
+    office_id = asked.path_parameters.get("office_id")
+    app.append_context(caller=_allowed(caller, asked.method, asked.route, office_id))  # type: ignore[no-untyped-call]
     return following(app)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from antrean.api.access import protect
+from antrean.api.access import authorise, protect
 from antrean.api.app import new_app, serve
 from antrean.api.routes import audit, days
 
@@ -16,4 +16,4 @@ app.include_router(audit.router)
 
 def handler(event: dict[str, Any], context: LambdaContext) -> Any:
     """Answer API Gateway."""
-    return serve(app, event, context)
+    return serve(app, event, context, authorise)

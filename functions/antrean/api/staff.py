@@ -8,8 +8,9 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from antrean import clock
-from antrean.api.access import caller, protect
+from antrean.api.access import authorise, caller, protect
 from antrean.api.app import budget, new_app, serve
+from antrean.api.schemas import ServiceDate
 from antrean.api.staff_schemas import LinkOut, RosterOut, RostersOut
 from antrean.domain.errors import FieldProblem, InvalidRequest
 from antrean.offices.find import office_of
@@ -25,13 +26,13 @@ app = new_app()
 protect(app)
 
 OfficeId = Annotated[str, Path(max_length=64)]
-Day = Annotated[date, Path(alias="date")]
+Day = Annotated[ServiceDate, Path(alias="date")]
 
 
 @app.get("/v1/staff/offices/<office_id>/rosters")
 def list_rosters(
     office_id: OfficeId,
-    first: Annotated[date | None, Query(alias="from")] = None,
+    first: Annotated[ServiceDate | None, Query(alias="from")] = None,
     cursor: Annotated[str | None, Query(max_length=32)] = None,
 ) -> Response[RostersOut]:
     """List the dates that have a published roster, from today on unless `from` says otherwise."""
@@ -95,4 +96,4 @@ def _private[T](body: T) -> Response[T]:
 
 def handler(event: dict[str, Any], context: LambdaContext) -> Any:
     """Answer API Gateway."""
-    return serve(app, event, context)
+    return serve(app, event, context, authorise)
