@@ -24,14 +24,14 @@ class QuotaIn(Input):
 
     lane: Lane = Lane.REGULAR
     window: Hour
-    quota: Annotated[int, Field(ge=0, le=LARGEST_QUOTA)]
+    quota: Annotated[int, Field(ge=0, le=LARGEST_QUOTA, strict=True)]
 
 
 class DayIn(Input):
     """What is to change about a day."""
 
     quotas: Annotated[list[QuotaIn], Field(min_length=1, max_length=MOST_WINDOWS)]
-    force: bool = False
+    force: Annotated[bool, Field(strict=True)] = False
 
     def quotas_wanted(self) -> list[WantedQuota]:
         """Return the use case's words for it."""

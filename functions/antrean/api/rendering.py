@@ -1,6 +1,7 @@
 """From what the domain knows to what clients see."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from antrean.api import schemas
@@ -9,6 +10,7 @@ from antrean.bookings.manage import Held
 from antrean.bookings.proof import ProofInput
 from antrean.domain.codes import display_code
 from antrean.domain.labels import label
+from antrean.domain.names import mask_name
 from antrean.domain.offices import Office
 from antrean.domain.slots import Lane
 from antrean.domain.tickets import Booking, BookingStatus
@@ -81,8 +83,9 @@ def _window_out(office: Office, window: WindowState) -> schemas.WindowOut:
 
 
 def held_out(held: Held) -> schemas.BookingOut:
-    """Return a booking that its token opened."""
-    return booking_out(held.booking, held.office, ahead=held.ahead)
+    """Return a booking that its token opened; names stand in full in the first answer alone."""
+    masked = replace(held.booking, names=tuple(map(mask_name, held.booking.names)))
+    return booking_out(masked, held.office, ahead=held.ahead)
 
 
 def booking_out(

@@ -1,9 +1,17 @@
 """What clients send and get: the API's JSON, as pydantic models."""
 
+import re
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
 from antrean.bookings.book import BookingRequest
 from antrean.domain.applicants import accept_party
@@ -13,8 +21,32 @@ from antrean.domain.phone import InvalidPhone, to_e164
 from antrean.domain.slots import Availability, Lane
 from antrean.domain.tickets import LARGEST_PARTY, Applicant, Contact
 
+FIRST_YEAR, LAST_YEAR = 2017, 2099
+
 Hour = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 """An hour of the office's day, such as 08:00."""
+
+
+def _written_as_iso(value: object) -> object:
+    # pydantic also takes seconds since 1970 and instants at midnight for a date.
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII):
+        return value
+    raise ValueError("A date is written as 2026-11-24.")
+
+
+IsoDate = Annotated[date, BeforeValidator(_written_as_iso)]
+"""A date as RFC 3339 writes it."""
+
+
+def _of_service(day: date) -> date:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"A date of service lies in the years {FIRST_YEAR} to {LAST_YEAR}.")
+    return day
+
+
+ServiceDate = Annotated[IsoDate, AfterValidator(_of_service)]
+"""A local date of an office, past or to come; so far from the calendar's ends that any sum of
+days has a date."""
 
 
 class Input(BaseModel):
@@ -28,7 +60,7 @@ class ApplicantIn(Input):
 
     nik: Annotated[str, Field(max_length=40)]
     name: Annotated[str, Field(max_length=200)]
-    birth_date: date
+    birth_date: IsoDate
     priority_ground: Annotated[str, Field(max_length=20)] | None = None
     guardian_name: Annotated[str, Field(max_length=200)] | None = None
 
@@ -46,8 +78,8 @@ class ContactIn(Input):
 class BookingIn(Input):
     """A request for places."""
 
-    office_id: Annotated[str, Field(max_length=64)]
-    date: date
+    office_id: Annotated[str, Field(min_length=1, max_length=64)]
+    date: ServiceDate
     window: Hour | None = None
     lane: Lane = Lane.REGULAR
     overflow: Overflow = Overflow.NEXT_DATE
@@ -192,7 +224,7 @@ class PositionOut(BaseModel):
 class RescheduleIn(Input):
     """Where a booking is to move: the rules of a new booking, at the same office and lane."""
 
-    date: date
+    date: ServiceDate
     window: Hour | None = None
     overflow: Overflow = Overflow.NONE
 

@@ -108,7 +108,7 @@ def _look(request: BookingRequest, identity: _Identity, budget: Budget) -> tuple
     looked = look(identity.code, identity.people, None if known else request.office_id, budget)
     office = known or looked.office
     if office is None:
-        raise NotFound(f"There is no office {request.office_id!r}.")
+        raise NotFound("There is no such office.")
     if not known:
         OFFICES.put(request.office_id, office)
     return office, looked

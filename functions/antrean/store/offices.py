@@ -83,7 +83,7 @@ def get_office(office_id: str, budget: Budget) -> Office:
     try:
         item = call(lambda: OfficeItem.get(PARTITION, office_id, consistent_read=True), budget)
     except OfficeItem.DoesNotExist:
-        raise NotFound(f"There is no office {office_id!r}.") from None
+        raise NotFound("There is no such office.") from None
     return item.office()
 
 

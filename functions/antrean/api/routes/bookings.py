@@ -1,6 +1,10 @@
-"""Public routes of bookings: make one, and what the holder of its token may do with it."""
+"""Public routes of bookings: make one, and what the holder of its token may do with it.
+
+No answer here is for a cache: each is one holder's.
+"""
 
 from typing import Annotated
+from urllib.parse import unquote
 from uuid import UUID
 
 from aws_lambda_powertools.event_handler import Response
@@ -28,35 +32,39 @@ def make_booking(
     """Book one to five people at once; the same key and body again get the same booking."""
     booked = book(wanted.request(str(idempotency_key)), budget())
     out = booking_out(booked.booking, booked.office, token=booked.token)
-    status = 201 if booked.created else 200
-    return Response(status_code=status, content_type="application/json", body=out)
+    return _private(out, status=201 if booked.created else 200)
 
 
-Code = Annotated[str, Path(max_length=40)]
-Bearer = Annotated[str, Header(alias="Authorization", max_length=200)]
+Code = Annotated[str, Path(max_length=120)]
+Bearer = Annotated[str, Header(alias="Authorization")]
 
 
 @router.get("/v1/bookings/<code>")
-def show_booking(code: Code, authorization: Bearer = "") -> BookingOut:
+def show_booking(code: Code, authorization: Bearer = "") -> Response[BookingOut]:
     """Show a booking to the holder of its token, with the people ahead of it in its window."""
     spent = budget()
-    return held_out(manage.with_position(opened(code, authorization, spent), spent))
+    held = manage.with_position(opened(code, authorization, spent), spent)
+    return _private(held_out(held))
 
 
 @router.delete("/v1/bookings/<code>")
-def cancel_booking(code: Code, authorization: Bearer = "") -> BookingOut:
+def cancel_booking(code: Code, authorization: Bearer = "") -> Response[BookingOut]:
     """Cancel a booking; a cancelled one stays cancelled."""
     spent = budget()
-    return held_out(manage.cancel(opened(code, authorization, spent), spent))
+    held = manage.cancel(opened(code, authorization, spent), spent)
+    return _private(held_out(held))
 
 
 @router.post("/v1/bookings/<code>/reschedule")
-def reschedule_booking(code: Code, wanted: RescheduleIn, authorization: Bearer = "") -> BookingOut:
+def reschedule_booking(
+    code: Code, wanted: RescheduleIn, authorization: Bearer = ""
+) -> Response[BookingOut]:
     """Move a booking, once, until the day before; code and token stay."""
     spent = budget()
     held = opened(code, authorization, spent)
     start = wanted.window and wanted.window.replace(":", "")
-    return held_out(manage.reschedule(held, wanted.date, start, wanted.overflow, spent))
+    moved = manage.reschedule(held, wanted.date, start, wanted.overflow, spent)
+    return _private(held_out(moved))
 
 
 @router.get("/v1/bookings/<code>/proof.svg")
@@ -65,7 +73,7 @@ def show_proof(code: Code, authorization: Bearer = "") -> Response[str]:
     held = opened(code, authorization, budget())
     if held.booking.status is BookingStatus.CANCELLED:
         raise NotChangeable("The booking is cancelled: there is nothing to prove.")
-    return Response(200, content_type="image/svg+xml", body=proof_svg(proof_input(held)))
+    return _private(proof_svg(proof_input(held)), "image/svg+xml")
 
 
 @router.get("/v1/bookings/<code>/calendar.ics")
@@ -73,10 +81,19 @@ def show_calendar_entry(code: Code, authorization: Bearer = "") -> Response[str]
     """Show the booking as an iCalendar event in the office's time zone."""
     held = opened(code, authorization, budget())
     entry = calendar_ics(calendar_input(held)).decode()
-    return Response(200, content_type="text/calendar; charset=utf-8", body=entry)
+    return _private(entry, "text/calendar; charset=utf-8")
 
 
 def opened(code: str, authorization: str, spent: Budget) -> Held:
-    """Return the booking that the request's bearer token opens."""
-    scheme, _, token = authorization.partition(" ")
-    return manage.open_booking(code, token if scheme.casefold() == "bearer" else "", spent)
+    """Return the booking that the request's bearer token opens.
+
+    `code` may still be percent-encoded: API Gateway does not promise either.
+    """
+    scheme, _, token = authorization.strip().partition(" ")
+    token = token.strip() if scheme.casefold() == "bearer" else ""
+    return manage.open_booking(unquote(code), token, spent)
+
+
+def _private[T](body: T, content_type: str = "application/json", status: int = 200) -> Response[T]:
+    headers: dict[str, str | list[str]] = {"Cache-Control": "no-store"}
+    return Response(status, content_type=content_type, body=body, headers=headers)

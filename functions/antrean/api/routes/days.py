@@ -1,6 +1,5 @@
 """Admin routes of an office's days: their quotas."""
 
-from datetime import date
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
@@ -9,6 +8,7 @@ from antrean import clock
 from antrean.api import admin_schemas as schemas
 from antrean.api.access import author
 from antrean.api.app import budget, new_router
+from antrean.api.schemas import ServiceDate
 from antrean.offices.find import office_of
 from antrean.offices.quotas import set_quotas
 from antrean.store.slots import slots_between
@@ -16,13 +16,13 @@ from antrean.store.slots import slots_between
 router = new_router()
 
 OfficeId = Annotated[str, Path(max_length=64)]
-Day = Annotated[date, Path(alias="date")]
+Day = Annotated[ServiceDate, Path(alias="date")]
 
 
 @router.get("/v1/admin/offices/<office_id>/days")
 def list_days(
     office_id: OfficeId,
-    first: Annotated[date | None, Query(alias="from")] = None,
+    first: Annotated[ServiceDate | None, Query(alias="from")] = None,
     days: Annotated[int, Query(ge=1, le=92)] = 30,
 ) -> schemas.DaysOut:
     """List the days of an office that have slots, with every lane's figures."""

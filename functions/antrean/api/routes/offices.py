@@ -1,6 +1,5 @@
 """Public routes of offices: which there are, and what they have room for."""
 
-from datetime import date
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
@@ -8,7 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from antrean import clock
 from antrean.api.app import budget, new_router
 from antrean.api.rendering import availability_out, office_out
-from antrean.api.schemas import AvailabilityOut, OfficeOut, OfficesOut
+from antrean.api.schemas import AvailabilityOut, OfficeOut, OfficesOut, ServiceDate
 from antrean.domain.slots import Lane
 from antrean.domain.tickets import LARGEST_PARTY
 from antrean.offices.availability import availability
@@ -38,7 +37,7 @@ def show_office(office_id: OfficeId) -> OfficeOut:
 @router.get("/v1/offices/<office_id>/availability")
 def show_availability(
     office_id: OfficeId,
-    first: Annotated[date | None, Query(alias="from")] = None,
+    first: Annotated[ServiceDate | None, Query(alias="from")] = None,
     days: Annotated[int, Query(ge=1, le=92)] = 30,
     lane: Annotated[Lane, Query()] = Lane.REGULAR,
     party: Annotated[int, Query(ge=1, le=LARGEST_PARTY)] = 1,
