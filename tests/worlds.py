@@ -1,0 +1,117 @@
+"""A fresh world for a test: a table, a clock, settings, a secret, functions without a memory."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from aws_lambda_powertools.utilities.parameters.constants import DEFAULT_PROVIDERS
+
+from antrean import clock
+from antrean.domain.offices import Office
+from antrean.jobs import open_days
+from antrean.store.calls import Budget
+from antrean.store.ledger import audit_ledger
+from antrean.store.memory import Remembered
+from antrean.store.offices import put_office
+from antrean.store.table import connect
+from tests.clocks import StandingClock
+from tests.gateway import Context
+from tests.people import an_office
+
+TABLE = "antrean"
+ORIGIN = "https://antrean.example.go.id"
+SECRET_ID = "hash-secret"
+SECRET = "a secret of the tests, of no other use"
+
+SETTINGS = {
+    "TABLE_NAME": TABLE,
+    "ROSTER_BUCKET": "antrean-rosters",
+    "ROSTER_QUEUE_URL": "",
+    "SECRET_ID": SECRET_ID,
+    "PUBLIC_ORIGIN": ORIGIN,
+}
+
+
+class OneSecret:
+    """Takes the place of Powertools' connection to Secrets Manager."""
+
+    def get(self, name: str, **_options: object) -> str:
+        assert name == SECRET_ID
+        return SECRET
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a test has: the client behind the store, and the time."""
+
+    client: Any
+    time: StandingClock
+
+    def has(self, office: Office | None = None, *, days: int = 0, **changes: Any) -> Office:
+        """Put an office (`changes` as for `an_office`), opened for `days` days from today."""
+        office = office or an_office(**changes)
+        put_office(office, budget())
+        if days:
+            open_days.handler({"office_ids": [office.office_id], "days": days}, Context())
+        forget()
+        return office
+
+    def today(self, office: Office) -> date:
+        """The office's date now."""
+        return office.local_date(clock.now())
+
+    def in_days(self, office: Office, days: int) -> date:
+        """The office's date in some days."""
+        return self.today(office) + timedelta(days=days)
+
+
+def budget() -> Budget:
+    """Time enough."""
+    return Budget.of(60)
+
+
+@contextmanager
+def a_world(client: Any, time: StandingClock) -> Iterator[World]:
+    """Have the functions use the table of `client` at the time of `time`, remembering nothing."""
+    with pytest.MonkeyPatch.context() as patch, clock.use(time):
+        for name, value in SETTINGS.items():
+            patch.setenv(name, value)
+        patch.setitem(DEFAULT_PROVIDERS, "secrets", OneSecret())
+        start_cold()
+        connect(client)
+        try:
+            yield World(client, time)
+        finally:
+            start_cold()
+
+
+@contextmanager
+def in_order() -> Iterator[None]:
+    """Insist that the ledger is in order at the end."""
+    yield
+    assert audit_ledger(budget()) == []
+
+
+def forget() -> None:
+    """Have every module of antrean forget what a warm function remembers for some seconds."""
+    for value in _values_of_modules():
+        if isinstance(value, Remembered):
+            value.clear()
+
+
+def start_cold() -> None:
+    """Forget settings, the secret and the clients as well, as a new process does."""
+    for value in _values_of_modules():
+        if hasattr(value, "cache_clear"):
+            value.cache_clear()
+    forget()
+
+
+def _values_of_modules() -> Iterator[Any]:
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] == "antrean":
+            yield from list(vars(module).values())
