@@ -1,9 +1,10 @@
 """The public API's contract in memory, with the pages beside it, on a free port of 127.0.0.1.
 
-Its today is a fixed date. What goes wrong, and when, is the test's to say: `fail`, `slow_down`,
-`fill`, `suspend`. Every request is kept in `seen`.
+Its today is a fixed date. What goes wrong, and when, is the test's to say: `fail`, `fill`,
+`suspend`, `answering`. Every request is kept in `seen`.
 """
 
+import asyncio
 import json
 import threading
 from collections import deque
@@ -91,7 +92,7 @@ def _office(office_id: str, name: str, city: str, province: str, timezone: str) 
 
 @dataclass
 class FakeApi:
-    """What the API knows, and what it was asked."""
+    """What the API knows, and what it was asked. It answers while `answering` is set."""
 
     offices: dict[str, Json] = field(default_factory=dict)
     seen: list[Seen] = field(default_factory=list)
@@ -101,9 +102,10 @@ class FakeApi:
     keys: dict[str, tuple[str, str]] = field(default_factory=dict)
     live: dict[str, str] = field(default_factory=dict)
     failures: deque[Failure] = field(default_factory=deque)
-    slow: threading.Event = field(default_factory=threading.Event)
+    answering: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
+        self.answering.set()
         lampung = ("Lampung", "Asia/Jakarta")
         papua = ("Papua", "Asia/Jayapura")
         for office in (
@@ -228,7 +230,7 @@ class FakeApi:
             if window and day == first and wanted["overflow"] == "none":
                 starts = [start for start in starts if start == window]
             if starts and shown["state"] == "open":
-                return day, window if window in starts else starts[0]
+                return day, str(window) if window in starts else str(starts[0])
             day += timedelta(days=1)
         raise Refusal(409, "no-places", state="full", next_release=RELEASE.isoformat())
 
@@ -269,7 +271,9 @@ class FakeApi:
                 "by": "overflow",
             },
             "tickets": tickets,
-            "arrive_at": datetime(day.year, day.month, day.day, hour, minute, 0, 0, zone).isoformat(),
+            "arrive_at": datetime(
+                day.year, day.month, day.day, hour, minute, 0, 0, zone
+            ).isoformat(),
             "proof_url": f"https://antrean.example.go.id/v1/bookings/{code}/proof.svg",
             "calendar_url": f"https://antrean.example.go.id/v1/bookings/{code}/calendar.ics",
             "created_at": datetime(2026, 11, 24, 15, 0, tzinfo=zone).isoformat(),
@@ -346,6 +350,7 @@ class Site:
             body = (await request.body()).decode()
             method, path = request.method, request.url.path
             self.api.seen.append(Seen(method, path, dict(request.headers), body))
+            await asyncio.to_thread(self.api.answering.wait)
             failure = self._failure(method, path)
             if failure and not failure.after:
                 return _failed(failure)

@@ -72,7 +72,14 @@ export function bookView(place, booked) {
     drawSend();
   }
 
-  function changed() {
+  /** The draft has changed; what was wrong at `pointers` is being corrected. */
+  function changed(...pointers) {
+    const left = faults.filter((one) => !pointers.includes(one.pointer));
+    if (left.length < faults.length) {
+      faults = left;
+      pointers.forEach(clearError);
+      drawErrors();
+    }
     keepDraft();
     drawSummary();
   }
@@ -80,9 +87,8 @@ export function bookView(place, booked) {
   function drawOfficeStep() {
     if (!offices) return;
     keepFocus(() => drawOffices(part.office, offices, draft, errorAt, (choice_) => {
-      faults = faults.filter((one) => !['/office_id', '/date', '/window'].includes(one.pointer));
       Object.assign(draft, choice_, { date: '', window: '' });
-      changed();
+      changed('/office_id', '/date', '/window');
       drawOfficeStep();
       showDays();
     }));
@@ -108,7 +114,7 @@ export function bookView(place, booked) {
         options: lanes.map((lane) => [lane, t(`lane_${lane}`)]),
         onInput: (lane) => {
           draft.lane = lane;
-          changed();
+          changed('/lane');
           keepFocus(drawParty);
           drawPeopleStep();
           showDays();
@@ -118,9 +124,8 @@ export function bookView(place, booked) {
 
   /** Make the party another size; with `focus`, go to that applicant. */
   function resize(size, focus) {
-    faults = faults.filter((one) => !one.pointer.startsWith('/applicants'));
     setParty(size);
-    changed();
+    changed(...faults.map((one) => one.pointer).filter((pointer) => pointer.startsWith('/applicants')));
     keepFocus(drawParty);
     drawPeopleStep();
     showDays();
@@ -136,8 +141,7 @@ export function bookView(place, booked) {
         pointer, label, hint, attributes, value: draft[field], error: errorAt(pointer),
         onInput: (value) => {
           draft[field] = value;
-          clearError(pointer);
-          changed();
+          changed(pointer);
         },
       });
     };
@@ -156,7 +160,7 @@ export function bookView(place, booked) {
       })),
       onInput: (overflow) => {
         draft.overflow = overflow;
-        changed();
+        changed('/overflow');
       },
     }));
   }
@@ -164,8 +168,8 @@ export function bookView(place, booked) {
   function drawSend() {
     part.summary = h('p', { class: 'summary' });
     part.button = h('button', { type: 'submit', class: 'main', id: 'send' }, t('send'));
-    put(part.send, h('h2', {}, t('summary')), part.summary, part.outcome, part.button,
-      h('button', { type: 'button', class: 'quiet', on: { click: startAfresh } }, t('clear')));
+    part.clear = h('button', { type: 'button', class: 'quiet', on: { click: startAfresh } }, t('clear'));
+    put(part.send, h('h2', {}, t('summary')), part.summary, part.outcome, part.button, part.clear);
     drawSummary();
     drawSending();
   }
@@ -173,6 +177,7 @@ export function bookView(place, booked) {
   function drawSending() {
     part.button.setAttribute('aria-disabled', String(sending));
     part.button.textContent = t(sending ? 'sending' : 'send');
+    part.clear.hidden = sending;
   }
 
   function drawSummary() {
@@ -222,8 +227,8 @@ export function bookView(place, booked) {
 
   /** The list of what to correct, each line leading to its field. */
   function drawErrors() {
-    put(part.errors, faults.length > 0 && h('div', { class: 'notice bad', role: 'alert', tabindex: '-1' },
-      h('h2', {}, t('errors_title')),
+    put(part.errors, faults.length > 0 && h('div', { class: 'notice bad', role: 'group', 'aria-labelledby': 'faults', tabindex: '-1' },
+      h('h2', { id: 'faults' }, t('errors_title')),
       h('ul', {}, faults.map(errorLine)),
       faults.some((one) => one.key === 'already_booked') && [
         h('p', {}, h('a', { href: '#find' }, t('nav_find'))),

@@ -68,7 +68,7 @@ export function bookingView(place) {
   }
 
   function drawProof() {
-    if (qr) put(part.proof, h('img', { src: qr, alt: t('qr_alt', { code: booking.code }), width: 200, height: 200 }));
+    if (qr) put(part.proof, h('img', { src: qr, alt: t('qr_alt', { code: booking.code }), width: 420, height: 592 }));
   }
 
   function heading() {
@@ -145,12 +145,12 @@ export function bookingView(place) {
       h('ul', { class: 'numbers' }, tickets.map(number)),
       h('div', { class: 'stub' },
         live && part.proof,
-        h('div', {}, h('p', { class: 'hint' }, t('code')), h('p', { class: 'code' }, booking.code))));
+        h('div', { class: 'noprint' }, h('p', { class: 'hint' }, t('code')), h('p', { class: 'code' }, booking.code))));
   }
 
   function number({ label, name, notes }) {
     return h('li', {}, h('span', { class: 'label' }, label), name && h('span', { class: 'name' }, name),
-      (notes || []).length > 0 && h('small', {}, notes.map((note) => tOr(`note_${note}`, note)).join(' ')));
+      (notes || []).map((note) => h('small', {}, note)));
   }
 
   async function saveCalendar() {

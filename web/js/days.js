@@ -14,7 +14,7 @@ const ARROWS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
 
 /**
  * The calendar of one office. `place` holds the table, `detail` the chosen day; `draft` is read
- * and its date and window are set; `changed` is called after either has changed.
+ * and its date and window are set; `changed(pointer)` is called after either has changed.
  */
 export function calendarOf(place, detail, draft, errorAt, changed) {
   let asked = null; // the query that `days` answers
@@ -78,7 +78,7 @@ export function calendarOf(place, detail, draft, errorAt, changed) {
     const error = errorAt('/date');
     put(place,
       h('div', { id: idOf('/date'), tabindex: '-1' },
-        error && h('p', { class: 'error' }, error),
+        error && h('p', { class: 'error', id: `${idOf('/date')}-error` }, error),
         days.length ? table() : h('p', { class: 'notice' }, t('calendar_empty')),
         days.length > 0 && !days.some((day) => day.state === 'open') && h('p', { class: 'notice warn' }, t('calendar_no_open'))),
       h('div', { class: 'row' },
@@ -116,7 +116,7 @@ export function calendarOf(place, detail, draft, errorAt, changed) {
     const day = dayOf(date);
     if (!day) return h('td', {});
     const number = Number(date.slice(8));
-    const month = number === 1 || date === first ? ` ${monthName(date, 'short')}` : '';
+    const month = (number === 1 || date === first) && h('small', {}, ` ${monthName(date, 'short')}`);
     const inside = [h('b', {}, number, month), h('span', {}, shortState(day))];
     if (day.state === 'past') return h('td', { class: 'past' }, inside);
     return h('td', { class: day.state },
@@ -149,12 +149,10 @@ export function calendarOf(place, detail, draft, errorAt, changed) {
       one.setAttribute('aria-pressed', String(one.dataset.date === date));
       one.tabIndex = one.dataset.date === date ? 0 : -1;
     }
-    const error = place.querySelector('.error');
-    if (error) error.remove();
     drawDetail();
     const day = dayOf(date);
     say(`${longDate(date)}: ${longState(day)}. ${day.state === 'open' ? '' : t(`day_${day.state}_help`)}`);
-    changed();
+    changed('/date');
   }
 
   /** The chosen day in words, and its windows. */
@@ -193,7 +191,7 @@ export function calendarOf(place, detail, draft, errorAt, changed) {
       ],
       onInput: (window) => {
         draft.window = window;
-        changed();
+        changed('/window');
       },
     });
   }

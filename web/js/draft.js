@@ -97,8 +97,7 @@ const tidy = (name) => name.trim().replace(/\s+/g, ' ');
 export const digits = (text) => text.replace(/\D/g, '');
 
 /** The request that the draft makes. */
-export function requestOf(wanted) {
-  const { officeId, date, window, lane, overflow, people, phone, email } = wanted;
+export function requestOf({ officeId, date, window, lane, overflow, people, phone, email }) {
   return {
     office_id: officeId,
     date,
@@ -110,7 +109,7 @@ export function requestOf(wanted) {
       name: tidy(one.name),
       birth_date: birthDate(one),
       ...(lane === 'priority' && one.ground && { priority_ground: one.ground }),
-      ...(needsGuardian(one, wanted) && { guardian_name: tidy(one.guardian) }),
+      ...(tidy(one.guardian) && { guardian_name: tidy(one.guardian) }),
     })),
     contact: { phone: phone.replace(/[\s().-]/g, ''), ...(email.trim() && { email: email.trim() }) },
   };

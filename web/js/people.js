@@ -1,19 +1,19 @@
 /** Step 3: the applicants, 1 to 5 of them. */
 import { birthDate, differsFromNik, digits, entitledByAge, LARGEST_PARTY, needsGuardian } from './draft.js';
 import { h, put } from './dom.js';
-import { choice, clearError, idOf, line } from './fields.js';
+import { choice, idOf, line } from './fields.js';
 import { t } from './texts.js';
 import { monthName } from './when.js';
 
 const GROUNDS = ['', 'pregnant', 'disability']; // the first follows from the birth date
 
-/** Draw the step; `changed` is called after every entry, `resize` with another size of the party. */
+/** Draw the step; `changed(pointer)` is called after every entry, `resize` with another size of the party. */
 export function drawPeople(place, draft, errorAt, changed, resize) {
   const many = draft.people.length > 1;
   const looks = [];
-  const entered = () => {
+  const entered = (pointer) => {
     looks.forEach((look) => look());
-    changed();
+    changed(pointer);
   };
   put(place,
     h('p', { class: 'hint' }, t('people_hint')),
@@ -39,13 +39,12 @@ function person(one, index, draft, errorAt, entered, looks, remove) {
     count.textContent = typed && typed !== 16 ? t('nik_count', { n: typed }) : '';
     const text = differsFromNik(one) ? t('birth_note') : '';
     if (warning.textContent !== text) warning.textContent = text;
-    guardian.hidden = !needsGuardian(one, draft) && !errorAt(`${at}/guardian_name`);
+    guardian.hidden = !needsGuardian(one, draft) && !one.guardian && !errorAt(`${at}/guardian_name`);
   };
   looks.push(look);
   const set = (field, pointer) => (value) => {
     one[field] = value;
-    clearError(pointer);
-    entered();
+    entered(pointer);
   };
   const entry = (field, label, attributes, hint, pointer = `${at}/${field}`) =>
     line({ pointer, label, hint, value: one[field], error: errorAt(pointer), attributes, onInput: set(field, pointer) });

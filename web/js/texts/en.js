@@ -78,8 +78,6 @@ export default {
   window: 'Arrival time ({zone})',
   window_any: 'Any time',
   window_any_hint: 'best chance',
-  window_full: 'full',
-  window_closed: 'closed',
 
   reason_no_service_day: 'not a service day of this office',
   reason_not_open_yet: 'the office has not set places for this day yet',
@@ -140,7 +138,6 @@ export default {
   again: 'Try again',
   pending: 'What you sent has not been answered yet; we are checking the outcome.',
   unknown_outcome: 'We do not know yet whether you were booked. Press “Try again” to make sure; you will not be booked twice.',
-  edit: 'Change what I entered',
   earlier_check: 'Check what I sent before',
   earlier_help: 'What you sent before was never answered. It may have been booked.',
 
@@ -165,7 +162,6 @@ export default {
   office_not_open: 'This office does not take online bookings now. Choose another office.',
   no_places: 'There is no place for your choice. Choose another day, or let us look for the next date in step 5.',
   no_places_next: 'The next places are released {when}.',
-  day_gone: 'This day can not be booked any more. Choose another day.',
   key_reused: 'The form changed since it was last sent. Check it, then send once more.',
   not_found: 'Code and key do not match. Check both.',
   cancel_too_late: 'This booking can no longer be cancelled.',
@@ -197,7 +193,6 @@ export default {
   qr_loading: 'Loading the QR code…',
   qr_failed: 'The QR code could not be loaded. The code above is proof enough.',
   bring: 'Bring the original KTP of each applicant (a child: the family card) and this proof, on screen or printed.',
-  note_birth_date: 'The date of birth differs from the NIK; the officer will check it.',
   calendar: 'Save to calendar',
   print: 'Print',
   token_title: 'Open on another phone',

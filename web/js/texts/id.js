@@ -76,8 +76,6 @@ export default {
   window: 'Jam kedatangan ({zone})',
   window_any: 'Jam berapa saja',
   window_any_hint: 'peluang terbesar',
-  window_full: 'penuh',
-  window_closed: 'tutup',
 
   reason_no_service_day: 'bukan hari layanan kantor ini',
   reason_not_open_yet: 'kantor belum menyediakan tempat untuk hari ini',
@@ -138,7 +136,6 @@ export default {
   again: 'Coba lagi',
   pending: 'Kiriman Anda yang tadi belum terjawab; kami periksa hasilnya.',
   unknown_outcome: 'Kami belum tahu apakah antrean Anda tercatat. Tekan “Coba lagi” untuk memastikan; Anda tidak akan tercatat dua kali.',
-  edit: 'Ubah isian',
   earlier_check: 'Periksa kiriman saya yang tadi',
   earlier_help: 'Kiriman Anda yang tadi belum terjawab. Mungkin sudah tercatat.',
 
@@ -163,7 +160,6 @@ export default {
   office_not_open: 'Kantor ini sekarang tidak menerima antrean daring. Pilih kantor lain.',
   no_places: 'Tidak ada tempat untuk pilihan Anda. Pilih hari lain, atau izinkan kami mencari tanggal berikutnya di langkah 5.',
   no_places_next: 'Tempat berikutnya dibuka {when}.',
-  day_gone: 'Hari ini tidak dapat dipesan lagi. Pilih hari lain.',
   key_reused: 'Isian berubah sejak kiriman terakhir. Periksa, lalu kirim sekali lagi.',
   not_found: 'Kode dan kunci tidak cocok. Periksa keduanya.',
   cancel_too_late: 'Antrean ini tidak dapat dibatalkan lagi.',
@@ -195,7 +191,6 @@ export default {
   qr_loading: 'Memuat kode QR…',
   qr_failed: 'Kode QR belum dapat dimuat. Kode di atas sudah cukup sebagai bukti.',
   bring: 'Bawa KTP asli tiap pemohon (anak: kartu keluarga) dan bukti ini, di layar atau dicetak.',
-  note_birth_date: 'Tanggal lahir berbeda dari NIK; petugas akan memeriksanya.',
   calendar: 'Simpan ke kalender',
   print: 'Cetak',
   token_title: 'Buka dari ponsel lain',
