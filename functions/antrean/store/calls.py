@@ -90,7 +90,7 @@ def call[T](send: Callable[[], T], budget: Budget) -> T:
         try:
             return send()
         except PynamoDBException as error:
-            if error.cause_response_code == "ConditionalCheckFailedException":
+            if _code(error) == "ConditionalCheckFailedException":
                 raise Refused from error
             if not _passing(error):
                 raise
@@ -103,7 +103,14 @@ def _passing(error: PynamoDBException) -> bool:
     if isinstance(error, TransactWriteError) and error.cancellation_reasons:
         # A conflict beside a failed condition: what was compared may change, so ask again.
         return any(reason and reason.code in BUSY for reason in error.cancellation_reasons)
-    return isinstance(error.cause, LOST) or error.cause_response_code in BUSY
+    return isinstance(error.cause, LOST) or _code(error) in BUSY
+
+
+def _code(error: PynamoDBException) -> str | None:
+    # PynamoDB's own `cause_response_code` breaks on a time-out, whose response is None.
+    response: dict[str, Any] = getattr(error.cause, "response", None) or {}
+    code: str | None = response.get("Error", {}).get("Code")
+    return code
 
 
 @dataclass(slots=True)
