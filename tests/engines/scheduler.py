@@ -27,8 +27,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 from greenlet import getcurrent, greenlet
 
+from tests.clocks import StandingClock
 from tests.engines.choices import Choices
-from tests.engines.clock import FakeClock
 from tests.engines.errors import answer_lost
 from tests.engines.faults import Fault, Killed, error_of, faults_of
 from tests.engines.memory import MemoryDynamoDB, Steps
@@ -194,14 +194,14 @@ class Simulation:
         wakes = [task.wakes for task in self.tasks if task.wakes is not None]
         if not wakes:
             return False
-        self.clock.at = max(min(wakes), self.clock.at)
+        self.clock.instant = max(min(wakes), self.clock.instant)
         return True
 
     def _let_time_pass(self) -> None:
-        self.clock.advance(self.chaos.step_seconds)
+        self.clock.forward(seconds=self.chaos.step_seconds)
         if self._happens(self.chaos.jump):
             self._tell("clock", f"jumps {self.chaos.jump_seconds} s")
-            self.clock.advance(self.chaos.jump_seconds)
+            self.clock.forward(seconds=self.chaos.jump_seconds)
         if self.chaos.stale and self._happens(_CATCH_UP):
             self.model.catch_up()
 
@@ -313,7 +313,7 @@ class Simulation:
         """A sleep: by a task, others go on meanwhile; by anyone else, time passes at once."""
         task = self._current
         if task is None:
-            self.clock.advance(seconds)
+            self.clock.forward(seconds=seconds)
         else:
             task.wakes = self.clock.now() + timedelta(seconds=seconds)
             self._wait(task)
@@ -325,7 +325,7 @@ class Simulation:
         return self._hub.switch()
 
 
-class SimulatedClock(FakeClock):
+class SimulatedClock(StandingClock):
     """The clock of a simulation: its sleeps hand over to other tasks."""
 
     def __init__(self, simulation: Simulation) -> None:

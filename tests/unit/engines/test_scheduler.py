@@ -9,8 +9,8 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
 from antrean import clock
+from tests.clocks import MONDAY_MORNING
 from tests.engines.choices import Choices, Seeded, explore, explore_all
-from tests.engines.clock import EPOCH
 from tests.engines.contract import Call, get, key, n, part, put, query, transact, update
 from tests.engines.memory import MemoryDynamoDB
 from tests.engines.scheduler import Chaos, Simulation
@@ -228,7 +228,7 @@ def test_a_sleeping_task_lets_others_go_on_and_wakes_in_time() -> None:
             run.spawn(f"sleeps {seconds}", partial(sleeper, seconds))
         run.run()
     assert woke == [(0.5, timedelta(seconds=0.5)), (60.0, timedelta(seconds=60))]
-    assert run.clock.now() == EPOCH + timedelta(seconds=60)
+    assert run.clock.now() == MONDAY_MORNING + timedelta(seconds=60)
     assert count(run) == 2
 
 
@@ -236,7 +236,7 @@ def test_time_jumps_when_it_may() -> None:
     run = simulation(Seeded(1), Chaos(jump=1.0, jump_seconds=300.0, step_seconds=0.0))
     run.spawn("counts", lambda: add_guarded(run))
     run.run()
-    assert run.clock.now() == EPOCH + timedelta(seconds=300)
+    assert run.clock.now() == MONDAY_MORNING + timedelta(seconds=300)
 
 
 def test_calls_and_sleeps_outside_a_task_are_made_at_once() -> None:
@@ -244,7 +244,7 @@ def test_calls_and_sleeps_outside_a_task_are_made_at_once() -> None:
     add_guarded(run)
     run.clock.sleep(3.0)
     assert count(run) == 1
-    assert run.clock.now() == EPOCH + timedelta(seconds=3)
+    assert run.clock.now() == MONDAY_MORNING + timedelta(seconds=3)
 
 
 def test_a_run_without_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
