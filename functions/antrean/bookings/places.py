@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from antrean import clock
 from antrean.domain.errors import NoPlaces, Unavailable
@@ -56,7 +56,11 @@ def claim_place(wanted: Wanted, budget: Budget) -> tuple[Claim, Move | None]:
 
 
 def _claim_unread(wanted: Wanted, budget: Budget) -> Claim | None:
-    """Claim the wanted slot, or the schedule's first of the day, unless something is known."""
+    """Claim the wanted slot, or the schedule's first of the day, unless something is known.
+
+    What refuses here is not remembered as full: it may be a moment before its release, and is
+    read next, which tells the two apart.
+    """
     office, ref = wanted.office, wanted.ref
     if SLOTS.get((office.office_id, _stretch_of(office, ref.day))) is not None:
         return None
@@ -67,7 +71,7 @@ def _claim_unread(wanted: Wanted, budget: Budget) -> Claim | None:
         if guess == wanted.besides or _refuses(guess, wanted.party):
             continue
         if office.instant(ref.day, start) > now:
-            return _claim(guess, wanted.party, budget)
+            return claim(guess, wanted.party, clock.epoch(), budget)
     return None
 
 
@@ -159,14 +163,17 @@ def _why_not(wanted: Wanted, budget: Budget) -> Availability:
 def _no_places(wanted: Wanted, budget: Budget) -> NoPlaces:
     now = clock.epoch()
     releases = [
-        slot.release_at
+        at
         for stretch in _stretches(wanted)
         for slot in _slots(wanted.office, stretch, budget)
-        if slot.ref.lane == wanted.ref.lane and slot.release_at > now
+        if slot.ref.lane == wanted.ref.lane
+        for at in (slot.release_at, *(held.at for held in slot.held))
+        if at > now
     ]
+    next_release = datetime.fromtimestamp(min(releases), wanted.office.zone) if releases else None
     return NoPlaces(
         "Nothing that you accept has room. Choose another date, window or office, or wait for "
         "the next release.",
         state=_why_not(wanted, budget),
-        next_release=min(releases, default=None),
+        next_release=next_release and next_release.isoformat(),
     )
