@@ -1,6 +1,8 @@
 """The sweeper, every minute: returned places that are due, and numbers that nobody filed."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +14,7 @@ from antrean import clock
 from antrean.bookings.places import HORIZON_DAYS
 from antrean.domain.errors import Unavailable
 from antrean.domain.offices import Office
+from antrean.faults import fault
 from antrean.store.calls import Budget
 from antrean.store.cursors import get_cursor, put_cursor
 from antrean.store.offices import all_offices
@@ -36,12 +39,14 @@ class Done:
     offered_again: int = 0
     given_back: int = 0
     offices: int = 0
+    failures: list[Exception] = field(default_factory=list)
 
 
 def sweep(budget: Budget) -> Done:
     """Do what is due within the budget; the next run goes on where this one ended.
 
-    Raises `Unavailable` when the store does not answer; what was done stays done.
+    A place or an office that fails stops no other: it is logged and counted. Raises `Unavailable`
+    when the store does not answer; what was done stays done.
     """
     done = Done()
     _offer_due(done, budget)
@@ -51,18 +56,33 @@ def sweep(budget: Budget) -> Done:
     for office in following + offices[: len(offices) - len(following)]:
         if budget.is_spent():
             break
-        _sweep_office(office, done, budget)
+        with _apart(done, office_id=office.office_id):
+            _sweep_office(office, done, budget)
         last = office.office_id
     put_cursor(CURSOR, last, budget)
     return done
 
 
 def _offer_due(done: Done, budget: Budget) -> None:
-    while due := due_returns(clock.epoch(), PAGE, budget):
+    place = None
+    while due := due_returns(clock.epoch(), PAGE, budget, after=place):
         for place in due:
-            done.offered_again += offer_again(place, budget)
+            with _apart(done, returned=place.sort_key):
+                done.offered_again += offer_again(place, budget)
         if budget.is_spent():
             return
+
+
+@contextmanager
+def _apart(done: Done, **about: str) -> Iterator[None]:
+    """Keep what fails here from stopping the rest, unless it is the store that does not answer."""
+    try:
+        yield
+    except Unavailable:
+        raise
+    except Exception as error:  # noqa: BLE001 - the others go on
+        logger.error("not swept", extra={**about, **fault(error)})
+        done.failures.append(error)
 
 
 def _sweep_office(office: Office, done: Done, budget: Budget) -> None:
@@ -77,7 +97,10 @@ def _sweep_office(office: Office, done: Done, budget: Budget) -> None:
 
 
 def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
-    """Run once and say what was done, as a log line and metrics."""
+    """Run once and say what was done, as a log line and metrics.
+
+    Raises at the end what failed, so that the run counts as failed.
+    """
     try:
         done = sweep(Budget.of(SECONDS))
     except Unavailable:
@@ -92,4 +115,6 @@ def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
         metrics.add_metric(name, MetricUnit.Count, value)
     metrics.flush_metrics()
     logger.info("swept", extra=told)
+    if done.failures:
+        raise ExceptionGroup("not all was swept", done.failures)
     return told

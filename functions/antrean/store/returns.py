@@ -59,15 +59,15 @@ def put_return(writing: Transaction, place: Return) -> None:
     writing.put(f"return {place.number}", item, ReturnItem.pk.does_not_exist())
 
 
-def due_returns(now: int, most: int, budget: Budget) -> list[Return]:
-    """Return up to `most` places whose re-offer time has come at `now` (seconds, UTC)."""
+def due_returns(now: int, most: int, budget: Budget, after: Return | None = None) -> list[Return]:
+    """Return up to `most` places whose re-offer time has come at `now` (seconds, UTC), in order.
+
+    With `after` those that come after that one.
+    """
+    first = f"{after.sort_key} " if after else "0"
+    between = ReturnItem.sk.between(first, f"{now + 1:010d}")
     items = call(
-        lambda: list(
-            ReturnItem.query(
-                RETURNS, range_key_condition=ReturnItem.sk < f"{now + 1:010d}", limit=most
-            )
-        ),
-        budget,
+        lambda: list(ReturnItem.query(RETURNS, range_key_condition=between, limit=most)), budget
     )
     return [Return.from_sort_key(item.sk) for item in items]
 
