@@ -1,7 +1,7 @@
 """What can be booked when: the honest calendar of an office."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 
@@ -88,7 +88,8 @@ def _day(office: Office, day: date, lane: Lane, slots: Sequence[Slot], party: in
     if day < office.local_date(clock.now()):
         state = Availability.PAST
     elif office.status is not OfficeStatus.OPEN:
-        return DayState(day, Availability.CLOSED, f"office_{office.status}", windows)
+        closed = tuple(replace(window, state=Availability.CLOSED) for window in windows)
+        return DayState(day, Availability.CLOSED, f"office_{office.status}", closed)
     return DayState(day, state, _reason(office, day, lane, state, windows), windows)
 
 

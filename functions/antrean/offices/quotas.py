@@ -58,7 +58,8 @@ def set_quotas(
         except QuotaRefused:
             now = {slot.ref: slot for slot in day_slots(office_id, day, budget)}
             again = [QuotaChange(now[change.seen.ref], change.quota) for change in changes]
-            _refuse_below_taken(again)
+            if not force:
+                _refuse_below_taken(again)
             raise ChangedMeanwhile(
                 "The quotas changed since they were read. Read the day again and decide anew."
             ) from None
