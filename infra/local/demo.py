@@ -95,7 +95,8 @@ class Demo:
         self.check(
             f"booking at {NOT_OPEN}",
             "409 office-not-open, preparing, with the reason",
-            f"{answer.status_code} {said['type'].rpartition('/')[2]}, {said.get('office_status')}, "
+            f"{answer.status_code} {str(said.get('type')).rpartition('/')[2]}, "
+            f"{said.get('office_status')}, "
             f"{'with the' if said.get('reason') else 'without a'} reason",
         )
 
@@ -282,11 +283,11 @@ def table(steps: list[Step]) -> str:
     return "\n".join(lines)
 
 
-def main() -> int:
+def main(places: Places | None = None) -> int:
     """Run the demo against the stack of this checkout and return the process's exit code."""
     run = secrets.token_hex(4)
     try:
-        stack = Running.of(Places())
+        stack = Running.of(places or Places())
         print(f"Run {run} on {stack.endpoints['origin']}\n")
         steps = demo(stack, run)
     except CannotGoOn as reason:

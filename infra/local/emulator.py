@@ -27,7 +27,6 @@ WORKERS: Final = 6
 START_SECONDS: Final = 20.0
 STOP_SECONDS: Final = 15.0
 PROJECT: Final = ROOT / "infra/local/ministack"
-ENVIRONMENT: Final = ROOT / ".local/ministack"
 LAUNCHER: Final = ROOT / "infra/local/launcher.py"
 
 
@@ -51,8 +50,9 @@ def python() -> Path:
     An environment of its own, because ministack pins another botocore than the functions use.
     Raises `CannotGoOn` without uv, or when uv cannot make it.
     """
-    interpreter = ENVIRONMENT / "bin/python"
-    made_from = ENVIRONMENT / ".made-from"
+    environment = Path(os.environ.get("ANTREAN_EMULATOR") or ROOT / ".local/ministack")
+    interpreter = environment / "bin/python"
+    made_from = environment / ".made-from"
     lock = hashlib.sha256((PROJECT / "uv.lock").read_bytes()).hexdigest()
     if interpreter.exists() and made_from.exists() and made_from.read_text() == lock:
         return interpreter
@@ -62,7 +62,7 @@ def python() -> Path:
     print("Installing the emulator (once) ...", flush=True)
     made = subprocess.run(
         [uv, "sync", "--locked", "--quiet", "--project", str(PROJECT)],
-        env={**os.environ, "UV_PROJECT_ENVIRONMENT": str(ENVIRONMENT)},
+        env={**os.environ, "UV_PROJECT_ENVIRONMENT": str(environment)},
         check=False,
     )
     if made.returncode != 0:
@@ -98,7 +98,6 @@ def running(places: Places, port: int, keep_open: int) -> Iterator[Emulator]:
         yield emulator
     finally:
         _stop(process)
-        shutil.rmtree(places.temporary, ignore_errors=True)
 
 
 def _environment(places: Places, port: int) -> dict[str, str]:

@@ -31,8 +31,11 @@ def only_stack(places: Places) -> Iterator[int]:
     try:
         if not _taken(lock):
             raise CannotGoOn(f"The local stack runs already{_where(places)}: `make stop` ends it.")
-        write_processes(places)
-        yield lock
+        try:
+            write_processes(places)
+            yield lock
+        finally:
+            _clear(places)
     finally:
         os.close(lock)
 
@@ -95,6 +98,7 @@ def _force(main: int, emulator: int | None) -> None:
 
 
 def _clear(places: Places) -> None:
+    """Remove what is there only while a stack runs."""
     shutil.rmtree(places.temporary, ignore_errors=True)
     for file in (places.endpoints, places.processes):
         file.unlink(missing_ok=True)

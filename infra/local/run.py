@@ -53,16 +53,12 @@ def run(places: Places, port: int, aws_port: int) -> None:
         with _reserved(aws_port, "AWS_PORT"):
             pass
         print("Starting the local stack ...", flush=True)
-        try:
-            with emulator.running(places, aws_port, keep_open=lock) as aws:
-                processes.write_processes(places, aws.process.pid)
-                deployment = _set_up(Cloud(aws.url), f"http://localhost:{port}")
-                origin.listen(BACKLOG)  # from here on a client waits rather than being refused
-                _announce(places, deployment, port, time.monotonic() - began)
-                _serve(origin, deployment, aws)
-        finally:
-            places.endpoints.unlink(missing_ok=True)
-            places.processes.unlink(missing_ok=True)
+        with emulator.running(places, aws_port, keep_open=lock) as aws:
+            processes.write_processes(places, aws.process.pid)
+            deployment = _set_up(Cloud(aws.url), f"http://localhost:{port}")
+            origin.listen(BACKLOG)  # from here on a client waits rather than being refused
+            _announce(places, deployment, port, time.monotonic() - began)
+            _serve(origin, deployment, aws)
 
 
 @contextmanager

@@ -1,0 +1,34 @@
+"""`make demo` tells its story on the deployed stack, as often as it is asked to."""
+
+import pytest
+
+from infra.local import demo
+from infra.local.places import Places
+from tests.e2e.stack import LocalStack
+
+
+def test_the_demo_finds_all_as_it_should_be_twice_on_one_stack(
+    stack: LocalStack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(2):
+        code = demo.main(stack.places)
+        told = capsys.readouterr().out
+        assert code == 0, told
+        assert "NOT" not in told
+
+
+def test_the_demo_fails_and_says_where_when_an_office_is_not_as_it_should_be(
+    stack: LocalStack, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(demo, "NOT_OPEN", "langsa")
+    assert demo.main(stack.places) == 1
+    told = capsys.readouterr().out
+    assert "NOT" in told
+    assert "but: 201" in told
+
+
+def test_the_demo_without_a_stack_says_how_to_start_one(
+    tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert demo.main(Places(tmp_path_factory.mktemp("nothing"))) == 1
+    assert capsys.readouterr().err == "No local stack is running: start it with `make run`.\n"

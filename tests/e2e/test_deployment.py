@@ -1,0 +1,112 @@
+"""What stands on the emulator after `make run`: the template, mended where the emulator is lax."""
+
+import time
+from typing import Any
+
+import httpx
+import pytest
+
+from infra.local.deploy import STACK, Cloud
+from tests.e2e.stack import LocalStack
+
+SWEEP_SECONDS = 150.0
+"""When to give up on the sweeper: it runs every minute, on ticks of ten seconds."""
+
+
+@pytest.fixture
+def cloud(stack: LocalStack) -> Cloud:
+    """The emulated AWS of the stack."""
+    return Cloud(stack.endpoints["aws_endpoint"])
+
+
+def test_the_endpoints_file_says_where_everything_is(stack: LocalStack, cloud: Cloud) -> None:
+    said = stack.endpoints
+    assert {"origin", "api", "region", "aws_endpoint", "table", "roster_bucket", "users"} <= {*said}
+    assert said["api"] == f"{said['origin']}/v1"
+    assert said["origin"] == f"http://localhost:{stack.ports['PORT']}"
+    assert said["users"]["admin"] == "admin@antrean.test"
+    assert cloud.client("dynamodb").describe_table(TableName=said["table"])
+    assert cloud.client("s3").head_bucket(Bucket=said["roster_bucket"])
+
+
+def test_all_offices_of_the_seed_stand_as_on_the_day_of_the_launch(http: httpx.Client) -> None:
+    offices = _offices(http)
+    assert len(offices) == 145
+    not_open = {o["office_id"]: o for o in offices if o["status"] != "open"}
+    assert sorted(not_open) == ["bandar-lampung", "kalianda"]
+    for office in not_open.values():
+        assert office["status"] == "preparing"
+        assert "server" in office["status_reason"]
+
+
+def test_every_office_has_its_days_open_for_a_month(http: httpx.Client) -> None:
+    for office_id in ("banda-aceh", "kotabumi", "merauke"):
+        days = http.get(f"/v1/offices/{office_id}/availability", params={"days": 30}).json()["days"]
+        assert len(days) == 30
+        assert sum(day["state"] == "open" for day in days) >= 18, days
+
+
+def test_the_origin_serves_the_pages_beside_the_api(http: httpx.Client) -> None:
+    page = http.get("/")
+    assert page.status_code == 200
+    assert page.headers["content-type"].startswith("text/html")
+    assert http.get("/no-such-page").status_code == 404
+    problem = http.get("/v1/offices/atlantis")
+    assert problem.status_code == 404
+    assert problem.headers["content-type"] == "application/problem+json"
+
+
+def test_the_emulator_is_reached_from_this_machine_alone(stack: LocalStack) -> None:
+    listening = [line.split() for line in _tcp_table()]
+    ports = {f"{int(port):04X}" for port in stack.ports.values()}
+    addresses = {row[1] for row in listening if row[3] == "0A" and row[1].split(":")[1] in ports}
+    assert {address.split(":")[0] for address in addresses} == {"0100007F"}
+    assert len(addresses) == 2
+
+
+def test_expired_items_are_deleted_as_the_template_says(stack: LocalStack, cloud: Cloud) -> None:
+    told = cloud.client("dynamodb").describe_time_to_live(TableName=stack.endpoints["table"])
+    ttl = told["TimeToLiveDescription"]
+    assert (ttl["TimeToLiveStatus"], ttl["AttributeName"]) == ("ENABLED", "expires_at")
+
+
+def test_schedules_fire_at_their_own_zones_hour(cloud: Cloud) -> None:
+    scheduler = cloud.client("scheduler")
+    schedules = {
+        one["Name"]: scheduler.get_schedule(Name=one["Name"])
+        for one in scheduler.list_schedules()["Schedules"]
+    }
+    stated = {name: one["ScheduleExpression"] for name, one in schedules.items()}
+    assert stated[f"{STACK}-sweep"] == "rate(1 minute)"
+    assert stated[f"{STACK}-plan-rosters-jakarta"] == "cron(0 11 * * ? *)"
+    assert stated[f"{STACK}-plan-rosters-makassar"] == "cron(0 10 * * ? *)"
+    assert stated[f"{STACK}-plan-rosters-jayapura"] == "cron(0 9 * * ? *)"
+
+
+def test_the_sweeper_runs_by_itself(cloud: Cloud) -> None:
+    logs = cloud.client("logs")
+    until = time.monotonic() + SWEEP_SECONDS
+    lines: list[dict[str, Any]] = []
+    while not lines and time.monotonic() < until:
+        time.sleep(1)
+        lines = [
+            line
+            for line in logs.filter_log_events(logGroupName=f"/antrean/{STACK}/sweep")["events"]
+            if '"swept"' in line["message"]
+        ]
+    assert lines
+
+
+def _offices(http: httpx.Client) -> list[dict[str, Any]]:
+    offices: list[dict[str, Any]] = []
+    page: dict[str, Any] = {"next": ""}
+    while page["next"] is not None:
+        query = {"cursor": page["next"]} if page["next"] else {}
+        page = http.get("/v1/offices", params=query).json()
+        offices += page["offices"]
+    return offices
+
+
+def _tcp_table() -> list[str]:
+    with open("/proc/net/tcp") as table:  # noqa: PTH123 - not a regular file
+        return table.readlines()[1:]
