@@ -8,8 +8,11 @@ import uuid
 from datetime import date, timedelta
 from typing import Any
 
+from antrean.bookings.book import BookingRequest
 from antrean.domain.offices import Office, OfficeStatus
-from antrean.domain.tickets import Applicant
+from antrean.domain.overflow import Overflow
+from antrean.domain.slots import Lane
+from antrean.domain.tickets import Applicant, Contact
 
 REGIONS = ("180301", "317101", "327301", "357801", "640101", "737101", "810101", "917101")
 """Districts of Lampung Utara, Jakarta, Bandung, Surabaya, Paser, Makassar, Maluku, Jayapura."""
@@ -20,6 +23,9 @@ DAYS = 10_000
 
 ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
 """WIB, WITA and WIT: UTC+7, +8 and +9, without daylight saving."""
+
+TUESDAY = date(2026, 11, 24)
+"""The day after the Monday on which tests begin (`tests.clocks`)."""
 
 PHONE = "+6281234567890"
 
@@ -75,6 +81,20 @@ def booking_json(
 def key(number: int) -> str:
     """The idempotency key of this number: a UUID."""
     return str(uuid.UUID(int=number + (4 << 76) + (8 << 60)))
+
+
+def a_request(number: int, *party: Applicant, **changes: Any) -> BookingRequest:
+    """The request of the idempotency key `number`: by the person `number`, for the next day."""
+    facts: dict[str, Any] = {
+        "office_id": "kotabumi",
+        "day": TUESDAY,
+        "start": None,
+        "lane": Lane.REGULAR,
+        "overflow": Overflow.NEXT_DATE,
+        "party": party or (person(number),),
+        "contact": Contact(PHONE),
+    }
+    return BookingRequest(key(number), **(facts | changes))
 
 
 def an_office(office_id: str = "kotabumi", **changes: Any) -> Office:

@@ -1,0 +1,80 @@
+"""Things in the table, made by the store's own writes."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from antrean import clock
+from antrean.domain.codes import token_digest
+from antrean.domain.slots import Lane, Slot, SlotRef
+from antrean.domain.tickets import Applicant, Booking, Contact
+from antrean.store.filing import file
+from antrean.store.slots import Claim, claim, get_slot, open_slots
+from tests.people import PHONE, TUESDAY, an_office, people
+from tests.worlds import budget
+
+REF = SlotRef("kotabumi", TUESDAY, Lane.REGULAR, "0800")
+HOUR = 3_600
+
+
+def a_slot(ref: SlotRef = REF, quota: int = 10, **facts: Any) -> Slot:
+    """A slot with room, or as `facts` say."""
+    slot = Slot(ref, f"{int(ref.start) + 100:04d}", quota=quota, remaining=quota)
+    return replace(slot, **facts)
+
+
+def opened(*slots: Slot) -> None:
+    """Write slots."""
+    assert open_slots(slots or [a_slot()], budget()) == len(slots or [1])
+
+
+def now(ref: SlotRef = REF) -> Slot:
+    """A slot as it is."""
+    return get_slot(ref, budget())
+
+
+def claimed(places: int = 1, ref: SlotRef = REF) -> Claim:
+    """A claim that was granted."""
+    granted = claim(ref, places, clock.epoch(), budget())
+    assert granted is not None
+    return granted
+
+
+def a_booking(
+    numbers: range, code: str = "K7QF2M9PXT", ref: SlotRef = REF, **facts: Any
+) -> Booking:
+    """A booking of those numbers, not filed."""
+    party = a_party(len(numbers))
+    booking = Booking(
+        code=code,
+        ref=ref,
+        end="0900",
+        numbers=tuple(numbers),
+        names=tuple(each.name for each in party),
+        people=tuple(f"HASH{each.nik[-4:]}" for each in party),
+        requested_date=ref.day,
+        requested_start=ref.start,
+        contact=Contact(PHONE),
+        token_digest=token_digest("token"),
+        request_hash="REQUEST",
+        created_at=clock.epoch(),
+        changed_at=clock.epoch(),
+    )
+    return replace(booking, **facts)
+
+
+def a_party(size: int) -> tuple[Applicant, ...]:
+    """The people of `a_booking`."""
+    return people(size)
+
+
+def ends(day: date) -> int:
+    """The end of a date in Jakarta, in seconds (UTC)."""
+    return int(an_office().instant(day + timedelta(days=1), "0000").timestamp())
+
+
+def put_down(booking: Booking) -> Booking:
+    """File a booking."""
+    party = a_party(len(booking.numbers))
+    file(booking, party, clock.epoch(), ends(booking.ref.day), budget())
+    return booking
