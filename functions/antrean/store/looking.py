@@ -32,6 +32,8 @@ def look(code: str, people: Sequence[str], office_id: str | None, budget: Budget
     if office_id is not None:
         keys.append(OfficeItem(pk=OFFICES, sk=office_id))
     found = _get(keys, budget)
+    if _torn(code, found):
+        found = _get(keys, budget)
     booking = found.pop(keys[0].pk, None)
     office = found.pop(OFFICES, None)
     persons = [PersonItem.from_raw_data(raw) for raw in found.values()]
@@ -40,6 +42,17 @@ def look(code: str, people: Sequence[str], office_id: str | None, budget: Budget
         persons={person.person: person for person in persons},
         office=OfficeItem.from_raw_data(office).office() if office else None,
     )
+
+
+def _torn(code: str, found: Mapping[str, dict[str, Any]]) -> bool:
+    """Return whether the booking was filed between the reads of one BatchGet.
+
+    A BatchGet is no snapshot: it may read the booking before the transaction that files it, and
+    its persons after.
+    """
+    persons = (raw for pk, raw in found.items() if pk.startswith("PERSON#"))
+    filed = any(raw["code"]["S"] == code for raw in persons)
+    return filed and BookingItem.keyed(code).pk not in found
 
 
 def _get(keys: Sequence[Item], budget: Budget) -> dict[str, dict[str, Any]]:
