@@ -8,10 +8,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from infra.local.deploy import STACK
 from infra.local.emulator import HOST
 from infra.local.places import ROOT, Places
 from infra.local.running import Running
@@ -100,23 +102,29 @@ class LocalStack:
         endpoints: Mapping[str, Any] = json.loads(self.places.endpoints.read_text())
         return endpoints
 
+    def workers(self, function: str) -> int:
+        """Return how many processes run a function of the stack."""
+        folder = f"ministack-lambda-{STACK}-{function}-"
+        return sum(folder in command for command in self._processes())
+
     def left_behind(self) -> list[str]:
         """Return what a stack that ended should have taken along: processes, files, ports."""
         files = [self.places.temporary, self.places.endpoints, self.places.processes]
         return [
-            *(command for pid in Path("/proc").glob("[0-9]*") if (command := self._of_ours(pid))),
+            *self._processes(),
             *(str(file) for file in files if file.exists()),
             *(f"port {port}" for port in self.ports.values() if _listening(int(port))),
         ]
 
-    def _of_ours(self, process: Path) -> str | None:
-        """Return a process's command when our directory stands in it or in its environment."""
-        try:
-            command = (process / "cmdline").read_bytes()
-            known = command + (process / "environ").read_bytes()
-        except OSError:
-            return None
-        return repr(command) if str(self.places.home).encode() in known else None
+    def _processes(self) -> list[str]:
+        """Return the commands in which, or in whose environment, our directory stands."""
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):  # it has just ended
+                command = (process / "cmdline").read_text()
+                if str(self.places.home) in command + (process / "environ").read_text():
+                    found.append(command.replace("\0", " "))
+        return found
 
     @property
     def _output(self) -> Path:

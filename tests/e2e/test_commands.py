@@ -4,7 +4,6 @@ import base64
 import json
 import socket
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 
 import httpx
@@ -179,10 +178,3 @@ def _claims(token: str) -> dict[str, Any]:
     body = token.split(".")[1]
     claims: dict[str, Any] = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
     return claims
-
-
-def test_people_are_the_same_for_a_run_and_others_for_another() -> None:
-    one, again, other = ([*islice(people(run), 500)] for run in ("a", "a", "b"))
-    assert one == again
-    assert len({person.nik for person in one}) == len({person.key for person in one}) == 500
-    assert not {person.nik for person in one} & {person.nik for person in other}

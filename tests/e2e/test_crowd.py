@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from infra.local.emulator import REGION
+from infra.local.emulator import REGION, WORKERS
 from infra.local.people import Person, people
 from tests.e2e.stack import LocalStack
 
@@ -64,6 +64,7 @@ def test_exactly_those_who_fit_get_the_slot_and_the_others_what_they_allowed(
     print(f"seed {seed}")
     before = _taken(http)
     outcomes = _ask_all(http, day, seed)
+    assert 1 < stack.workers("public") <= WORKERS
 
     assert {type(outcome.booking) for outcome in outcomes if outcome.wish == "next_date"} == {dict}
     for outcome in outcomes:

@@ -1,6 +1,8 @@
 """What stands on the emulator after `make run`: the template, mended where the emulator is lax."""
 
+import json
 import time
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -9,8 +11,8 @@ import pytest
 from infra.local.deploy import STACK, Cloud
 from tests.e2e.stack import LocalStack
 
-SWEEP_SECONDS = 150.0
-"""When to give up on the sweeper: it runs every minute, on ticks of ten seconds."""
+WAIT_SECONDS = 150.0
+"""When to give up on a schedule: the sweeper's is a minute, and the clock ticks in tens."""
 
 
 @pytest.fixture
@@ -85,7 +87,7 @@ def test_schedules_fire_at_their_own_zones_hour(cloud: Cloud) -> None:
 
 def test_the_sweeper_runs_by_itself(cloud: Cloud) -> None:
     logs = cloud.client("logs")
-    until = time.monotonic() + SWEEP_SECONDS
+    until = time.monotonic() + WAIT_SECONDS
     lines: list[dict[str, Any]] = []
     while not lines and time.monotonic() < until:
         time.sleep(1)
@@ -95,6 +97,38 @@ def test_the_sweeper_runs_by_itself(cloud: Cloud) -> None:
             if '"swept"' in line["message"]
         ]
     assert lines
+
+
+def test_a_schedule_tells_its_target_the_time_it_was_meant_for(cloud: Cloud) -> None:
+    sqs = cloud.client("sqs")
+    queue = sqs.create_queue(QueueName="told")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]
+    cloud.client("scheduler").create_schedule(
+        Name="tell",
+        ScheduleExpression="at(2017-11-17T08:00:00)",
+        FlexibleTimeWindow={"Mode": "OFF"},
+        ActionAfterCompletion="DELETE",
+        Target={
+            "Arn": arn["QueueArn"],
+            "RoleArn": "arn:aws:iam::000000000000:role/any",
+            "Input": '{"scheduled_at":"<aws.scheduler.scheduled-time>"}',
+        },
+    )
+    message = _received(cloud, queue)
+    told = datetime.fromisoformat(json.loads(message)["scheduled_at"])
+    assert told.tzinfo is not None
+    assert told.second == 0
+
+
+def _received(cloud: Cloud, queue: str) -> str:
+    """Return the first message of a queue."""
+    until = time.monotonic() + WAIT_SECONDS
+    while time.monotonic() < until:
+        answer = cloud.client("sqs").receive_message(QueueUrl=queue, WaitTimeSeconds=1)
+        for message in answer.get("Messages", []):
+            body: str = message["Body"]
+            return body
+    raise AssertionError("no message came")
 
 
 def _offices(http: httpx.Client) -> list[dict[str, Any]]:
