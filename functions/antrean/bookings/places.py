@@ -30,6 +30,7 @@ class Wanted:
     """What a party asks for. `ref.start` is empty when any window of the day will do.
 
     `besides` is a slot that will not do: the one a booking stands in and wants to leave.
+    `not_before` is a date and window start (HHMM): earlier slots will not do.
     """
 
     office: Office
@@ -37,6 +38,7 @@ class Wanted:
     party: int
     overflow: Overflow
     besides: SlotRef | None = None
+    not_before: tuple[date, str] | None = None
 
     @property
     def any_window(self) -> bool:
@@ -62,15 +64,16 @@ def _claim_unread(wanted: Wanted, budget: Budget) -> Claim | None:
     read next, which tells the two apart.
     """
     office, ref = wanted.office, wanted.ref
+    if wanted.not_before is not None:
+        return None
     if SLOTS.get((office.office_id, _stretch_of(office, ref.day))) is not None:
         return None
     starts = [ref.start] if ref.start else [w.start for w in office.windows_on(ref.day, ref.lane)]
-    now = clock.now()
     for start in starts:
         guess = ref._replace(start=start)
         if guess == wanted.besides or _refuses(guess, wanted.party):
             continue
-        if office.instant(ref.day, start) > now:
+        if not office.has_closed(ref.day, start, clock.epoch()):
             return claim(guess, wanted.party, clock.epoch(), budget)
     return None
 
@@ -98,9 +101,9 @@ def _candidates(wanted: Wanted, stretch: date, budget: Budget) -> list[Slot]:
         slot
         for slot in slots
         if slot.ref != wanted.besides
+        and (wanted.not_before is None or (slot.ref.day, slot.ref.start) >= wanted.not_before)
         and (slot.due(now) or not _refuses(slot.ref, wanted.party))
-        and slot.availability(now, _starts_at(wanted.office, slot.ref), wanted.party)
-        is Availability.OPEN
+        and wanted.office.availability(slot, now, wanted.party) is Availability.OPEN
     ]
 
 
@@ -138,10 +141,6 @@ def _slots(office: Office, stretch: date, budget: Budget) -> list[Slot]:
         end = stretch + timedelta(days=STRETCH_DAYS - 1)
         known = SLOTS.put(key, slots_between(office.office_id, stretch, end, budget))
     return known
-
-
-def _starts_at(office: Office, ref: SlotRef) -> int:
-    return int(office.instant(ref.day, ref.start).timestamp())
 
 
 def _move(wanted: Wanted, got: SlotRef, budget: Budget) -> Move | None:

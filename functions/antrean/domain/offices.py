@@ -2,13 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from antrean.domain.releases import Immediate, ReleaseRule
+from antrean.domain.errors import FieldProblem
+from antrean.domain.releases import LONGEST_LEAD, Immediate, ReleaseRule
+from antrean.domain.releases import problems as rule_problems
 from antrean.domain.schedule import Schedule, Window, ordinary_week
-from antrean.domain.slots import Lane
+from antrean.domain.slots import Availability, Lane, Slot
+
+LONGEST_HORIZON = LONGEST_LEAD
+"""Days: as far ahead as any office opens its days."""
 
 
 class OfficeStatus(StrEnum):
@@ -17,6 +23,21 @@ class OfficeStatus(StrEnum):
     PREPARING = "preparing"
     OPEN = "open"
     SUSPENDED = "suspended"
+
+
+class Service(StrEnum):
+    """A kind of passport that an office issues."""
+
+    ORDINARY = "ordinary"
+    ELECTRONIC = "electronic"
+    POLYCARBONATE = "polycarbonate"
+
+
+class Position(NamedTuple):
+    """Where an office stands: degrees north and degrees east (WGS 84)."""
+
+    latitude: float
+    longitude: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +66,11 @@ class Office:
     releases: Mapping[Lane, ReleaseRule] = field(default_factory=dict)
     horizon_days: int = 30
     reoffer_after: tuple[int, int] = (300, 3600)
+    closes_at: str | None = None
+    parent_office_id: str | None = None
+    services: tuple[Service, ...] = ()
+    position: Position | None = None
+    version: int = 0
 
     @property
     def zone(self) -> ZoneInfo:
@@ -67,3 +93,29 @@ class Office:
     def instant(self, day: date, start: str) -> datetime:
         """Return the aware local instant of `start` (HHMM) on `day`."""
         return datetime.combine(day, time(int(start[:2]), int(start[2:])), self.zone)
+
+    def closes(self, day: date, start: str) -> datetime:
+        """Return the aware local instant from which a window of `day` takes no more bookings."""
+        if self.closes_at is None:
+            return self.instant(day, start)
+        return self.instant(day - timedelta(days=1), self.closes_at)
+
+    def availability(self, slot: Slot, now: int, party: int = 1) -> Availability:
+        """Return why `party` people can or cannot book a slot of this office at `now`."""
+        day, start = slot.ref.day, slot.ref.start
+        state = slot.availability(now, int(self.instant(day, start).timestamp()), party)
+        if state is not Availability.PAST and self.has_closed(day, start, now):
+            return Availability.CLOSED
+        return state
+
+    def has_closed(self, day: date, start: str, now: int) -> bool:
+        """Return whether a window takes no more bookings at `now` (seconds, UTC)."""
+        return self.closes(day, start).timestamp() <= now
+
+    def limit_problems(self) -> list[FieldProblem]:
+        """Return which release rules do not fit the office's limits, by lane (JSON pointers)."""
+        return [
+            FieldProblem(f"/{lane}{problem.pointer}", problem.detail)
+            for lane, rule in self.releases.items()
+            for problem in rule_problems(rule, self.horizon_days, self.closes_at)
+        ]

@@ -58,7 +58,7 @@ def why_not(
 ) -> Availability:
     """Return why the wanted window (or day) cannot be had; a date without slots is closed."""
     states = [
-        slot.availability(now, int(office.instant(slot.ref.day, slot.ref.start).timestamp()), party)
+        office.availability(slot, now, party)
         for slot in slots
         if slot.ref.lane == wanted.lane
         and slot.ref.day == wanted.day

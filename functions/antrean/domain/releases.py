@@ -5,12 +5,13 @@ working day of a month at 09:00 for the next (February 2022), 10% three months b
 months before and 60% one month before (Karawang), rolling a number of days ahead.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from antrean.domain.calendar import Holidays, last_working_day, months_before
+from antrean.domain.errors import FieldProblem
 
 WHOLE = 100
 
@@ -60,6 +61,64 @@ class Staged:
 
 
 ReleaseRule = Immediate | Rolling | Weekly | Monthly | Staged
+
+LONGEST_MONTH = 31
+LONGEST_HOLIDAYS = 14
+"""Days that a month's last working day lies before its end at the most. The longest stretch of
+days off was Lebaran's in 2025: eleven, from 28 March to 7 April."""
+LONGEST_LEAD = 92
+"""Days of three calendar months: as far ahead as a date is opened and released."""
+DAYS_ARE_OPEN_BY = "0300"
+"""Local hour by which the day's run of the OpenDays job has ended in every zone."""
+
+
+def lead(rule: ReleaseRule) -> tuple[int, int]:
+    """Return the fewest and the most days that a date is released ahead of itself."""
+    match rule:
+        case Immediate():
+            return (0, 0)
+        case Rolling(days, _):
+            return (days, days)
+        case Weekly(weekday, _):
+            return (7 - weekday, 13 - weekday)
+        case Monthly():
+            return (1, LONGEST_MONTH + LONGEST_HOLIDAYS)
+        case Staged(shares, _):
+            months = [share.months for share in shares]
+            # February shortens one month of several at the most.
+            return (28 * min(months), min(LONGEST_LEAD, LONGEST_MONTH * max(months)))
+
+
+def problems(rule: ReleaseRule, horizon_days: int, closes_at: str | None) -> Iterator[FieldProblem]:
+    """Yield what is wrong with a rule at an office that opens its days so far ahead, and closes
+    the bookings of a day at `closes_at` (HHMM) of the day before; by the place in the rule.
+
+    A date must be open when it is released, and be released before its bookings close.
+    """
+    if isinstance(rule, Immediate):
+        return
+    if isinstance(rule, Staged):
+        yield from _share_problems(rule.shares)
+    fewest, most = lead(rule)
+    needed = most + (rule.at < DAYS_ARE_OPEN_BY)
+    if needed > horizon_days:
+        yield FieldProblem(
+            "",
+            f"It releases dates up to {most} days ahead, at {rule.at[:2]}:{rule.at[2:]}; the "
+            f"office must open its days at least {needed} days ahead and opens them "
+            f"{horizon_days} days ahead. After 03:00 one day less will do.",
+        )
+    if closes_at is not None and (fewest == 0 or (fewest == 1 and rule.at >= closes_at)):
+        yield FieldProblem(
+            "/at", "Some dates would be released when their bookings have closed already."
+        )
+
+
+def _share_problems(shares: Sequence[Share]) -> Iterator[FieldProblem]:
+    if sum(share.percent for share in shares) != WHOLE:
+        yield FieldProblem("/shares", "The shares add up to 100 percent.")
+    if len({share.months for share in shares}) != len(shares):
+        yield FieldProblem("/shares", "There is one share for each number of months.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,14 @@
 """The weekly schedule: which arrival windows an office day has in each lane, and their places."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from antrean.domain.errors import FieldProblem
 from antrean.domain.slots import Lane
+
+MOST_WINDOWS = 48
+"""Windows of one lane on one day: half hours around the clock. They are opened all or none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,59 @@ class Schedule:
     def is_extra(self, day: date) -> bool:
         """Return whether `day` is an extra day: it is served even if it is a holiday."""
         return any(extra.day == day for extra in self.extra_days)
+
+    def problems(self) -> list[FieldProblem]:
+        """Return what is wrong with the schedule, by the place in it (JSON pointers).
+
+        An end before its start; two timetables that begin on one date, of which neither would
+        take over from the other; a date that is an extra day twice; windows of a lane that
+        overlap on a day, so that one person would count for two.
+        """
+        if not self.timetables and not self.extra_days:
+            return [FieldProblem("", "Give at least one timetable or extra day.")]
+        return [*self._timetable_problems(), *self._extra_day_problems()]
+
+    def _timetable_problems(self) -> Iterator[FieldProblem]:
+        for index, timetable in enumerate(self.timetables):
+            at = f"/timetables/{index}"
+            if timetable.valid_to is not None and timetable.valid_to < timetable.valid_from:
+                yield FieldProblem(f"{at}/valid_to", "It ends before it begins.")
+            if any(
+                timetable.valid_from == earlier.valid_from for earlier in self.timetables[:index]
+            ):
+                yield FieldProblem(
+                    f"{at}/valid_from", "Another timetable begins on this date already."
+                )
+            yield from _window_problems(at, timetable.hours)
+
+    def _extra_day_problems(self) -> Iterator[FieldProblem]:
+        for index, extra in enumerate(self.extra_days):
+            at = f"/extra_days/{index}"
+            if any(extra.day == earlier.day for earlier in self.extra_days[:index]):
+                yield FieldProblem(f"{at}/date", "This date is an extra day already.")
+            every_day = [Hours(same.lane, frozenset({0}), same.windows) for same in extra.hours]
+            yield from _window_problems(at, every_day)
+
+
+def _window_problems(at: str, hours: Sequence[Hours]) -> Iterator[FieldProblem]:
+    seen: list[tuple[Hours, Window]] = []
+    for i, same in enumerate(hours):
+        for k, window in enumerate(same.windows):
+            pointer = f"{at}/hours/{i}/windows/{k}"
+            beside = [
+                other
+                for earlier, other in seen
+                if earlier.lane is same.lane and earlier.weekdays & same.weekdays
+            ]
+            if window.end <= window.start:
+                yield FieldProblem(f"{pointer}/end", "A window ends after its start, on its day.")
+            elif any(window.start < other.end and other.start < window.end for other in beside):
+                yield FieldProblem(
+                    pointer, "It overlaps another window of its lane on the same day."
+                )
+            elif len(beside) >= MOST_WINDOWS:
+                yield FieldProblem(pointer, f"A lane has at most {MOST_WINDOWS} windows a day.")
+            seen.append((same, window))
 
 
 def _windows(hours: Iterable[Hours], lane: Lane) -> tuple[Window, ...]:

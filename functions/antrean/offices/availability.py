@@ -8,7 +8,7 @@ from itertools import groupby
 from antrean import clock
 from antrean.domain.offices import Office, OfficeStatus
 from antrean.domain.overflow import day_state
-from antrean.domain.slots import Availability, Lane, Slot
+from antrean.domain.slots import Availability, Lane, Slot, SlotState
 from antrean.store.calls import Budget
 from antrean.store.slots import slots_between
 
@@ -77,11 +77,7 @@ def availability(
 def _day(office: Office, day: date, lane: Lane, slots: Sequence[Slot], party: int) -> DayState:
     now = clock.epoch()
     windows = tuple(
-        WindowState(
-            slot,
-            slot.availability(now, int(office.instant(day, slot.ref.start).timestamp()), party),
-            max(0, slot.bookable(now)),
-        )
+        WindowState(slot, office.availability(slot, now, party), max(0, slot.bookable(now)))
         for slot in slots
     )
     state = day_state(window.state for window in windows)
@@ -101,4 +97,6 @@ def _reason(
     stated = [window.slot.reason for window in windows if window.slot.reason]
     if stated:
         return stated[0]
+    if any(window.slot.state is SlotState.OPEN for window in windows):
+        return "bookings_closed"
     return "not_open_yet" if office.windows_on(day, lane) else "no_service_day"
