@@ -93,18 +93,20 @@ def _claim_read(wanted: Wanted, budget: Budget) -> Claim | None:
 
 
 def _candidates(wanted: Wanted, stretch: date, budget: Budget) -> list[Slot]:
-    slots = accepted(
-        wanted.ref, wanted.any_window, wanted.overflow, _slots(wanted.office, stretch, budget)
-    )
     now = clock.epoch()
     return [
         slot
-        for slot in slots
+        for slot in _accepted(wanted, stretch, budget)
         if slot.ref != wanted.besides
         and (wanted.not_before is None or (slot.ref.day, slot.ref.start) >= wanted.not_before)
         and (slot.due(now) or not _refuses(slot.ref, wanted.party))
         and wanted.office.availability(slot, now, wanted.party) is Availability.OPEN
     ]
+
+
+def _accepted(wanted: Wanted, stretch: date, budget: Budget) -> list[Slot]:
+    slots = _slots(wanted.office, stretch, budget)
+    return accepted(wanted.ref, wanted.any_window, wanted.overflow, slots)
 
 
 def _claim(ref: SlotRef, party: int, budget: Budget) -> Claim | None:
@@ -164,8 +166,7 @@ def _no_places(wanted: Wanted, budget: Budget) -> NoPlaces:
     releases = [
         at
         for stretch in _stretches(wanted)
-        for slot in _slots(wanted.office, stretch, budget)
-        if slot.ref.lane == wanted.ref.lane
+        for slot in _accepted(wanted, stretch, budget)
         for at in (slot.release_at, *(held.at for held in slot.held))
         if at > now
     ]
