@@ -60,4 +60,4 @@ def test_a_repeat_that_sees_its_first_half_filed_gets_that_booking(torn: Torn) -
 def test_another_request_for_the_same_person_is_still_refused(torn: Torn) -> None:
     torn.between = lambda: book(request(1, ref()), budget())
     with pytest.raises(AlreadyBooked):
-        book(request(1, ref(), key="another"), budget())
+        book(request(1, ref(), attempt=1), budget())

@@ -1,44 +1,43 @@
-"""The small world of the races: offices, slots and synthetic people, on one Monday morning."""
+"""The world of the races: small offices on one Monday morning, on a clock that runs."""
 
 import time
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
 import pytest
+from aws_lambda_powertools.utilities.parameters.constants import DEFAULT_PROVIDERS
 
-from antrean.bookings import book as booking
-from antrean.bookings import places
 from antrean.bookings.book import BookingRequest
-from antrean.domain.offices import Office, OfficeStatus
 from antrean.domain.overflow import Overflow
 from antrean.domain.slots import Lane, Slot, SlotRef
-from antrean.domain.tickets import Applicant, Contact
-from antrean.offices import find
-from antrean.settings import settings
 from antrean.store.calls import Budget
 from antrean.store.offices import put_office
 from antrean.store.slots import open_slots
-from antrean.store.table import connect, table
+from antrean.store.table import connect
+from tests.clocks import MONDAY_MORNING
 from tests.engines.dynamodb_local import DynamoDBLocal
+from tests.people import TUESDAY, a_request, an_office, people
+from tests.worlds import SETTINGS, OneSecret, start_cold
 
-NOW = datetime(2026, 11, 23, 1, tzinfo=UTC)
-"""A Monday, 08:00 in Jakarta."""
-DAY = date(2026, 11, 24)
+REOFFER = (0, 60)
+"""Seconds after which a returned place is offered again."""
+LARGEST_PARTY = 5
 SECONDS = 60.0
-"""A request's budget here: the machine may be slow, and no test is about that."""
+"""A request's budget here: the machine may be slow, and no race is about that."""
 
 
 class Running:
-    """A clock that runs from `NOW`, and can be moved on."""
+    """A clock that runs, and can be moved on."""
 
     def __init__(self, ahead: float = 0.0) -> None:
         self._ahead = ahead
         self._since = time.monotonic()
 
     def now(self) -> datetime:
-        return NOW + timedelta(seconds=self._ahead + time.monotonic() - self._since)
+        passed = self._ahead + time.monotonic() - self._since
+        return MONDAY_MORNING + timedelta(seconds=passed)
 
     def sleep(self, seconds: float) -> None:
         time.sleep(seconds)
@@ -59,41 +58,22 @@ def client_of(server: DynamoDBLocal) -> Any:
 
 
 def enter(patch: pytest.MonkeyPatch, client: Any, table_name: str) -> None:
-    """Have this process work on a table, with a fresh memory and the secret of the tests."""
-    patch.setenv("TABLE_NAME", table_name)
-    patch.setenv("PUBLIC_ORIGIN", "https://antrean.example.go.id")
-    patch.setenv("AWS_DEFAULT_REGION", "ap-southeast-3")
-    patch.setattr(booking, "secret", lambda: b"the secret of the race tests")
-    settings.cache_clear()
-    table.cache_clear()
+    """Have this process work on a table through `client`, remembering nothing."""
+    for name, value in (SETTINGS | {"TABLE_NAME": table_name}).items():
+        patch.setenv(name, value)
+    patch.setitem(DEFAULT_PROVIDERS, "secrets", OneSecret())
+    start_cold()
     connect(client)
-    for remembered in (places.SLOTS, places.FULL, booking.OFFICES, find.ALL):
-        remembered.clear()
 
 
-def office(office_id: str = "kotabumi") -> Office:
-    """An open office whose returned places are offered again within a minute."""
-    return Office(
-        office_id=office_id,
-        name=f"Kantor Imigrasi {office_id.title()}",
-        office_class="III",
-        city=office_id.title(),
-        province="Lampung",
-        timezone="Asia/Jakarta",
-        daily_quota=60,
-        status=OfficeStatus.OPEN,
-        reoffer_after=(0, 60),
-    )
-
-
-def ref(start: str = "0800", day: date = DAY, office_id: str = "kotabumi") -> SlotRef:
+def ref(start: str = "0800", day: date = TUESDAY, office_id: str = "kotabumi") -> SlotRef:
     """Names a slot of the regular lane."""
     return SlotRef(office_id, day, Lane.REGULAR, start)
 
 
 def open_office(office_id: str, quotas: Iterable[tuple[SlotRef, int]]) -> None:
-    """Write an office and its slots."""
-    put_office(office(office_id), budget())
+    """Write an open office and its slots."""
+    put_office(an_office(office_id, reoffer_after=REOFFER), budget())
     open_slots(
         [
             Slot(slot, end=f"{int(slot.start[:2]) + 1:02}00", quota=quota, remaining=quota)
@@ -103,32 +83,24 @@ def open_office(office_id: str, quotas: Iterable[tuple[SlotRef, int]]) -> None:
     )
 
 
-def person(number: int) -> Applicant:
-    """One of a million synthetic people: her NIK says Lampung Utara, 17 May 1990."""
-    district, sequence = divmod(number, 9_999)
-    return Applicant(
-        nik=f"1803{district + 1:02}570590{sequence + 1:04}",
-        name=f"Siti {number}",
-        birth_date=date(1990, 5, 17),
-    )
-
-
 def request(
-    number: int,
+    client: int,
     slot: SlotRef,
     *,
     party: int = 1,
     overflow: Overflow = Overflow.NONE,
-    key: str | None = None,
+    attempt: int = 0,
 ) -> BookingRequest:
-    """What client `number` sends for a party of its own people; `slot.start` may be empty."""
-    return BookingRequest(
-        key=key or f"client {number}",
+    """What a client sends for a party of its own people; `slot.start` may be empty.
+
+    Another `attempt` is another request, with a key of its own, for the same people.
+    """
+    return a_request(
+        client + 1_000_000 * attempt,
+        *people(party, first=client * LARGEST_PARTY),
         office_id=slot.office_id,
         day=slot.day,
         start=slot.start or None,
         lane=slot.lane,
         overflow=overflow,
-        party=tuple(person(number * 5 + i) for i in range(party)),
-        contact=Contact("+6281234567890"),
     )

@@ -1,0 +1,126 @@
+"""The guards of the code, each switched off: what the negative controls run with.
+
+A race that finds nothing wrong proves something only if it finds what goes wrong without the
+guard. Each of these takes one guard away where the code has it, in the playing processes alone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+
+from antrean.bookings import places
+from antrean.domain.slots import SlotRef
+from antrean.offices import quotas
+from antrean.store import calls
+from antrean.store.audit import Change, put_on_record
+from antrean.store.calls import Budget, Transaction, call
+from antrean.store.quotas import QuotaChange
+from antrean.store.slots import Claim, SlotItem, claim, get_slot
+
+
+def claims_read_then_write(patch: pytest.MonkeyPatch) -> None:
+    """A claim looks whether there is room, and then takes it without a condition."""
+
+    def unguarded(ref: SlotRef, count: int, now: int, budget: Budget) -> Claim | None:
+        if get_slot(ref, budget).remaining < count:
+            return None
+        item = SlotItem.keyed(ref)
+        actions: list[Action] = [
+            SlotItem.remaining.set(SlotItem.remaining - count),
+            SlotItem.next_number.set(SlotItem.next_number + count),
+            SlotItem.last_claim_at.set(now),
+        ]
+        call(lambda: item.update(actions=actions), budget)
+        after = int(item.next_number)
+        return Claim(ref, item.end, range(after - count, after))
+
+    patch.setattr(places, "claim", unguarded)
+
+
+def claims_ask_for_one(patch: pytest.MonkeyPatch) -> None:
+    """A claim for a family asks for room for one, and takes the others' places after it."""
+
+    def unguarded(ref: SlotRef, count: int, now: int, budget: Budget) -> Claim | None:
+        first = claim(ref, 1, now, budget)
+        if first is None or count == 1:
+            return first
+        item = SlotItem.keyed(ref)
+        actions: list[Action] = [
+            SlotItem.remaining.set(SlotItem.remaining - (count - 1)),
+            SlotItem.next_number.set(SlotItem.next_number + (count - 1)),
+        ]
+        call(lambda: item.update(actions=actions), budget)
+        after = int(item.next_number)
+        numbers = [first.numbers[0], *range(after - (count - 1), after)]
+        return Claim(ref, first.end, numbers)  # type: ignore[arg-type]
+
+    patch.setattr(places, "claim", unguarded)
+
+
+@dataclass(frozen=True, slots=True)
+class Unconditional:
+    """Transactions write the parts whose names begin so without their conditions."""
+
+    prefixes: tuple[str, ...]
+
+    def __call__(self, patch: pytest.MonkeyPatch) -> None:
+        put, update, delete = Transaction.put, Transaction.update, Transaction.delete
+
+        def kept(name: str, condition: Condition | None) -> Condition | None:
+            return None if name.startswith(self.prefixes) else condition
+
+        def unguarded_put(
+            self: Transaction, name: str, item: Any, condition: Condition | None = None
+        ) -> None:
+            put(self, name, item, kept(name, condition))
+
+        def unguarded_update(
+            self: Transaction,
+            name: str,
+            item: Any,
+            actions: Sequence[Action],
+            condition: Condition | None = None,
+        ) -> None:
+            update(self, name, item, actions, kept(name, condition))
+
+        def unguarded_delete(
+            self: Transaction, name: str, item: Any, condition: Condition | None = None
+        ) -> None:
+            delete(self, name, item, kept(name, condition))
+
+        patch.setattr(Transaction, "put", unguarded_put)
+        patch.setattr(Transaction, "update", unguarded_update)
+        patch.setattr(Transaction, "delete", unguarded_delete)
+
+
+def unconditional(*prefixes: str) -> Unconditional:
+    """Return the guard that takes away the conditions of these parts."""
+    return Unconditional(prefixes)
+
+
+def quotas_as_read(patch: pytest.MonkeyPatch) -> None:
+    """A change of quota writes what remains as the admin saw it, whatever was sold meanwhile."""
+
+    def unguarded(
+        changes: Sequence[QuotaChange], change: Change, budget: Budget, *, force: bool
+    ) -> None:
+        writing = Transaction()
+        for wanted in changes:
+            actions: list[Action] = [
+                SlotItem.quota.set(wanted.quota),
+                SlotItem.remaining.set(wanted.quota - wanted.seen.taken),
+            ]
+            writing.update(str(wanted.seen.ref), SlotItem.keyed(wanted.seen.ref), actions)
+        put_on_record(writing, change)
+        writing.commit(budget)
+
+    patch.setattr(quotas, "change_quotas", unguarded)
+
+
+def conflicts_not_retried(patch: pytest.MonkeyPatch) -> None:
+    """A refusal for a conflict with another request counts as a refusal."""
+    patch.setattr(calls, "BUSY", frozenset[str]())
