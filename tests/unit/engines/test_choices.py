@@ -1,4 +1,5 @@
 import random
+from collections.abc import Callable
 
 import pytest
 
@@ -55,10 +56,21 @@ def test_a_failure_says_its_seed_and_the_seed_replays_it(monkeypatch: pytest.Mon
     assert seen[-1] == seen[-2]
 
 
-def test_exploring_leaves_the_shared_random_as_it_was() -> None:
-    random.seed(7)
+def test_a_wanted_seed_is_run_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEED", "7")
+    runs: list[Choices] = []
+    explore(runs.append, runs=100)
+    assert [run.seed for run in runs if isinstance(run, Seeded)] == [7]
+
+
+@pytest.mark.parametrize("exploring", [lambda of: explore(of, runs=3), explore_all])
+def test_exploring_leaves_the_shared_random_as_it_was(
+    exploring: Callable[[Callable[[Choices], None]], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEED", "7")
+    random.seed(1)
     wanted = [random.random() for _ in range(2)]
-    random.seed(7)
+    random.seed(1)
     first = random.random()
-    explore_all(lambda _: random.seed(99))
+    exploring(lambda _choices: random.seed(99))
     assert [first, random.random()] == wanted

@@ -97,6 +97,17 @@ def test_the_same_seed_runs_the_same_steps() -> None:
     assert steps(3) == steps(3) != steps(4)
 
 
+def test_the_trail_tells_who_asked_what_and_what_came_of_it() -> None:
+    choices = Seeded(1)
+    run = simulation(choices, Chaos(lost=1.0))
+    run.spawn("counts", lambda: add_guarded(run), ReadTimeoutError)
+    run.run()
+    assert choices.trail == [
+        ("counts", "UpdateItem", "is applied, its answer lost"),
+        ("counts", "UpdateItem", "done"),
+    ]
+
+
 def test_an_error_that_a_task_may_not_end_with_fails_the_run() -> None:
     run = simulation(Seeded(1))
     run.spawn("wrong", lambda: 1 // 0)
