@@ -15,7 +15,11 @@ def keys(site: Site) -> list[str]:
 
 def test_a_double_click_books_once(page: Page, site: Site) -> None:
     fill_all(page)
+    site.api.answering.clear()
     page.get_by_role("button", name="Ambil nomor antrean").dblclick()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Mengirim…")).to_be_visible()
+    site.api.answering.set()
 
     booked(page)
     assert len(keys(site)) == 1
@@ -76,6 +80,17 @@ def test_who_stops_trying_can_find_out_what_became_of_it(page: Page, site: Site)
     expect(page.get_by_text("Kami belum tahu apakah antrean Anda tercatat.")).to_be_visible()
 
     page.get_by_role("button", name="Coba lagi").click()
+
+    booked(page)
+    assert len(set(keys(site))) == 1
+
+
+def test_sending_the_same_form_again_is_the_same_request(page: Page, site: Site) -> None:
+    site.api.fail("POST", "/v1/bookings", retry_after="60", after=True)
+    fill_all(page)
+    send(page)
+    page.get_by_role("button", name="Berhenti mencoba").click()
+    send(page)
 
     booked(page)
     assert len(set(keys(site))) == 1

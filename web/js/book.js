@@ -177,7 +177,7 @@ export function bookView(place, booked) {
   function drawSending() {
     part.button.setAttribute('aria-disabled', String(sending));
     part.button.textContent = t(sending ? 'sending' : 'send');
-    part.clear.hidden = sending;
+    part.clear.disabled = sending; // hidden, it would let the page move under a finger
   }
 
   function drawSummary() {

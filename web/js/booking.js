@@ -123,7 +123,7 @@ export function bookingView(place) {
       h('p', { class: 'big' }, why(by, reason)),
       h('dl', {},
         h('dt', {}, t('moved_from')), h('dd', {}, h('s', {}, longDate(from.date), before)),
-        h('dt', {}, t('moved_to')), h('dd', {}, h('strong', {}, longDate(booking.date), ', ', span(booking.window, zoneName)))),
+        h('dt', {}, t('moved_to')), h('dd', {}, h('strong', {}, longDate(booking.date), ', ', h('span', { class: 'whole' }, span(booking.window, zoneName))))),
       h('p', { class: 'noprint' }, t('moved_help')));
   }
 
@@ -140,7 +140,8 @@ export function bookingView(place) {
       h('div', { class: 'when' },
         h('p', { class: 'date' }, t('come'), ' ', h('strong', {}, longDate(booking.date))),
         h('p', { class: 'hour' }, h('strong', {}, t('come_at', { time: hour(booking.arrive_at, office.timezone) })), ' ', h('small', {}, t('office_time'))),
-        h('p', { class: 'hint' }, t('come_window', { span: span(booking.window, office.timezone) }))),
+        h('p', { class: 'hint' }, t('come_window', { span: span(booking.window, office.timezone) })),
+        live && booking.position && h('p', { class: 'ahead' }, t('ahead', { n: booking.position.ahead }))),
       h('h3', {}, t(tickets.length > 1 ? 'numbers' : 'number')),
       h('ul', { class: 'numbers' }, tickets.map(number)),
       h('div', { class: 'stub' },

@@ -217,12 +217,13 @@ export function calendarOf(place, detail, draft, errorAt, changed) {
   const shortState = (one) => (tooFew(one) ? t('day_short') : t(`day_${one.state}`, { n: one.remaining }));
 
   function longState(day) {
+    const otherLane = draft.lane !== 'regular';
     if (tooFew(day)) return t('day_short_long', { n: day.remaining, party: draft.people.length });
     if (day.state === 'not_released' && !day.release_at) return t('day_not_released_unknown');
     return t(`day_${day.state}_long`, {
       n: day.remaining,
       quota: day.quota,
-      reason: reasonText(day.reason),
+      reason: reasonText(otherLane && day.reason === 'no_service_day' ? 'no_service_lane' : day.reason),
       when: day.release_at && moment(day.release_at, office.timezone),
     });
   }

@@ -48,7 +48,7 @@ export function findView(place, found) {
     return [
       h('ul', { class: 'kept' }, all.map(({ code, booking }) => h('li', {},
         h('p', {}, h('strong', {}, booking.office.name), h('br'),
-          longDate(booking.date), ', ', span(booking.window, booking.office.timezone), h('br'),
+          longDate(booking.date), ', ', h('span', { class: 'whole' }, span(booking.window, booking.office.timezone)), h('br'),
           h('span', { class: 'code' }, code), ' ', booking.status === 'cancelled' && h('span', { class: 'badge suspended' }, t('done_cancelled'))),
         h('p', { class: 'row' },
           h('a', { class: 'button', href: `#booking/${code}`, 'aria-label': `${t('find_open')} ${code}` }, t('find_open')),

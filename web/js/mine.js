@@ -29,7 +29,7 @@ export const kept = (code) => mine().find((one) => one.code === code) || null;
 export function keep(booking, token) {
   const { code } = booking;
   const old = kept(code) || {};
-  const { token: _, ...rest } = booking;
+  const { token: _, position: __, ...rest } = booking; // the position is of the moment
   const bare = { ...rest, tickets: booking.tickets.map(({ name, ...ticket }) => ticket) };
   return write([{ ...old, code, token, booking: bare }, ...mine().filter((one) => one.code !== code)]);
 }
