@@ -1,0 +1,89 @@
+"""Finding offices."""
+
+import pytest
+
+from antrean.domain.errors import NotFound
+from antrean.domain.offices import OfficeStatus
+from antrean.offices.find import find_offices, office_of
+from antrean.store.offices import put_office
+from tests.people import an_office
+from tests.worlds import World, budget
+
+OFFICES = (
+    an_office("kotabumi", name="Kantor Imigrasi Kotabumi", city="Kotabumi"),
+    an_office("kalianda", name="Kantor Imigrasi Kalianda", city="Lampung Selatan"),
+    an_office("jakarta-selatan", name="Kantor Imigrasi Jakarta Selatan", province="DKI Jakarta"),
+)
+
+
+@pytest.fixture(autouse=True)
+def _offices(world: World) -> None:
+    for office in OFFICES:
+        world.has(office)
+
+
+def ids(province: str | None = None, words: str | None = None) -> list[str]:
+    return [office.office_id for office in find_offices(province, words, budget())]
+
+
+def test_all_offices_come_in_order_of_name() -> None:
+    assert ids() == ["jakarta-selatan", "kalianda", "kotabumi"]
+
+
+@pytest.mark.parametrize(
+    ("province", "words", "expected"),
+    [
+        ("Lampung", None, ["kalianda", "kotabumi"]),
+        ("lampung", None, ["kalianda", "kotabumi"]),
+        ("LAMPUNG", "", ["kalianda", "kotabumi"]),
+        ("Lamp", None, []),
+        (None, "selatan", ["jakarta-selatan", "kalianda"]),
+        (None, "KALI", ["kalianda"]),
+        (None, "selatan jakarta", ["jakarta-selatan"]),
+        (None, "  selatan   lampung ", ["kalianda"]),
+        ("DKI Jakarta", "selatan", ["jakarta-selatan"]),
+        ("DKI Jakarta", "lampung", []),
+        (None, "bandung", []),
+    ],
+)
+def test_offices_are_found_by_province_and_words(
+    province: str | None, words: str | None, expected: list[str]
+) -> None:
+    assert ids(province, words) == expected
+
+
+def test_the_list_is_read_once_in_ten_seconds(world: World) -> None:
+    world.client.log.clear()
+    for _ in range(5):
+        find_offices(None, None, budget())
+        office_of("kotabumi", budget())
+    assert [each.operation for each in world.client.log] == ["Query"]
+    world.time.forward(seconds=10)
+    find_offices(None, None, budget())
+    assert len(world.client.log) == 2
+
+
+def test_one_office_is_read_alone_when_no_list_is_at_hand(world: World) -> None:
+    world.client.log.clear()
+    assert office_of("kotabumi", budget()) == OFFICES[0]
+    assert [each.operation for each in world.client.log] == ["GetItem"]
+
+
+def test_an_office_newer_than_the_list_is_found(world: World) -> None:
+    find_offices(None, None, budget())
+    put_office(an_office("metro"), budget())
+    assert office_of("metro", budget()).office_id == "metro"
+
+
+def test_an_office_may_be_ten_seconds_old_and_no_older(world: World) -> None:
+    find_offices(None, None, budget())
+    put_office(an_office(status=OfficeStatus.SUSPENDED), budget())
+    world.time.forward(seconds=9.9)
+    assert office_of("kotabumi", budget()).status is OfficeStatus.OPEN
+    world.time.forward(seconds=0.1)
+    assert office_of("kotabumi", budget()).status is OfficeStatus.SUSPENDED
+
+
+def test_an_unknown_office_is_not_found() -> None:
+    with pytest.raises(NotFound):
+        office_of("bandung", budget())
