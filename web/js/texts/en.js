@@ -12,7 +12,7 @@ export default {
   foot_once: 'One person, one live booking.',
 
   book_title: 'Get a passport queue number',
-  book_lead: 'Choose an office and a day. If that day is full you are not lost: you get the next date that has room.',
+  book_lead: 'Choose an office and a day. If that day is full you do not lose your turn: you get the next date that has room.',
   step: 'Step {n}',
 
   office_title: 'Immigration office',

@@ -10,7 +10,7 @@ export default {
   foot_once: 'Satu orang, satu antrean yang berlaku.',
 
   book_title: 'Ambil nomor antrean paspor',
-  book_lead: 'Pilih kantor dan hari. Bila hari itu penuh, Anda tidak hilang: Anda mendapat tanggal berikutnya yang ada tempat.',
+  book_lead: 'Pilih kantor dan hari. Bila hari itu penuh, giliran Anda tidak hilang: Anda mendapat tanggal berikutnya yang ada tempat.',
   step: 'Langkah {n}',
 
   office_title: 'Kantor imigrasi',
