@@ -14,6 +14,9 @@ class Settings:
     roster_queue_url: str
     secret_id: str
     public_origin: str
+    move_queue_url: str
+    publish_function: str
+    signing_key_id: str
 
 
 @cache
@@ -29,5 +32,8 @@ def settings() -> Settings:
         roster_bucket=env.get("ROSTER_BUCKET", ""),
         roster_queue_url=env.get("ROSTER_QUEUE_URL", ""),
         secret_id=env.get("SECRET_ID", ""),
+        move_queue_url=env.get("MOVE_QUEUE_URL", ""),
         public_origin=env.get("PUBLIC_ORIGIN", "").rstrip("/"),
+        publish_function=env.get("PUBLISH_FUNCTION", ""),
+        signing_key_id=env.get("SIGNING_KEY_ID", ""),
     )

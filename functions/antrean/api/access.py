@@ -24,6 +24,9 @@ ROLES: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/v1/staff/offices/{office_id}/rosters/{date}"): frozenset({STAFF, ADMIN}),
     ("GET", "/v1/admin/offices/{office_id}/days"): frozenset({OFFICE_ADMIN, ADMIN}),
     ("PATCH", "/v1/admin/offices/{office_id}/days/{date}"): frozenset({OFFICE_ADMIN, ADMIN}),
+    ("PATCH", "/v1/admin/offices/{office_id}/days"): frozenset({OFFICE_ADMIN, ADMIN}),
+    ("GET", "/v1/admin/offices/{office_id}/days/{date}/move"): frozenset({OFFICE_ADMIN, ADMIN}),
+    ("POST", "/v1/admin/offices/{office_id}/days/{date}/move"): frozenset({ADMIN}),
     ("GET", "/v1/admin/audit"): frozenset({ADMIN}),
 }
 """What a route's office means: `office-admin` and `office` count for that office alone."""

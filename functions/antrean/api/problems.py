@@ -1,6 +1,7 @@
 """The one table from an exception to an HTTP problem (RFC 9457)."""
 
 import json
+from dataclasses import asdict
 from http import HTTPStatus
 from itertools import islice
 from typing import Any, NamedTuple
@@ -46,6 +47,9 @@ KINDS: dict[type[AntreanError], Kind] = {
     errors.ChangedMeanwhile: Kind(
         HTTPStatus.CONFLICT, "changed-meanwhile", "Somebody else changed it first"
     ),
+    errors.PreconditionFailed: Kind(
+        HTTPStatus.PRECONDITION_FAILED, "precondition-failed", "It is not what you saw"
+    ),
     errors.BelowTaken: Kind(
         HTTPStatus.CONFLICT, "below-taken", "The quota is below the places taken"
     ),
@@ -68,15 +72,6 @@ KINDS: dict[type[AntreanError], Kind] = {
 def problem(error: AntreanError) -> Response[str]:
     """Return the response that tells `error`."""
     kind = KINDS[type(error)]
-    body: dict[str, Any] = {
-        "type": TYPE + kind.slug,
-        "title": kind.title,
-        "status": int(kind.status),
-        "detail": error.detail,
-        **error.members,
-    }
-    if isinstance(error, InvalidRequest):
-        body["errors"] = error.problems
     headers: dict[str, str | list[str]] = {"Cache-Control": "no-store"}
     if kind.status is HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = str(RETRY_AFTER)
@@ -87,15 +82,26 @@ def problem(error: AntreanError) -> Response[str]:
     return Response(
         status_code=int(kind.status),
         content_type="application/problem+json",
-        body=json.dumps(body, default=_as_json, ensure_ascii=False),
+        body=json.dumps(told(error), ensure_ascii=False),
         headers=headers,
     )
 
 
-def _as_json(value: object) -> object:
-    if isinstance(value, FieldProblem):
-        return {"pointer": value.pointer, "detail": value.detail}
-    raise TypeError(f"{type(value).__name__} in a problem")
+def told(error: AntreanError) -> dict[str, Any]:
+    """Return what the problem of `error` says, as JSON can hold it."""
+    kind = KINDS[type(error)]
+    members = dict(error.members)
+    if isinstance(error, InvalidRequest):
+        members["errors"] = error.problems
+    if "errors" in members:
+        members["errors"] = [asdict(field) for field in members["errors"]]  # type: ignore[attr-defined]
+    return {
+        "type": TYPE + kind.slug,
+        "title": kind.title,
+        "status": int(kind.status),
+        "detail": error.detail,
+        **members,
+    }
 
 
 def invalid(error: RequestValidationError) -> Response[str]:

@@ -16,7 +16,7 @@ from antrean.domain.errors import FieldProblem, InvalidRequest
 from antrean.offices.find import office_of
 from antrean.rosters.download import link, published
 from antrean.rosters.formats import Format
-from antrean.rosters.publish import publish
+from antrean.rosters.now import publish_now
 from antrean.store.audit import Change, record
 
 PAGE = 14
@@ -74,7 +74,7 @@ def show_roster(
 def publish_roster(office_id: OfficeId, day: Day) -> Response[RosterOut]:
     """Publish a day's roster as it is now; nothing is written when it has not changed."""
     spent = budget()
-    manifest = publish(office_id, day, spent)
+    manifest = publish_now(office_id, day)
     facts = {"date": day.isoformat(), "count": manifest.count}
     record(_change(office_id, "publish roster", facts), spent)
     return _private(RosterOut.of(manifest))

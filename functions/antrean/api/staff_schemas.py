@@ -5,7 +5,7 @@ from typing import Self
 
 from pydantic import BaseModel
 
-from antrean.rosters.download import Link
+from antrean.rosters.download import Link, Proof
 from antrean.rosters.manifest import Manifest
 
 
@@ -24,6 +24,7 @@ class RosterOut(BaseModel):
     date: date
     count: int
     published_at: datetime
+    changes_since: datetime | None
     files: list[FileOut]
 
     @classmethod
@@ -34,6 +35,7 @@ class RosterOut(BaseModel):
             date=manifest.day,
             count=manifest.count,
             published_at=manifest.published_at,
+            changes_since=manifest.base.published_at if manifest.base else None,
             files=[
                 FileOut(format=kind, sha256=file.content.sha256, bytes=file.content.size)
                 for kind, file in manifest.files.items()
@@ -48,6 +50,23 @@ class RostersOut(BaseModel):
     next: date | None
 
 
+class ProofOut(BaseModel):
+    """What a file is checked by without a network: docs/rosters.md says how."""
+
+    manifest_url: str
+    signature: str
+    public_key_url: str
+
+    @classmethod
+    def of(cls, proof: Proof) -> Self:
+        """Return what a proof says."""
+        return cls(
+            manifest_url=proof.manifest_url,
+            signature=proof.signature,
+            public_key_url=proof.public_key_url,
+        )
+
+
 class LinkOut(BaseModel):
     """A short-lived link to one file, and what to check the file by."""
 
@@ -58,6 +77,7 @@ class LinkOut(BaseModel):
     bytes: int
     count: int
     published_at: datetime
+    proof: ProofOut | None
 
     @classmethod
     def of(cls, link: Link) -> Self:
@@ -70,4 +90,5 @@ class LinkOut(BaseModel):
             bytes=link.file.content.size,
             count=link.manifest.count,
             published_at=link.manifest.published_at,
+            proof=ProofOut.of(link.proof) if link.proof else None,
         )

@@ -1,6 +1,7 @@
 """What the holder of a booking's token may do: read it, cancel it, move it once."""
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -24,7 +25,7 @@ from antrean.domain.tickets import Applicant, Booking, BookingStatus, Move
 from antrean.offices.find import office_of
 from antrean.store import changing
 from antrean.store.bookings import get_booking
-from antrean.store.calls import Budget
+from antrean.store.calls import Budget, Transaction
 from antrean.store.changing import Refiled
 from antrean.store.filing import NumbersGone
 from antrean.store.returns import Return, give_back_quietly
@@ -108,7 +109,7 @@ def reschedule(
     if ref == booking.ref:
         raise NotChangeable("The booking stands in this window already.")
     wanted = Wanted(office, ref, len(booking.people), overflow, besides=booking.ref)
-    party = _party(booking, budget)
+    party = party_of(booking, budget)
     while True:
         claimed, overflowed = claim_place(wanted, budget)
         new = replace(
@@ -136,11 +137,17 @@ def reschedule(
 
 
 def refile(
-    old: Booking, new: Booking, party: list[Applicant], office: Office, budget: Budget
+    old: Booking,
+    new: Booking,
+    party: list[Applicant],
+    office: Office,
+    budget: Budget,
+    also: Callable[[Transaction], None] | None = None,
 ) -> None:
     """Write a booking's move to numbers that were claimed; give them back if it fails.
 
-    Raises `NumbersGone`, `ChangedMeanwhile`, `Unavailable`.
+    `also` puts more into the same transaction. Raises `NumbersGone`, `ChangedMeanwhile`,
+    `Unavailable`.
     """
     live_until = office.instant(new.ref.day + timedelta(days=1), "0000")
     change = Refiled(
@@ -151,7 +158,7 @@ def refile(
         returns=_returns(old, office, clock.epoch()),
     )
     try:
-        changing.refile(change, budget)
+        changing.refile(change, budget, also)
     except Exception:
         give_back_quietly(new.ref, new.numbers)
         raise
@@ -165,7 +172,7 @@ def _returns(booking: Booking, office: Office, now: int) -> list[Return]:
     ]
 
 
-def _party(booking: Booking, budget: Budget) -> list[Applicant]:
+def party_of(booking: Booking, budget: Budget) -> list[Applicant]:
     """Return the booking's people in its order, from their tickets."""
     numbers = range(booking.numbers[0], booking.numbers[-1] + 1)
     by_number = {

@@ -63,6 +63,10 @@ class BelowTaken(AntreanError):
     """A quota would fall below the places that are taken."""
 
 
+class PreconditionFailed(AntreanError):
+    """The thing is not what the caller saw when deciding (If-Match)."""
+
+
 class Forbidden(AntreanError):
     """The caller is known and may not do this."""
 

@@ -1,6 +1,6 @@
 """Changing a booking: cancel it, or file it anew in another slot. All or nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pynamodb.expressions.condition import Condition
@@ -47,9 +47,12 @@ def cancel(booking: Booking, returns: Sequence[Return], now: int, budget: Budget
     _commit(writing, budget)
 
 
-def refile(change: Refiled, budget: Budget) -> None:
+def refile(
+    change: Refiled, budget: Budget, also: Callable[[Transaction], None] | None = None
+) -> None:
     """Put the party on its new numbers and start the old places' way back.
 
+    `also` puts more into the same transaction.
     Raises `NumbersGone` when the sweeper gave new numbers back first, else as `cancel`.
     """
     writing = Transaction()
@@ -60,6 +63,8 @@ def refile(change: Refiled, budget: Budget) -> None:
         item = PersonItem.of(person, change.new.code, change.live_until)
         writing.put(f"person {index}", item, PersonItem.code == change.old.code)
     writing.put("booking", BookingItem.of(change.new), _unchanged(change.old))
+    if also:
+        also(writing)
     _commit(writing, budget)
 
 

@@ -1,41 +1,69 @@
 """Changing quotas: the counters move with what admins decide, never against what is taken."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from antrean.domain.slots import Held, Slot
+from antrean.domain.slots import Held, HeldFor, Slot, SlotState
 from antrean.store.audit import Change, put_on_record
 from antrean.store.calls import Budget, Refused, Transaction
 from antrean.store.slots import SlotItem, held_as_stored
 
 
 @dataclass(frozen=True, slots=True)
+class Reserve:
+    """Places kept for walk-ins until an instant (seconds, UTC); then they go to the public."""
+
+    places: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """Whether a slot is closed, and the public reason."""
+
+    closed: bool
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class QuotaChange:
-    """A slot as the admin saw it, and its quota to be."""
+    """A slot as the admin saw it, and what it is to be; None leaves a thing as it is."""
 
     seen: Slot
     quota: int
+    reserve: Reserve | None = None
+    closure: Closure | None = None
 
     def split(self) -> tuple[int, tuple[Held, ...]]:
         """Return by how much `remaining` grows, and the places held then.
 
-        A raise goes to `remaining`. A lowering takes what remains first, then held places, the
-        last to be released before the others; only then does `remaining` fall below zero.
+        A raise goes to `remaining`. A lowering, and a reserve, take what remains first, then
+        places that wait for their release, the last to be released before the others; only then
+        does `remaining` fall below zero.
         """
-        lack = max(0, self.seen.quota - self.quota - max(0, self.seen.remaining))
-        held = list(self.seen.held)
-        kept: list[Held] = []
-        while held:
-            last = held.pop()
-            taken = min(lack, last.places)
-            lack -= taken
-            if last.places > taken:
-                kept.insert(0, last._replace(places=last.places - taken))
-        from_held = self.seen.held_places - sum(one.places for one in kept)
-        return self.quota - self.seen.quota + from_held, tuple(kept)
+        kept = [held for held in self.seen.held if not self._replaces(held)]
+        if self.reserve and self.reserve.places:
+            walk_in = Held(self.reserve.until, self.reserve.places, HeldFor.WALK_IN)
+            kept = sorted([*kept, walk_in])
+        more = self._growth(kept)
+        lack = max(0, -more - max(0, self.seen.remaining))
+        for index in reversed(range(len(kept))):
+            if kept[index].kept_for is HeldFor.RELEASE:
+                taken = min(lack, kept[index].places)
+                kept[index] = kept[index]._replace(places=kept[index].places - taken)
+                lack -= taken
+        held = tuple(one for one in kept if one.places)
+        return self._growth(held), held
+
+    def _replaces(self, held: Held) -> bool:
+        return self.reserve is not None and held.kept_for is HeldFor.WALK_IN
+
+    def _growth(self, held: Iterable[Held]) -> int:
+        now_held = sum(one.places for one in held)
+        return self.quota - self.seen.quota - now_held + self.seen.held_places
 
 
 class QuotaRefused(Exception):
@@ -43,17 +71,28 @@ class QuotaRefused(Exception):
 
 
 def unchanged(seen: Slot) -> Condition:
-    """Return the condition that a slot's quota and held places are what an admin saw."""
+    """Return the condition that what an admin saw of a slot and may change is still so."""
     held = held_as_stored(seen.held)
     same_held = SlotItem.held == held if held else SlotItem.held.does_not_exist()
-    same: Condition = (SlotItem.quota == seen.quota) & same_held
+    same: Condition = (SlotItem.quota == seen.quota) & same_held & (SlotItem.state == seen.state)
     return same
+
+
+def _closure(closure: Closure | None) -> list[Action]:
+    if closure is None:
+        return []
+    state = SlotState.CLOSED if closure.closed else SlotState.OPEN
+    reason = closure.reason if closure.closed else None
+    return [
+        SlotItem.state.set(state),
+        SlotItem.reason.set(reason) if reason else SlotItem.reason.remove(),
+    ]
 
 
 def change_quotas(
     changes: Sequence[QuotaChange], change: Change, budget: Budget, *, force: bool
 ) -> None:
-    """Set the quotas of some slots, all or none, with the change's audit record.
+    """Set quotas, reserves and closures of some slots, all or none, with the audit record.
 
     `remaining` moves by as much as the quota does, whatever is being sold meanwhile. A quota
     below what is taken is refused unless `force`; then `remaining` falls below zero: nobody
@@ -68,6 +107,7 @@ def change_quotas(
             SlotItem.remaining.set(SlotItem.remaining + more),
             SlotItem.held.set(stored) if stored else SlotItem.held.remove(),
             SlotItem.fixed.set(True),
+            *_closure(wanted.closure),
         ]
         condition = unchanged(wanted.seen)
         if more < 0 and not force:

@@ -1,16 +1,21 @@
-"""Admin routes of an office's days: their quotas."""
+"""Admin routes of an office's days: quotas, places for walk-ins, closures, moves."""
 
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
 
 from antrean import clock
-from antrean.api import admin_schemas as schemas
+from antrean.api import day_schemas as schemas
 from antrean.api.access import author
 from antrean.api.app import budget, new_router
-from antrean.api.schemas import ServiceDate
+from antrean.api.schemas import Hour, ServiceDate
+from antrean.domain.slots import Lane
+from antrean.offices import moving
+from antrean.offices.days import change_day, change_days
 from antrean.offices.find import office_of
-from antrean.offices.quotas import set_quotas
+from antrean.offices.move_queue import ask_to_move
+from antrean.store.moves import Progress, get_move
 from antrean.store.slots import slots_between
 
 router = new_router()
@@ -23,25 +28,62 @@ Day = Annotated[ServiceDate, Path(alias="date")]
 def list_days(
     office_id: OfficeId,
     first: Annotated[ServiceDate | None, Query(alias="from")] = None,
-    days: Annotated[int, Query(ge=1, le=92)] = 30,
+    days: Annotated[int, Query(ge=1, le=schemas.MOST_DAYS)] = 30,
 ) -> schemas.DaysOut:
     """List the days of an office that have slots, with every lane's figures."""
     spent = budget()
     office = office_of(office_id, spent)
     first = first or office.local_date(clock.now())
-    return schemas.days_out(
-        office_id, slots_between(office_id, first, schemas.last_of(first, days), spent)
-    )
+    last = schemas.last_of(first, days)
+    slots = slots_between(office_id, first, last, spent, consistent=True)
+    return schemas.days_out(office_id, slots)
 
 
 @router.patch("/v1/admin/offices/<office_id>/days/<date>")
-def change_day(office_id: OfficeId, day: Day, wanted: schemas.DayIn) -> schemas.DayOut:
-    """Change the quotas of a day, all or none."""
+def change_one_day(
+    office_id: OfficeId,
+    day: Day,
+    wanted: schemas.DayIn,
+    if_match: Annotated[str | None, Header(alias="If-Match", max_length=40)] = None,
+) -> schemas.DayOut:
+    """Change a day, all or nothing; with If-Match only if it is what the caller saw."""
     spent = budget()
-    office_of(office_id, spent)
-    return schemas.day_out(
-        day,
-        set_quotas(
-            office_id, day, wanted.quotas_wanted(), author(router), spent, force=wanted.force
-        ),
-    )
+    office = office_of(office_id, spent)
+    seen = if_match and if_match.strip('"')
+    slots = change_day(office, day, wanted.wanted(), author(router), spent, seen)
+    return schemas.day_out(day, slots)
+
+
+@router.patch("/v1/admin/offices/<office_id>/days")
+def change_many_days(office_id: OfficeId, wanted: schemas.DaysIn) -> schemas.ResultsOut:
+    """Change a range of dates alike; each date has a result of its own."""
+    spent = budget()
+    office = office_of(office_id, spent)
+    results = change_days(office, wanted.dates(), wanted.wanted(), author(router), spent)
+    return schemas.results_out(office_id, results)
+
+
+@router.post("/v1/admin/offices/<office_id>/days/<date>/move")
+def move_day(
+    office_id: OfficeId, day: Day, wanted: schemas.MoveDayIn
+) -> Response[schemas.MoveDayOut]:
+    """Close a day, or a part of it, and move its people to the next dates with room."""
+    spent = budget()
+    office = office_of(office_id, spent)
+    start = wanted.window and wanted.window.replace(":", "")
+    progress = moving.begin(office, day, wanted.lane, start, wanted.reason, author(router), spent)
+    ask_to_move(progress)
+    body = schemas.move_out(progress)
+    return Response(202, content_type="application/json", body=body)
+
+
+@router.get("/v1/admin/offices/<office_id>/days/<date>/move")
+def show_move(
+    office_id: OfficeId,
+    day: Day,
+    lane: Annotated[Lane | None, Query()] = None,
+    window: Annotated[Hour | None, Query()] = None,
+) -> schemas.MoveDayOut:
+    """Show how far a move is."""
+    scope = Progress(office_id, day, lane, window and window.replace(":", ""), "").scope
+    return schemas.move_out(get_move(office_id, scope, budget()))

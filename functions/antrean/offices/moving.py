@@ -1,0 +1,137 @@
+"""Moving a day with people on it to the next dates: the server was down, a sudden holiday.
+
+Closed first, so that nobody books it meanwhile; then booking by booking, in the order of the
+numbers, each one transaction. A crash at any point leaves some moved and some not, and the next
+run goes on with those that are left.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+from antrean import clock
+from antrean.bookings.manage import party_of, refile
+from antrean.bookings.places import Wanted, claim_place
+from antrean.domain.errors import ChangedMeanwhile, NoPlaces
+from antrean.domain.offices import Office
+from antrean.domain.overflow import Overflow
+from antrean.domain.slots import Lane, SlotRef
+from antrean.domain.tickets import Booking, BookingStatus, Move
+from antrean.offices.days import WantedDay, change_day
+from antrean.store.audit import Author, Change
+from antrean.store.bookings import get_booking
+from antrean.store.calls import Budget, Transaction
+from antrean.store.filing import NumbersGone
+from antrean.store.moves import DONE, Progress, count_moved, end_move, get_move, start_move
+from antrean.store.quotas import Closure
+from antrean.store.tickets import day_tickets, live
+
+
+def begin(
+    office: Office,
+    day: date,
+    lane: Lane | None,
+    start: str | None,
+    reason: str,
+    author: Author,
+    budget: Budget,
+) -> Progress:
+    """Close what is to be moved, with the public reason, and put the move on the record.
+
+    Raises `InvalidRequest` when the office does not serve on `day`, `ChangedMeanwhile`,
+    `Unavailable`.
+    """
+    closing = WantedDay(
+        closure=Closure(closed=True, reason=reason), closure_lane=lane, closure_start=start
+    )
+    change_day(office, day, closing, author, budget)
+    wanted = Progress(office.office_id, day, lane, start, reason, started_at=clock.epoch())
+    change = Change(
+        office_id=office.office_id,
+        who=author.user,
+        what=f"move {wanted.scope}",
+        before=None,
+        after={"reason": reason},
+        request_id=author.request_id,
+    )
+    return start_move(wanted, change, budget)
+
+
+def run(office: Office, scope: str, budget: Budget) -> Progress:
+    """Move who is left, as far as the budget goes, and say how far the move is.
+
+    Two runs at once do no harm: a booking moves once, whoever was second finds it gone.
+    Raises `Unavailable`; the next run goes on.
+    """
+    move = get_move(office.office_id, scope, budget)
+    without_place = 0
+    for booking in _bookings(office, move, budget):
+        if budget.is_spent():
+            return get_move(office.office_id, scope, budget)
+        without_place += not _move_one(office, move, booking, budget)
+        move = get_move(office.office_id, scope, budget)
+    end_move(move, without_place, budget)
+    return replace(move, state=DONE, without_place=without_place)
+
+
+def _bookings(office: Office, move: Progress, budget: Budget) -> Iterator[Booking]:
+    """Yield the bookings that still stand in the scope, by their first number."""
+    tickets = [
+        ticket
+        for ticket in live(day_tickets(office.office_id, move.day, budget))
+        if move.lane in (None, ticket.ref.lane) and move.start in (None, ticket.ref.start)
+    ]
+    in_order = sorted(tickets, key=lambda ticket: (ticket.ref.start, ticket.number))
+    for code in dict.fromkeys(ticket.code for ticket in in_order):
+        booking = get_booking(code, budget)
+        if booking and booking.status is BookingStatus.BOOKED and booking.ref.day == move.day:
+            yield booking
+
+
+def _move_one(office: Office, move: Progress, booking: Booking, budget: Budget) -> bool:
+    """Move one booking; False when nothing in the horizon has room for its party."""
+    wanted = _wanted(office, move, booking)
+    while True:
+        try:
+            claimed, _ = claim_place(wanted, budget)
+        except NoPlaces:
+            return False
+        new = replace(
+            booking,
+            ref=claimed.ref,
+            end=claimed.end,
+            numbers=tuple(claimed.numbers),
+            changed_at=clock.epoch(),
+            move=Move(booking.ref.day, booking.ref.start, move.reason, by="office"),
+            version=booking.version + 1,
+        )
+
+        def count(writing: Transaction, to: SlotRef = claimed.ref) -> None:
+            count_moved(writing, move, to)
+
+        try:
+            refile(booking, new, party_of(booking, budget), office, budget, also=count)
+        except NumbersGone:
+            continue
+        except ChangedMeanwhile:
+            return True  # cancelled, or moved by its holder or another run
+        return True
+
+
+def _wanted(office: Office, move: Progress, booking: Booking) -> Wanted:
+    """Return the search for a booking's new place, from the next day on.
+
+    Not before the place that the booking ahead of it got, so that the order of the day is kept.
+    """
+    following = move.day + timedelta(days=1)
+    ref = SlotRef(office.office_id, following, booking.lane, "")
+    return Wanted(
+        office, ref, len(booking.people), Overflow.NEXT_DATE, not_before=_floor(move, booking)
+    )
+
+
+def _floor(move: Progress, booking: Booking) -> tuple[date, str] | None:
+    if not move.floor:
+        return None
+    day, lane, start = move.floor.split("#")
+    return (date.fromisoformat(day), start) if lane == booking.lane else None
