@@ -1,11 +1,13 @@
-"""Planning a day: the slots that schedule, calendar and release rules give it."""
+"""Planning days: the slots that schedule, calendar and release rules ask for, and what differs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 
-from antrean.domain.calendar import Holidays
+from antrean.domain.calendar import Holiday, Holidays
 from antrean.domain.offices import Office
-from antrean.domain.releases import release_instants, stages
+from antrean.domain.releases import Stage, release_instants, stages
 from antrean.domain.slots import Held, HeldFor, Lane, Slot, SlotRef, SlotState
 
 
@@ -15,20 +17,205 @@ def plan_day(office: Office, day: date, holidays: Holidays) -> Iterator[Slot]:
     A holiday's slots are closed with the holiday's name as the reason, so that the calendar says
     why; an extra day of the schedule is served all the same.
     """
-    holiday = holidays.get(day)
-    if holiday and office.schedule and office.schedule.is_extra(day):
-        holiday = None
+    holiday = holiday_at(office, day, holidays)
     for lane in Lane:
+        windows = office.windows_on(day, lane)
+        if not windows:
+            continue
         instants = release_instants(office.release_rule(lane), day, office.zone, holidays)
-        for window in office.windows_on(day, lane):
-            first, *later = stages(window.quota, instants)
-            yield Slot(
+        for window in windows:
+            slot = Slot(
                 ref=SlotRef(office.office_id, day, lane, window.start),
                 end=window.end,
                 quota=window.quota,
-                remaining=first.places,
-                state=SlotState.CLOSED if holiday else SlotState.OPEN,
-                reason=holiday.name if holiday else None,
-                release_at=first.at,
-                held=tuple(Held(stage.at, stage.places, HeldFor.RELEASE) for stage in later),
+                remaining=window.quota,
             )
+            yield _in_state(_staged(slot, stages(window.quota, instants)), holiday)
+
+
+def holiday_at(office: Office, day: date, holidays: Holidays) -> Holiday | None:
+    """Return the holiday that closes an office on `day`, if one does."""
+    if office.schedule and office.schedule.is_extra(day):
+        return None
+    return holidays.get(day)
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A lane's day to open: slots that are written all or none."""
+
+    slots: tuple[Slot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """A slot as it was read, and as it is to be. Nobody has taken a number of it, unless only its
+    state and reason differ."""
+
+    seen: Slot
+    wanted: Slot
+
+    @property
+    def of_state_alone(self) -> bool:
+        """Whether no counter changes."""
+        return self.wanted == replace(self.seen, state=self.wanted.state, reason=self.wanted.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """A slot that the schedule no longer has and nobody has taken a number of."""
+
+    seen: Slot
+
+
+type Change = Open | Rewrite | Remove
+type LaneDay = tuple[Change, ...]
+"""The changes of one lane on one day: they are written all or none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How far opened days may be changed, besides what the calendar closes and opens again.
+
+    `replan`: slots that nobody has touched become what the schedule says now, or go.
+    `fixed_releases`: a release rule reaches slots that an admin decided about, too; their quotas
+    stay. Without either, what was opened keeps its windows and quotas.
+    """
+
+    replan: bool = False
+    fixed_releases: bool = False
+
+
+AS_OPENED = Extent()
+
+
+def differences(
+    office: Office,
+    days: Sequence[date],
+    there: Iterable[Slot],
+    holidays: Holidays,
+    now: int,
+    extent: Extent = AS_OPENED,
+) -> Iterator[LaneDay]:
+    """Yield what is to change so that the slots of `days` are what they should be at `now`.
+
+    `there` are the days' slots, in the table's order.
+
+    - A lane without a slot on a day is opened. One that has slots is open: a window that the
+      schedule has by now is not added beside the old ones.
+    - A holiday closes slots; an extra day, or the holiday's end, opens them again.
+    - Places that are not released yet follow the lane's release rule.
+
+    Left alone are windows that have begun; slots that an admin fixed, but for `extent`; and, in
+    all but their state, slots whose number 1 was taken. Applying the differences leaves none.
+    """
+    opened = {lane_day: tuple(slots) for lane_day, slots in groupby(there, key=_lane_day)}
+    planning = _Planning(office, holidays, now, extent)
+    for day in days:
+        planned = {
+            lane_day: tuple(slots)
+            for lane_day, slots in groupby(plan_day(office, day, holidays), key=_lane_day)
+        }
+        for lane in Lane:
+            slots, wanted = (each.get((day, lane), ()) for each in (opened, planned))
+            changes = planning.changes(slots, wanted)
+            if changes:
+                yield changes
+
+
+def _lane_day(slot: Slot) -> tuple[date, Lane]:
+    return slot.ref.day, slot.ref.lane
+
+
+@dataclass(frozen=True, slots=True)
+class _Planning:
+    """What decides about every slot of an office."""
+
+    office: Office
+    holidays: Holidays
+    now: int
+    extent: Extent
+
+    def changes(self, slots: Sequence[Slot], planned: Sequence[Slot]) -> LaneDay:
+        """Return the changes of a lane's day that has `slots` and should have `planned`."""
+        if not slots:
+            return (Open(tuple(planned)),) if planned else ()
+        wanted = {slot.ref: slot for slot in planned}
+        kept: list[Slot] = []
+        changes: list[Change] = []
+        for slot in slots:
+            should_be = self._should_be(slot, wanted.get(slot.ref))
+            if should_be is None:
+                changes.append(Remove(slot))
+                continue
+            kept.append(slot)
+            if should_be != slot:
+                changes.append(Rewrite(slot, should_be))
+        if self.extent.replan:
+            changes += [Open((slot,)) for slot in planned if self._fits(slot, kept)]
+        return tuple(changes)
+
+    def _fits(self, slot: Slot, kept: Iterable[Slot]) -> bool:
+        """Return whether a window can be opened beside those that stay."""
+        return not self._has_begun(slot.ref) and not any(
+            slot.ref.start < other.end and other.ref.start < slot.end for other in kept
+        )
+
+    def _should_be(self, slot: Slot, planned: Slot | None) -> Slot | None:
+        """Return the slot as it should be; None for one that should not be there."""
+        if self._has_begun(slot.ref):
+            return slot
+        untouched = slot.next_number == 1
+        if self.extent.replan and untouched and not slot.fixed:
+            return planned and self._but_for_what_is_released(planned, slot)
+        if (
+            untouched
+            and slot.release_at > self.now
+            and (self.extent.fixed_releases or not slot.fixed)
+        ):
+            slot = self._retimed(slot)
+        if slot.fixed:
+            return slot
+        return _in_state(slot, holiday_at(self.office, slot.ref.day, self.holidays))
+
+    def _but_for_what_is_released(self, planned: Slot, slot: Slot) -> Slot:
+        """Return the planned slot; the one that is there if both offer the same by now."""
+
+        def by_now(one: Slot) -> Slot:
+            due = one.due(self.now)
+            held = tuple(held for held in one.held if held not in due)
+            return replace(one, remaining=one.bookable(self.now), held=held)
+
+        return slot if by_now(planned) == by_now(slot) else planned
+
+    def _retimed(self, slot: Slot) -> Slot:
+        """Return the slot with its places released as its lane's rule says; a reserve stays."""
+        ref, office = slot.ref, self.office
+        instants = release_instants(
+            office.release_rule(ref.lane), ref.day, office.zone, self.holidays
+        )
+        kept = tuple(held for held in slot.held if held.kept_for is not HeldFor.RELEASE)
+        places = slot.quota - sum(held.places for held in kept)
+        if places < 0:
+            return slot
+        return _staged(slot, stages(places, instants), kept)
+
+    def _has_begun(self, ref: SlotRef) -> bool:
+        return self.office.instant(ref.day, ref.start).timestamp() <= self.now
+
+
+def _staged(slot: Slot, divided: Sequence[Stage], kept: Sequence[Held] = ()) -> Slot:
+    first, *later = divided
+    held = [Held(stage.at, stage.places, HeldFor.RELEASE) for stage in later]
+    return replace(
+        slot,
+        remaining=first.places,
+        release_at=first.at,
+        held=tuple(sorted([*held, *kept])),
+    )
+
+
+def _in_state(slot: Slot, holiday: Holiday | None) -> Slot:
+    if holiday is None:
+        return replace(slot, state=SlotState.OPEN, reason=None)
+    return replace(slot, state=SlotState.CLOSED, reason=holiday.name)

@@ -1,0 +1,66 @@
+"""Opening days, and keeping those that are open in line with schedule, calendar and rules."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from antrean import clock
+from antrean.domain.calendar import Holidays
+from antrean.domain.offices import Office
+from antrean.domain.planning import AS_OPENED, Extent, differences
+from antrean.domain.releases import LONGEST_LEAD
+from antrean.store.calendar import holidays_between
+from antrean.store.calls import Budget
+from antrean.store.planning import Recording, Written, write_lane_days
+from antrean.store.slots import slots_between
+
+ANNOUNCED_DAYS = 60
+"""How far ahead (days) releases are told."""
+LOOK_BACK = timedelta(days=62)
+LOOK_AHEAD = timedelta(days=ANNOUNCED_DAYS + LONGEST_LEAD + 1)
+"""The stretch of the calendar around today that decides about any slot or release: a month's last
+working day behind, and ahead the dates of the last release that is told."""
+ROUNDS = 3
+"""How often slots that changed while they were planned are read and planned anew."""
+
+
+def holidays_around(budget: Budget) -> Holidays:
+    """Return the holidays that decide about the days to come, at any office."""
+    today = clock.now().date()
+    return holidays_between(today - LOOK_BACK, today + LOOK_AHEAD, budget)
+
+
+def days_ahead(office: Office, days: int | None = None) -> list[date]:
+    """Return the dates from the office's today to its horizon, or `days` dates."""
+    today = office.local_date(clock.now())
+    return [today + timedelta(days=i) for i in range(days or office.horizon_days + 1)]
+
+
+def keep_in_line(
+    office: Office,
+    days: Sequence[date],
+    holidays: Holidays,
+    budget: Budget,
+    *,
+    extent: Extent = AS_OPENED,
+    recording: Recording | None = None,
+) -> Written:
+    """Open what is not open of `days` (local dates, in order) and mend what differs from the plan.
+
+    Reads first, so that a repeated run writes nothing. What an admin or an applicant changes at
+    the same moment is read and planned anew; what still changes after some rounds is left, and
+    counted as refused. Raises `Unavailable`; what was written stays, and a repeat goes on.
+    """
+    done = Written()
+    for attempt in range(ROUNDS):
+        there = slots_between(office.office_id, days[0], days[-1], budget, consistent=attempt > 0)
+        planned = differences(office, days, there, holidays, clock.epoch(), extent)
+        written = write_lane_days(planned, budget, recording)
+        done = Written(
+            done.opened + written.opened,
+            done.changed + written.changed,
+            done.removed + written.removed,
+            written.refused,
+        )
+        if not written.refused:
+            break
+    return done
