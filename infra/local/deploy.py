@@ -19,7 +19,7 @@ from infra.local.places import CannotGoOn
 
 STACK: Final = "antrean"
 CODE_BUCKET: Final = "antrean-code"
-DEPLOY_SECONDS: Final = 60.0
+DEPLOY_SECONDS: Final = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def _client(service: str, url: str) -> Any:
         config=Config(
             retries={"total_max_attempts": 1},
             connect_timeout=2,
-            read_timeout=120,
+            read_timeout=900,
             s3={"addressing_style": "path"},
         ),
     )

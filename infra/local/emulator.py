@@ -24,8 +24,8 @@ ACCOUNT: Final = "000000000000"
 WORKERS: Final = 6
 """Processes of one function at the most. Two cores gain nothing from more; each takes 60 MB."""
 
-START_SECONDS: Final = 20.0
-STOP_SECONDS: Final = 15.0
+START_SECONDS: Final = 60.0
+STOP_SECONDS: Final = 30.0
 PROJECT: Final = ROOT / "infra/local/ministack"
 LAUNCHER: Final = ROOT / "infra/local/launcher.py"
 
@@ -48,6 +48,7 @@ def python() -> Path:
     """Return ministack's interpreter, making its environment when its lock file has changed.
 
     An environment of its own, because ministack pins another botocore than the functions use.
+    ANTREAN_EMULATOR may name another directory for it than .local/ministack.
     Raises `CannotGoOn` without uv, or when uv cannot make it.
     """
     environment = Path(os.environ.get("ANTREAN_EMULATOR") or ROOT / ".local/ministack")

@@ -55,7 +55,11 @@ def run(places: Places, port: int, aws_port: int) -> None:
         print("Starting the local stack ...", flush=True)
         with emulator.running(places, aws_port, keep_open=lock) as aws:
             processes.write_processes(places, aws.process.pid)
-            deployment = _set_up(Cloud(aws.url), f"http://localhost:{port}")
+            try:
+                deployment = _set_up(Cloud(aws.url), f"http://localhost:{port}")
+            except Exception:
+                aws.check()  # if it has died, that is the reason and the rest its consequence
+                raise
             origin.listen(BACKLOG)  # from here on a client waits rather than being refused
             _announce(places, deployment, port, time.monotonic() - began)
             _serve(origin, deployment, aws)

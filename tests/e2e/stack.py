@@ -80,6 +80,12 @@ class LocalStack:
         os.kill(json.loads(self.places.processes.read_text())["emulator"], signal.SIGKILL)
         return self.process.wait()
 
+    def kill(self) -> None:
+        """Kill `make run` itself, which can then end nothing."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
     def end(self) -> None:
         """Stop it, if it runs, in whatever state it is."""
         self.run("stop")

@@ -79,6 +79,17 @@ def test_a_stack_whose_emulator_dies_says_so_ends_and_starts_again(stack: LocalS
     assert stack.start().running.get("/v1/offices/kotabumi").json()["status"] == "open"
 
 
+def test_a_stack_whose_main_process_is_killed_saves_its_data_and_ends(
+    stack: LocalStack, http: httpx.Client
+) -> None:
+    before = _book(http, "killed")
+    stack.kill()
+    stack.run("stop")
+    assert stack.left_behind() == []
+    stack.start()
+    assert _book(http, "killed") == before
+
+
 def test_a_second_stack_in_the_same_place_is_refused(stack: LocalStack) -> None:
     second = stack.run("run", **free_ports("PORT", "AWS_PORT"))
     origin = stack.endpoints["origin"]
