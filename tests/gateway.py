@@ -69,10 +69,12 @@ def event(
     headers: Mapping[str, str] | None = None,
     body: object = None,
     claims: Mapping[str, Any] | None = None,
-    **path: str,
+    path: Mapping[str, str] | None = None,
+    **parameters: str,
 ) -> Event:
     """A REST proxy event: `event("GET", "/v1/offices/{office_id}", office_id="kotabumi")`.
 
+    Path parameters come by name, or together as `path`; they are percent-encoded in the path.
     A `body` that is neither text nor bytes is sent as JSON; bytes are sent as base64.
     """
     sent = {"Accept": "application/json", "Host": "antrean.example.go.id", **(headers or {})}
@@ -81,7 +83,8 @@ def event(
     queries = {
         name: value if isinstance(value, list) else [value] for name, value in (query or {}).items()
     }
-    encoded = {name: quote(value, safe="") for name, value in path.items()}
+    given = {**(path or {}), **parameters}
+    encoded = {name: quote(value, safe="") for name, value in given.items()}
     context: dict[str, Any] = {
         "requestId": REQUEST_ID,
         "httpMethod": method,
@@ -99,7 +102,7 @@ def event(
         "multiValueHeaders": {name: [value] for name, value in sent.items()},
         "queryStringParameters": {name: values[-1] for name, values in queries.items()} or None,
         "multiValueQueryStringParameters": queries or None,
-        "pathParameters": path or None,
+        "pathParameters": given or None,
         "stageVariables": None,
         "requestContext": context,
         "body": _body(body),
