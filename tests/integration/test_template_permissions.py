@@ -185,6 +185,9 @@ def an_applicants_life(day: str, other_day: str) -> None:
     assert ask("GET", "/v1/offices/{office_id}", office_id=OFFICE.office_id).status == 200
     route = "/v1/offices/{office_id}/availability"
     assert ask("GET", route, office_id=OFFICE.office_id).status == 200
+    assert ask("GET", "/v1/availability").status == 200
+    ledger = "/v1/offices/{office_id}/ledger"
+    assert ask("GET", ledger, office_id=OFFICE.office_id, query={"date": day}).status == 200
     booking = book(day, 1, party=2)
     own = {"headers": {"Authorization": f"Bearer {booking['token']}"}, "code": booking["code"]}
     assert ask("GET", "/v1/bookings/{code}", **own).status == 200

@@ -1,6 +1,6 @@
 """The sweeper, every minute: returned places that are due, and numbers that nobody filed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,12 +14,14 @@ from antrean import clock
 from antrean.bookings.places import HORIZON_DAYS
 from antrean.domain.errors import Unavailable
 from antrean.domain.offices import Office
+from antrean.domain.room import Room, room_in
 from antrean.faults import fault
 from antrean.store.calls import Budget
 from antrean.store.cursors import get_cursor, put_cursor
 from antrean.store.offices import all_offices
 from antrean.store.returns import due_returns, offer_again
 from antrean.store.slots import release_due, slots_between
+from antrean.store.summaries import Summary, get_summary, put_summary
 from antrean.store.sweeping import needs_visit, sweep_slot
 
 SECONDS = 45.0
@@ -39,6 +41,7 @@ class Done:
     offered_again: int = 0
     given_back: int = 0
     offices: int = 0
+    rooms: dict[str, Room] = field(default_factory=dict)
     failures: list[Exception] = field(default_factory=list)
 
 
@@ -60,7 +63,19 @@ def sweep(budget: Budget) -> Done:
             _sweep_office(office, done, budget)
         last = office.office_id
     put_cursor(CURSOR, last, budget)
+    put_summary(_summary(offices, done, budget), budget)
     return done
+
+
+def _summary(offices: Sequence[Office], done: Done, budget: Budget) -> Summary:
+    """Return the room of every office: of those visited as it is, of the others as it was."""
+    before = get_summary(budget).offices
+    rooms = {
+        office.office_id: room
+        for office in offices
+        if (room := done.rooms.get(office.office_id) or before.get(office.office_id))
+    }
+    return Summary(rooms, clock.epoch())
 
 
 def _offer_due(done: Done, budget: Budget) -> None:
@@ -89,7 +104,9 @@ def _sweep_office(office: Office, done: Done, budget: Budget) -> None:
     """Visit the office's slots that need it, from yesterday to the horizon."""
     today = office.local_date(clock.now())
     first, last = today - timedelta(days=1), today + timedelta(days=HORIZON_DAYS)
-    for slot in slots_between(office.office_id, first, last, budget):
+    slots = slots_between(office.office_id, first, last, budget)
+    done.rooms[office.office_id] = room_in(office, slots, today, clock.epoch())
+    for slot in slots:
         release_due(slot, clock.epoch(), budget)
         if needs_visit(slot):
             done.given_back += sweep_slot(slot, budget).given_back
