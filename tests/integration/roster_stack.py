@@ -1,47 +1,50 @@
 """What the roster tests stand on: a bucket, a queue, an office, and a clock they set."""
 
+import io
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from typing import Any
 
 import boto3
 import pytest
 
-from antrean import clock
 from antrean.domain.offices import Office
 from antrean.domain.tickets import Ticket
 from antrean.rosters import plan, storage
+from antrean.rosters.publish import handler as publisher
+from antrean.rosters.publish import publish_key
+from antrean.rosters.signing import kms, signer
 from antrean.settings import settings
 from antrean.store.calls import Budget
 from antrean.store.offices import put_office
 from antrean.store.slots import open_slots
 from antrean.store.table import table as connection
 from antrean.store.tickets import TicketItem
+from tests.clocks import StandingClock, standing
 from tests.unit.rosters.people import DAY, OFFICE, slot
 
 BUCKET = "rosters-of-the-test"
+PUBLISHER = "publish-roster"
 EVENING = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 """18:00 in Jakarta, the day before DAY."""
 
 
-_KEPT = (settings, connection, storage.s3, plan.sqs)
+_KEPT = (settings, connection, storage.s3, plan.sqs, kms, signer, publish_key)
 
 
-class SetClock:
-    """A clock that stands where the test sets it."""
+class Functions:
+    """Lambda, as far as the staff API calls it: the publisher runs in this process."""
 
-    def __init__(self) -> None:
-        self.instant = EVENING
-
-    def now(self) -> datetime:
-        return self.instant
-
-    def sleep(self, seconds: float) -> None:
-        self.instant += timedelta(seconds=seconds)
+    def invoke(self, FunctionName: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803
+        assert FunctionName == PUBLISHER
+        said = publisher(json.loads(Payload), None)  # type: ignore[arg-type]
+        return {"Payload": io.BytesIO(json.dumps(said).encode())}
 
 
 @contextmanager
-def roster_stack(table: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[SetClock]:
+def roster_stack(table: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandingClock]:
     """Have a bucket and a queue beside the table, at 18:00 the evening before DAY."""
     s3 = boto3.client("s3")
     s3.create_bucket(
@@ -53,12 +56,20 @@ def roster_stack(table: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[SetClo
     monkeypatch.setenv("ROSTER_BUCKET", BUCKET)
     monkeypatch.setenv("ROSTER_QUEUE_URL", queue)
     forget()
-    time = SetClock()
+    monkeypatch.setenv("PUBLISH_FUNCTION", PUBLISHER)
+    monkeypatch.setenv("SIGNING_KEY_ID", signing_key())
+    monkeypatch.setattr("antrean.rosters.now.functions", Functions)
     try:
-        with clock.use(time):
+        with standing(EVENING) as time:
             yield time
     finally:
         forget()
+
+
+def signing_key() -> str:
+    """A new key as template.yaml has it."""
+    made = boto3.client("kms").create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")
+    return made["KeyMetadata"]["KeyId"]
 
 
 def forget() -> None:

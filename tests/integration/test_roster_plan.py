@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import boto3
@@ -14,8 +13,8 @@ from antrean.rosters import plan
 from antrean.rosters.publish import handler as publisher
 from antrean.settings import settings
 from antrean.store.offices import put_office
+from tests.clocks import StandingClock as Time
 from tests.integration.roster_stack import (
-    SetClock,
     budget,
     file,
     open_office,
@@ -26,7 +25,7 @@ from tests.unit.rosters.people import OFFICE, ticket
 
 
 @pytest.fixture
-def time(table: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[SetClock]:
+def time(table: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Time]:
     """The clock of this test's stack."""
     with roster_stack(table, monkeypatch) as time:
         yield time
@@ -56,7 +55,7 @@ def asked() -> list[tuple[str, str]]:
 DATES = ["2026-11-24", "2026-11-25", "2026-11-26", "2026-11-27"]
 
 
-def test_it_asks_for_the_coming_days_of_the_zones_offices(time: SetClock) -> None:
+def test_it_asks_for_the_coming_days_of_the_zones_offices(time: Time) -> None:
     for office_id in ("kotabumi", "metro"):
         put_office(replace(OFFICE, office_id=office_id), budget())
     put_office(replace(OFFICE, office_id="manado", timezone="Asia/Makassar"), budget())
@@ -64,20 +63,20 @@ def test_it_asks_for_the_coming_days_of_the_zones_offices(time: SetClock) -> Non
     assert asked() == [(office, date) for office in ("kotabumi", "metro") for date in DATES]
 
 
-def test_a_late_run_asks_for_the_days_after_the_time_it_was_meant_for(time: SetClock) -> None:
+def test_a_late_run_asks_for_the_days_after_the_time_it_was_meant_for(time: Time) -> None:
     put_office(OFFICE, budget())
-    time.instant += timedelta(hours=9)
+    time.forward(hours=9)
     run(scheduled_at="2026-11-23T11:00:00Z")
     assert asked() == [("kotabumi", date) for date in DATES]
 
 
-def test_a_scheduled_time_that_was_not_filled_in_means_now(time: SetClock) -> None:
+def test_a_scheduled_time_that_was_not_filled_in_means_now(time: Time) -> None:
     put_office(OFFICE, budget())
     run(scheduled_at="<aws.scheduler.scheduled-time>")
     assert asked() == [("kotabumi", date) for date in DATES]
 
 
-def test_dates_are_those_of_the_zone(time: SetClock) -> None:
+def test_dates_are_those_of_the_zone(time: Time) -> None:
     put_office(replace(OFFICE, timezone="Asia/Jayapura"), budget())
     planner(
         {"timezone": "Asia/Jayapura", "scheduled_at": "2026-11-22T20:30:00Z"},  # 05:30 on the 23rd
@@ -86,14 +85,14 @@ def test_dates_are_those_of_the_zone(time: SetClock) -> None:
     assert asked() == [("kotabumi", date) for date in DATES]
 
 
-def test_more_offices_than_one_call_takes_are_all_asked_for(time: SetClock) -> None:
+def test_more_offices_than_one_call_takes_are_all_asked_for(time: Time) -> None:
     for number in range(13):
         put_office(replace(OFFICE, office_id=f"office-{number:02}"), budget())
     assert run() == {"rosters": 52}
     assert len(set(asked())) == 52
 
 
-def test_running_twice_publishes_once(time: SetClock) -> None:
+def test_running_twice_publishes_once(time: Time) -> None:
     open_office()
     file(ticket("0800", 1))
     run()
@@ -120,7 +119,7 @@ class ThrottledQueue:
 
 
 def test_a_message_that_was_refused_is_sent_again(
-    time: SetClock, monkeypatch: pytest.MonkeyPatch
+    time: Time, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put_office(OFFICE, budget())
     queue = ThrottledQueue(calls=2)
@@ -130,7 +129,7 @@ def test_a_message_that_was_refused_is_sent_again(
 
 
 def test_a_run_whose_messages_stay_refused_fails_after_asking_for_the_others(
-    time: SetClock, monkeypatch: pytest.MonkeyPatch
+    time: Time, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(4):
         put_office(replace(OFFICE, office_id=f"office-{number:02}"), budget())

@@ -19,9 +19,9 @@ from antrean.rosters.publish import publish
 from antrean.store.offices import put_office
 from antrean.store.slots import open_slots
 from antrean.store.tickets import TicketItem
+from tests.clocks import StandingClock as Time
 from tests.integration.roster_stack import (
     BUCKET,
-    SetClock,
     budget,
     file,
     open_office,
@@ -33,13 +33,13 @@ from tests.unit.rosters.people import DAY, OFFICE, person, slot, ticket
 
 
 @pytest.fixture
-def time(table: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[SetClock]:
+def time(table: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Time]:
     """The clock of this test's stack."""
     with roster_stack(table, monkeypatch) as time:
         yield time
 
 
-def test_a_published_roster_is_files_and_a_manifest_that_names_them(time: SetClock) -> None:
+def test_a_published_roster_is_files_and_a_manifest_that_names_them(time: Time) -> None:
     open_office()
     file(ticket("0800", 1), ticket("0800", 2))
     manifest = publish("kotabumi", DAY, budget())
@@ -58,24 +58,26 @@ def test_a_published_roster_is_files_and_a_manifest_that_names_them(time: SetClo
     assert found.manifest == manifest
 
 
-def test_publishing_again_writes_nothing_and_keeps_when_it_was_published(time: SetClock) -> None:
+def test_publishing_again_writes_nothing_and_keeps_when_it_was_published(
+    time: Time,
+) -> None:
     open_office()
     file(ticket("0800", 1))
     first = publish("kotabumi", DAY, budget())
     before = writes()
-    time.instant += timedelta(hours=12)
+    time.forward(hours=12)
     assert publish("kotabumi", DAY, budget()) == first
     assert writes() == before
 
 
 def test_a_change_is_published_and_the_earlier_files_stay_with_their_manifest(
-    time: SetClock,
+    time: Time,
 ) -> None:
     open_office()
     file(ticket("0800", 1))
     first = publish("kotabumi", DAY, budget())
     file(ticket("0800", 2))
-    time.instant += timedelta(hours=12)
+    time.forward(hours=12)
     second = publish("kotabumi", DAY, budget())
     assert (first.count, second.count) == (1, 2)
     assert second.published_at == first.published_at + timedelta(hours=12)
@@ -90,7 +92,7 @@ def test_a_change_is_published_and_the_earlier_files_stay_with_their_manifest(
 
 
 def test_a_person_who_cancelled_leaves_the_roster_and_the_last_leaves_an_empty_one(
-    time: SetClock,
+    time: Time,
 ) -> None:
     put_office(OFFICE, budget())
     file(ticket("0800", 1))
@@ -102,7 +104,7 @@ def test_a_person_who_cancelled_leaves_the_roster_and_the_last_leaves_an_empty_o
 @pytest.mark.parametrize(
     "office", [replace(OFFICE, status=OfficeStatus.PREPARING), replace(OFFICE, office_id="other")]
 )
-def test_a_day_without_people_or_service_has_no_roster(time: SetClock, office: Office) -> None:
+def test_a_day_without_people_or_service_has_no_roster(time: Time, office: Office) -> None:
     put_office(office, budget())
     if office.status is OfficeStatus.PREPARING:
         open_slots([slot("0800")], budget())
@@ -111,14 +113,14 @@ def test_a_day_without_people_or_service_has_no_roster(time: SetClock, office: O
     assert writes() == 0
 
 
-def test_a_suspended_office_gets_the_roster_of_those_who_come(time: SetClock) -> None:
+def test_a_suspended_office_gets_the_roster_of_those_who_come(time: Time) -> None:
     put_office(replace(OFFICE, status=OfficeStatus.SUSPENDED), budget())
     file(ticket("0800", 1))
     assert publish("kotabumi", DAY, budget()).count == 1
 
 
 def test_a_publisher_that_was_overtaken_begins_anew_with_the_tickets_of_now(
-    time: SetClock, monkeypatch: pytest.MonkeyPatch
+    time: Time, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_office()
     file(ticket("0800", 1))
@@ -143,7 +145,7 @@ def record(office_id: str, day: str = "2026-11-24") -> dict[str, Any]:
 
 
 def test_an_office_that_fails_is_named_and_the_others_are_published(
-    time: SetClock, monkeypatch: pytest.MonkeyPatch
+    time: Time, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     others = [replace(OFFICE, office_id=name) for name in ("kalianda", "broken", "metro")]
     for office in others:
@@ -164,7 +166,7 @@ def test_an_office_that_fails_is_named_and_the_others_are_published(
 
 
 def test_what_is_logged_of_a_failure_names_nobody(
-    time: SetClock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    time: Time, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     open_office()
     file(ticket("0800", 1, person(1, "Siti Rahayu")))
@@ -181,12 +183,12 @@ def test_what_is_logged_of_a_failure_names_nobody(
 
 
 @pytest.mark.parametrize("body", ["no json", "{}", '{"office_id": "kotabumi", "date": "soon"}'])
-def test_a_message_that_cannot_be_read_goes_back_to_the_queue(time: SetClock, body: str) -> None:
+def test_a_message_that_cannot_be_read_goes_back_to_the_queue(time: Time, body: str) -> None:
     answer = publisher({"Records": [{"messageId": "odd", "body": body}]}, None)  # type: ignore[arg-type]
     assert answer == {"batchItemFailures": [{"itemIdentifier": "odd"}]}
 
 
-def test_a_message_for_a_day_without_service_is_done_with(time: SetClock) -> None:
+def test_a_message_for_a_day_without_service_is_done_with(time: Time) -> None:
     put_office(OFFICE, budget())
     answer = publisher({"Records": [record("kotabumi")]}, None)  # type: ignore[arg-type]
     assert answer == {"batchItemFailures": []}

@@ -7,7 +7,7 @@ from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from antrean import clock
-from antrean.rosters.plan import DAYS_AHEAD, ask, wanted
+from antrean.rosters.plan import RUNS, ask, wanted
 from antrean.store.calls import Budget
 from antrean.store.offices import all_offices
 
@@ -19,12 +19,13 @@ logger = Logger()
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
     """Ask for the rosters of the offices of `timezone` (an IANA name).
 
-    `scheduled_at` (RFC 3339) is the instant the run was meant for: a late or repeated run asks
-    for the same dates.
+    `run` is `evening` (unless it says otherwise) or `morning`; `scheduled_at` (RFC 3339) is the
+    instant the run was meant for: a late or repeated run asks for the same dates.
     """
     zone = event["timezone"]
+    ahead = RUNS[event.get("run", "evening")]
     at = _instant(event.get("scheduled_at"))
-    asked = ask(wanted(all_offices(Budget.of(SECONDS)), zone, at, DAYS_AHEAD))
+    asked = ask(wanted(all_offices(Budget.of(SECONDS)), zone, at, ahead))
     logger.info("rosters asked for", extra={"timezone": zone, "rosters": asked})
     return {"rosters": asked}
 

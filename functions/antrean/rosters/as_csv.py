@@ -2,13 +2,14 @@
 
 import csv
 import io
+from collections.abc import Iterator
 from dataclasses import fields, replace
 from typing import Final
 
-from antrean.rosters.lines import Line, lines
+from antrean.rosters.lines import Line, grouped
 from antrean.rosters.roster import Roster
 
-COLUMNS: Final = tuple(field.name for field in fields(Line))
+COLUMNS: Final = (*(field.name for field in fields(Line)), "change", "previous_label")
 BOM: Final = "\ufeff"
 """Without it Excel takes UTF-8 for the machine's old code page."""
 
@@ -18,27 +19,26 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 def as_csv(roster: Roster) -> bytes:
     """Return the roster as CSV: UTF-8 with BOM, RFC 4180 with CRLF, a header of field names.
 
-    The same roster gives the same bytes.
+    One row for each person who is expected. The same roster gives the same bytes.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    for line in lines(roster):
-        shown = replace(line, nik=grouped(line.nik))
-        writer.writerow([_cell(getattr(shown, column)) for column in COLUMNS])
+    for line in roster.lines:
+        writer.writerow([guarded(value) for value in _row(roster, line)])
     return (BOM + out.getvalue()).encode()
 
 
-def grouped(nik: str) -> str:
-    """Return a NIK as region, birth date and sequence: `180301 550590 0001`.
+def _row(roster: Roster, line: Line) -> Iterator[str | int | None]:
+    shown = replace(line, nik=grouped(line.nik))
+    for field in fields(Line):
+        yield getattr(shown, field.name)
+    changes = roster.changes
+    yield changes.of(line) if changes else None
+    yield changes.moved.get(line.label) if changes else None
 
-    Easier to compare by eye; and a spreadsheet, which keeps 15 digits of a number, takes it for
-    the text it is.
-    """
-    return f"{nik[:6]} {nik[6:12]} {nik[12:]}".strip()
 
-
-def _cell(value: str | int | None) -> str | int:
+def guarded(value: str | int | None) -> str | int:
     """Return a cell that no spreadsheet runs as a formula (OWASP, "CSV Injection")."""
     if value is None:
         return ""

@@ -1,9 +1,11 @@
-"""A roster as JSON, for the office's own programs."""
+"""A roster as JSON, for the office's own programs; and the people of one, read back."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, fields
+from typing import Any
 
-from antrean.rosters.lines import lines
+from antrean.rosters.changes import Changes
+from antrean.rosters.lines import Line
 from antrean.rosters.roster import Roster
 
 
@@ -19,6 +21,24 @@ def as_json(roster: Roster) -> bytes:
         },
         "date": roster.day.isoformat(),
         "count": roster.count,
-        "tickets": [asdict(line) for line in lines(roster)],
+        "tickets": [asdict(line) for line in roster.lines],
+        "changes": _changes(roster.changes) if roster.changes else None,
     }
     return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _changes(changes: Changes) -> dict[str, Any]:
+    return {
+        "since": changes.since.isoformat(),
+        "added": sorted(changes.added),
+        "moved": [{"from": old, "to": new} for new, old in sorted(changes.moved.items())],
+        "removed": [asdict(line) for line in changes.removed],
+    }
+
+
+def lines_of(data: bytes) -> tuple[Line, ...]:
+    """Return the people of a roster that `as_json` wrote, be it an earlier version of it."""
+    names = [field.name for field in fields(Line)]
+    return tuple(
+        Line(**{name: ticket.get(name) for name in names}) for ticket in json.loads(data)["tickets"]
+    )

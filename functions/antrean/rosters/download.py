@@ -12,6 +12,15 @@ from antrean.rosters.manifest import Manifest, Published
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """What a file is checked by without us: signature (base64), and links to what it is of."""
+
+    manifest_url: str
+    signature: str
+    public_key_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """A signed link to one published file; who has it needs no other proof until it expires."""
 
@@ -20,6 +29,7 @@ class Link:
     filename: str
     file: Published
     manifest: Manifest
+    proof: Proof | None
 
 
 def link(office: Office, day: date, kind: Format) -> Link:
@@ -28,14 +38,25 @@ def link(office: Office, day: date, kind: Format) -> Link:
     file = stored and stored.manifest.files.get(kind)
     if not stored or not file:
         raise NotFound("No roster of this date and format is published. POST here publishes it.")
-    name = f"antrean-{office.office_id}-{day.isoformat()}.{kind}"
     expires_at = clock.now() + timedelta(seconds=storage.LINK_SECONDS)
     return Link(
-        url=storage.sign_link(office.office_id, day, kind, file, name),
+        url=storage.link_to_file(office.office_id, day, kind, file.version_id),
         expires_at=expires_at.astimezone(office.zone).replace(microsecond=0),
-        filename=name,
+        filename=storage.filename(office.office_id, day, kind),
         file=file,
         manifest=stored.manifest,
+        proof=_proof(stored),
+    )
+
+
+def _proof(stored: storage.Stored) -> Proof | None:
+    if stored.signature is None:
+        return None
+    manifest = stored.manifest
+    return Proof(
+        manifest_url=storage.link_to_manifest(manifest.office_id, manifest.day, stored.version_id),
+        signature=stored.signature.text,
+        public_key_url=storage.link_to_public_key(),
     )
 
 

@@ -1,11 +1,7 @@
-"""The formats of a roster, and what is made of one."""
+"""The formats of a roster: their files' names and media types."""
 
 from enum import StrEnum
 from typing import Final
-
-from antrean.rosters.as_csv import as_csv
-from antrean.rosters.as_json import as_json
-from antrean.rosters.roster import Roster
 
 
 class Format(StrEnum):
@@ -13,6 +9,8 @@ class Format(StrEnum):
 
     CSV = "csv"
     JSON = "json"
+    XLSX = "xlsx"
+    PDF = "pdf"
 
     @property
     def file(self) -> str:
@@ -28,10 +26,6 @@ class Format(StrEnum):
 _MEDIA_TYPES: Final = {
     Format.CSV: "text/csv; charset=utf-8",
     Format.JSON: "application/json",
+    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Format.PDF: "application/pdf",
 }
-_BUILD: Final = {Format.CSV: as_csv, Format.JSON: as_json}
-
-
-def build(roster: Roster) -> dict[Format, bytes]:
-    """Return the roster in every format; the same roster gives the same bytes."""
-    return {kind: make(roster) for kind, make in _BUILD.items()}

@@ -1,18 +1,20 @@
 """A roster's people as lines of plain fields: the same in every format."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
+from antrean.domain.applicants import priority_ground
 from antrean.domain.codes import display_code
+from antrean.domain.slots import Lane
 from antrean.domain.tickets import Ticket
-from antrean.rosters.roster import Roster, Section
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One person. Hours are HH:MM, local time; dates are ISO text; what is unknown is None.
 
-    `nik` is given in full: the officer compares it with the card in the person's hand.
+    `nik` is given in full: the officer compares it with the card in the person's hand. A line
+    whose person was erased has a label and no name.
     """
 
     label: str
@@ -28,33 +30,46 @@ class Line:
     note: str | None
     code: str
 
-
-def lines(roster: Roster) -> Iterator[Line]:
-    """Yield a roster's people in their order."""
-    for section in roster.sections:
-        for ticket in section.tickets:
-            yield line(section, ticket)
+    @property
+    def who(self) -> str:
+        """What tells the person from others of the day."""
+        return self.nik or self.label
 
 
-def line(section: Section, ticket: Ticket) -> Line:
-    """Return one person's line. A ticket whose person was erased keeps its number."""
+def line(ticket: Ticket, end: str) -> Line:
+    """Return one person's line; `end` (HHMM) is the window's, empty when it is not known."""
     person = ticket.applicant
+    lane, day = ticket.ref.lane, ticket.ref.day
     return Line(
         label=ticket.label,
-        lane=section.lane,
-        window_start=hour(section.start),
-        window_end=hour(section.end) or None,
+        lane=lane,
+        window_start=hour(ticket.ref.start),
+        window_end=hour(end) or None,
         number=ticket.number,
         name=person.name if person else "",
         nik=person.nik if person else "",
         birth_date=person.birth_date.isoformat() if person else "",
-        priority_ground=person.ground if person else None,
+        priority_ground=_ground(person.birth_date, person.ground, lane, day) if person else None,
         guardian_name=person.guardian_name if person else None,
         note=person.note if person else None,
         code=display_code(ticket.code) if ticket.code else "",
     )
 
 
+def _ground(born: date, stated: str | None, lane: Lane, day: date) -> str | None:
+    """Return why a person stands in the priority lane, as the officer checks it."""
+    return priority_ground(born, stated, day) if lane is Lane.PRIORITY else None
+
+
 def hour(start: str) -> str:
     """Return an HHMM as people write it, 08:00; the empty text stays empty."""
     return f"{start[:2]}:{start[2:]}" if start else ""
+
+
+def grouped(nik: str) -> str:
+    """Return a NIK as region, birth date and sequence: `180301 550590 0001`.
+
+    Easier to compare by eye; and a spreadsheet, which keeps 15 digits of a number, takes it for
+    the text it is.
+    """
+    return f"{nik[:6]} {nik[6:12]} {nik[12:]}".strip()

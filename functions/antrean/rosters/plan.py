@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
     from types_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
-DAYS_AHEAD = range(1, 5)
-"""Tomorrow and the three days after it: what an office has in hand when the centre is out."""
+RUNS = {"evening": range(1, 5), "morning": range(4)}
+"""For which days, counted from the office's date, a run asks. In the evening tomorrow's roster is
+made, in the morning today's with what changed; the three days after it are what an office has in
+hand when the centre is out."""
 
 BATCH = 10
 """Messages in one call, the most SQS takes."""

@@ -3,7 +3,8 @@
 import json
 import traceback
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.logging import Logger
@@ -11,11 +12,15 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from antrean import clock
 from antrean.domain.errors import NotFound, Unavailable
-from antrean.domain.offices import Office, OfficeStatus
+from antrean.domain.offices import OfficeStatus
 from antrean.rosters import storage
-from antrean.rosters.formats import build
-from antrean.rosters.manifest import Content, Manifest, Published
+from antrean.rosters.as_json import lines_of
+from antrean.rosters.build import build
+from antrean.rosters.changes import Earlier
+from antrean.rosters.formats import Format
+from antrean.rosters.manifest import Base, Content, Manifest, Published
 from antrean.rosters.roster import Roster, roster_of
+from antrean.rosters.signing import signer
 from antrean.store.calls import Budget
 from antrean.store.offices import get_office
 from antrean.store.slots import slots_between
@@ -35,14 +40,16 @@ def publish(office_id: str, day: date, budget: Budget) -> Manifest:
 
     Writes nothing when what is published is the same already. The files come first and the
     manifest last, in place of the very one that was read before the tickets were: the newest
-    manifest is never made of older tickets than the one before it. Raises `NotFound` when there
-    is no such office or it does not serve on that day, `Unavailable`.
+    manifest is never made of older tickets than the one before it. On the day itself the roster
+    says what changed since it was published last before the day. Raises `NotFound` when there is
+    no such office or it does not serve on that day, `Unavailable`.
     """
     for _ in range(ATTEMPTS):
         present = storage.get_manifest(office_id, day)
         roster = _read(office_id, day, budget, published=present is not None)
+        base = _base(present, roster, clock.now())
         try:
-            return _store(roster, present)
+            return _store(roster.since(_earlier(base, roster)), base, present)
         except storage.WrittenMeanwhile:
             continue
     raise Unavailable("Others publish this roster at the same time. Repeat the same request.")
@@ -53,56 +60,117 @@ def _read(office_id: str, day: date, budget: Budget, *, published: bool) -> Rost
     tickets = day_tickets(office_id, day, budget)
     slots = slots_between(office_id, day, day, budget, consistent=True)
     roster = roster_of(office, day, tickets, slots)
-    if not (roster.count or published or (slots and _serves(office))):
+    serves = slots and office.status is not OfficeStatus.PREPARING
+    if not (roster.count or published or serves):
         raise NotFound("The office does not serve on that day.")
     return roster
 
 
-def _serves(office: Office) -> bool:
-    return office.status is not OfficeStatus.PREPARING
+def _base(present: storage.Stored | None, roster: Roster, now: datetime) -> Base | None:
+    """Return the publication that changes are counted from: the last before the roster's day."""
+    if present is None or roster.office.local_date(now) < roster.day:
+        return None
+    manifest = present.manifest
+    if roster.office.local_date(manifest.published_at) >= roster.day:
+        return manifest.base
+    return Base(manifest.published_at, manifest.files[Format.JSON].version_id)
 
 
-def _store(roster: Roster, present: storage.Stored | None) -> Manifest:
-    office_id, day = roster.office.office_id, roster.day
+def _earlier(base: Base | None, roster: Roster) -> Earlier | None:
+    if base is None:
+        return None
+    data = storage.get_file(roster.office.office_id, roster.day, Format.JSON, base.version_id)
+    return Earlier(base.published_at, lines_of(data)) if data else None
+
+
+def _store(roster: Roster, base: Base | None, present: storage.Stored | None) -> Manifest:
     files = build(roster)
     contents = {kind: Content.of(data) for kind, data in files.items()}
-    if present and present.manifest.holds(contents) and _in_place(present.manifest):
+    unchanged = present is not None and present.manifest.holds(contents)
+    if present and unchanged and _complete(present):
         return present.manifest
     manifest = Manifest(
-        office_id=office_id,
-        day=day,
+        office_id=roster.office.office_id,
+        day=roster.day,
         count=roster.count,
         files={
-            kind: Published(contents[kind], storage.put_file(office_id, day, kind, data))
+            kind: Published(
+                contents[kind],
+                storage.put_file(roster.office.office_id, roster.day, kind, data),
+            )
             for kind, data in files.items()
         },
-        published_at=clock.now().astimezone(roster.office.zone).replace(microsecond=0),
+        published_at=(
+            present.manifest.published_at
+            if present and unchanged
+            else clock.now().astimezone(roster.office.zone).replace(microsecond=0)
+        ),
+        base=base,
+        signed_by=_signed_by(),
     )
-    storage.put_manifest(manifest, in_place_of=present)
+    storage.put_manifest(manifest, _sign(manifest), in_place_of=present)
     return manifest
 
 
-def _in_place(manifest: Manifest) -> bool:
-    """Whether the files under their plain names are those of the manifest.
+def _complete(stored: storage.Stored) -> bool:
+    """Whether the present key signed, and the plain names have what the manifest names.
 
-    They are not when a publisher ended between its files and its manifest.
+    They have not when a publisher ended between its files and its manifest.
     """
+    manifest = stored.manifest
     named = {kind.file: file.version_id for kind, file in manifest.files.items()}
-    found = storage.latest_versions(manifest.office_id, manifest.day)
-    return named.items() <= found.items()
+    if stored.signature:
+        named[storage.SIGNATURE] = stored.signature.version_id
+    if manifest.signed_by != _signed_by():
+        return False
+    return named.items() <= storage.latest_versions(manifest.office_id, manifest.day).items()
+
+
+def _signed_by() -> str | None:
+    key = signer()
+    return key.fingerprint if key else None
+
+
+def _sign(manifest: Manifest) -> storage.Signature | None:
+    key = signer()
+    if key is None:
+        return None
+    publish_key()
+    return storage.put_signature(manifest.office_id, manifest.day, key.sign(manifest.as_json()))
+
+
+@cache
+def publish_key() -> None:
+    """See once a process that the public key lies in the bucket."""
+    key = signer()
+    if key:
+        storage.put_public_key(key.pem)
 
 
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
-    """Publish the rosters that a batch of the queue asks for.
+    """Publish the rosters that a batch of the queue asks for, or the one that the staff API does.
 
-    Those that fail are named, and come again by themselves; the others are done.
+    Of a batch, those that fail are named, and come again by themselves; the others are done. The
+    staff API is answered with the manifest, or with why there is none.
     """
+    if "Records" not in event:
+        return _publish_now(event)
     failed = [
         {"itemIdentifier": record["messageId"]}
         for record in event["Records"]
         if not _published(record)
     ]
     return {"batchItemFailures": failed}
+
+
+def _publish_now(asked: Mapping[str, str]) -> dict[str, str]:
+    day = date.fromisoformat(asked["date"])
+    try:
+        manifest = publish(asked["office_id"], day, Budget.of(SECONDS_PER_ROSTER))
+    except NotFound as reason:
+        return {"refused": reason.detail}
+    logger.info("roster published", extra={**asked, "count": manifest.count})
+    return {"manifest": manifest.as_json().decode()}
 
 
 def _published(record: Mapping[str, Any]) -> bool:

@@ -1,28 +1,30 @@
 """A roster: an office day's people, in the order in which they are called."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
 from antrean.domain.offices import Office
 from antrean.domain.slots import Lane, Slot
 from antrean.domain.tickets import Ticket, TicketStatus
+from antrean.rosters.changes import Changes, Earlier, changes
+from antrean.rosters.lines import Line, line
 
 _ORDER = {lane: place for place, lane in enumerate(Lane)}
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The people of one lane in one arrival window (each end HHMM, local time), by number.
+    """The people of one lane in one arrival window (each end HH:MM, local time), by number.
 
-    `end` is the empty text when the office has no such window any more.
+    `end` is None when the office has no such window any more.
     """
 
     lane: Lane
     start: str
-    end: str
-    tickets: tuple[Ticket, ...]
+    end: str | None
+    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +34,22 @@ class Roster:
     office: Office
     day: date
     sections: tuple[Section, ...]
+    changes: Changes | None = None
+
+    @property
+    def lines(self) -> Iterator[Line]:
+        """The people, in their order."""
+        for section in self.sections:
+            yield from section.lines
 
     @property
     def count(self) -> int:
         """How many people the office expects."""
-        return sum(len(section.tickets) for section in self.sections)
+        return sum(len(section.lines) for section in self.sections)
+
+    def since(self, earlier: Earlier | None) -> "Roster":
+        """Return the roster with what changed since an earlier one."""
+        return replace(self, changes=changes(earlier, self.lines)) if earlier else self
 
 
 def roster_of(
@@ -48,9 +61,12 @@ def roster_of(
         (ticket for ticket in tickets if ticket.status is not TicketStatus.RETURNED),
         key=lambda ticket: (_ORDER[ticket.ref.lane], ticket.ref.start, ticket.number),
     )
-    return Roster(office, day, tuple(_sections(expected, ends)))
+    people = [line(each, ends.get((each.ref.lane, each.ref.start), "")) for each in expected]
+    return Roster(office, day, tuple(_sections(people)))
 
 
-def _sections(expected: list[Ticket], ends: Mapping[tuple[Lane, str], str]) -> Iterable[Section]:
-    for (lane, start), same in groupby(expected, lambda each: (each.ref.lane, each.ref.start)):
-        yield Section(lane, start, ends.get((lane, start), ""), tuple(same))
+def _sections(people: Iterable[Line]) -> Iterator[Section]:
+    for (lane, start, end), same in groupby(
+        people, lambda each: (each.lane, each.window_start, each.window_end)
+    ):
+        yield Section(Lane(lane), start, end, tuple(same))

@@ -1,26 +1,31 @@
 """Rosters in S3: `rosters/{office_id}/{date}/`, in a versioned bucket.
 
-Writes are conditional on what was read, and a manifest names exact versions: see ADR 0007.
+A manifest names exact versions and carries its signature with it, and is written in place of the
+very one that was read: see ADR 0007.
 """
 
 import os
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from antrean.rosters.formats import Format
-from antrean.rosters.manifest import Manifest, Published
+from antrean.rosters.manifest import Manifest
 from antrean.settings import settings
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
+    from types_boto3_s3.type_defs import GetObjectOutputTypeDef
 
 MANIFEST = "manifest.json"
+SIGNATURE = "manifest.json.sig"
+PUBLIC_KEY = "rosters/public-key.pem"
+JSON, PEM = "application/json", "application/x-pem-file"
 LINK_SECONDS = 600
 """How long a link works. A Lambda role's session may end 15 minutes after it was handed out."""
 
@@ -33,11 +38,24 @@ class WrittenMeanwhile(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Signature:
+    """A manifest's signature (base64), and the version of manifest.json.sig that holds it."""
+
+    text: str
+    version_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stored:
-    """A manifest with the mark (ETag) by which a later writer knows it again."""
+    """A manifest as it lies in the bucket.
+
+    `etag` is the mark by which a later writer knows it again, `version_id` the object's version.
+    """
 
     manifest: Manifest
     etag: str
+    version_id: str
+    signature: Signature | None
 
 
 @cache
@@ -65,48 +83,90 @@ def folder(office_id: str, day: date) -> str:
     return f"rosters/{office_id}/{day.isoformat()}/"
 
 
+def filename(office_id: str, day: date, kind: Format) -> str:
+    """Return the name under which a file is saved on the office's machine."""
+    return f"antrean-{office_id}-{day.isoformat()}.{kind}"
+
+
 def get_manifest(office_id: str, day: date) -> Stored | None:
     """Return what was published last, or None."""
-    key = folder(office_id, day) + MANIFEST
+    found = _get(folder(office_id, day) + MANIFEST)
+    if found is None:
+        return None
+    about = found["Metadata"]
+    signature = Signature(about["signature"], about["signature-version"]) if about else None
+    manifest = Manifest.from_json(found["Body"].read())
+    return Stored(manifest, found["ETag"], found["VersionId"], signature)
+
+
+def get_file(office_id: str, day: date, kind: Format, version_id: str) -> bytes | None:
+    """Return a file as it was published once, or None when that is deleted already."""
+    found = _get(folder(office_id, day) + kind.file, version_id)
+    return None if found is None else found["Body"].read()
+
+
+def _get(key: str, version_id: str | None = None) -> "GetObjectOutputTypeDef | None":
+    version = {"VersionId": version_id} if version_id else {}
     try:
-        found = s3().get_object(Bucket=settings().roster_bucket, Key=key)
+        return s3().get_object(Bucket=settings().roster_bucket, Key=key, **version)  # type: ignore[arg-type]
     except ClientError as error:
-        if error.response["Error"]["Code"] == "NoSuchKey":
+        if error.response["Error"]["Code"] in ("NoSuchKey", "NoSuchVersion"):
             return None
         raise
-    return Stored(Manifest.from_json(found["Body"].read()), found["ETag"])
 
 
 def put_file(office_id: str, day: date, kind: Format, data: bytes) -> str:
     """Store one file and return its version."""
-    answer = s3().put_object(
-        Bucket=settings().roster_bucket,
-        Key=folder(office_id, day) + kind.file,
-        Body=data,
-        ContentType=kind.media_type,
+    return _put(
+        folder(office_id, day) + kind.file,
+        data,
+        kind.media_type,
+        ContentDisposition=f'attachment; filename="{filename(office_id, day, kind)}"',
     )
-    return answer["VersionId"]
 
 
-def put_manifest(manifest: Manifest, in_place_of: Stored | None) -> None:
+def put_signature(office_id: str, day: date, text: str) -> Signature:
+    """Store a signature beside the manifest that is about to be written."""
+    version = _put(folder(office_id, day) + SIGNATURE, text.encode(), "text/plain")
+    return Signature(text, version)
+
+
+def put_manifest(
+    manifest: Manifest, signature: Signature | None, in_place_of: Stored | None
+) -> None:
     """Store a manifest in place of the one that was read (None: there was none).
 
-    Raises `WrittenMeanwhile` when another was written since.
+    Its signature goes with it in one write. Raises `WrittenMeanwhile` when another was written
+    since.
     """
     condition = {"IfMatch": in_place_of.etag} if in_place_of else {"IfNoneMatch": "*"}
+    about = (
+        {"signature": signature.text, "signature-version": signature.version_id}
+        if signature
+        else {}
+    )
+    key = folder(manifest.office_id, manifest.day) + MANIFEST
     try:
-        s3().put_object(
-            Bucket=settings().roster_bucket,
-            Key=folder(manifest.office_id, manifest.day) + MANIFEST,
-            Body=manifest.as_json(),
-            ContentType="application/json",
-            **condition,  # type: ignore[arg-type]
-        )
+        _put(key, manifest.as_json(), JSON, Metadata=about, **condition)
     except ClientError as error:
         # 409: another conditional write of the same key is under way.
         if error.response["ResponseMetadata"]["HTTPStatusCode"] in (409, 412):
             raise WrittenMeanwhile from error
         raise
+
+
+def put_public_key(pem: bytes) -> None:
+    """Store the public key that manifests are checked with, unless it is there."""
+    found = _get(PUBLIC_KEY)
+    if found is None or found["Body"].read() != pem:
+        _put(PUBLIC_KEY, pem, PEM)
+
+
+def _put(key: str, data: bytes, media_type: str, **more: Any) -> str:
+    answer = s3().put_object(
+        Bucket=settings().roster_bucket, Key=key, Body=data, ContentType=media_type, **more
+    )
+    return answer["VersionId"]
 
 
 def latest_versions(office_id: str, day: date) -> dict[str, str]:
@@ -141,16 +201,21 @@ def published_days(office_id: str, first: date, most: int) -> list[date]:
     ]
 
 
-def sign_link(office_id: str, day: date, kind: Format, file: Published, name: str) -> str:
-    """Return a link that gives everybody who has it this version of a file, as `name`."""
-    return s3().generate_presigned_url(
-        "get_object",
-        Params={
-            "Bucket": settings().roster_bucket,
-            "Key": folder(office_id, day) + kind.file,
-            "VersionId": file.version_id,
-            "ResponseContentType": kind.media_type,
-            "ResponseContentDisposition": f'attachment; filename="{name}"',
-        },
-        ExpiresIn=LINK_SECONDS,
-    )
+def link_to_file(office_id: str, day: date, kind: Format, version_id: str) -> str:
+    """Return a link that gives everybody who has it this version of a file."""
+    return _link(folder(office_id, day) + kind.file, VersionId=version_id)
+
+
+def link_to_manifest(office_id: str, day: date, version_id: str) -> str:
+    """Return a link that gives everybody who has it this version of a manifest."""
+    return _link(folder(office_id, day) + MANIFEST, VersionId=version_id)
+
+
+def link_to_public_key() -> str:
+    """Return a link to the public key."""
+    return _link(PUBLIC_KEY)
+
+
+def _link(key: str, **more: str) -> str:
+    asked = {"Bucket": settings().roster_bucket, "Key": key, **more}
+    return s3().generate_presigned_url("get_object", Params=asked, ExpiresIn=LINK_SECONDS)

@@ -10,7 +10,8 @@ import pytest
 from antrean.domain.slots import Lane
 from antrean.rosters.as_csv import as_csv
 from antrean.rosters.as_json import as_json
-from antrean.rosters.formats import build
+from antrean.rosters.build import build
+from antrean.rosters.formats import Format
 from tests.unit.rosters.people import person, roster, ticket
 
 
@@ -41,6 +42,8 @@ def test_csv_has_one_row_for_each_person() -> None:
         "guardian_name": "",
         "note": "",
         "code": "K7QF2-M9PXT",
+        "change": "",
+        "previous_label": "",
     }
     assert second["label"] == "R0900-001"
 
@@ -76,5 +79,5 @@ def test_the_same_people_give_the_same_bytes_in_whatever_order_they_were_read() 
 
 def test_an_empty_roster_has_every_format() -> None:
     files = build(roster())
-    assert rows(files["csv"]) == []  # type: ignore[index]
-    assert json.loads(files["json"])["count"] == 0  # type: ignore[index]
+    assert rows(files[Format.CSV]) == []
+    assert json.loads(files[Format.JSON])["count"] == 0

@@ -16,12 +16,12 @@ def test_people_stand_by_lane_then_window_then_number() -> None:
     ]
     shuffled = random.Random(7).sample(tickets, len(tickets))
     made = roster(*shuffled)
-    assert [each for section in made.sections for each in section.tickets] == tickets
+    assert [line.label for line in made.lines] == [each.label for each in tickets]
     assert [(section.lane, section.start) for section in made.sections][:4] == [
-        (Lane.REGULAR, "0800"),
-        (Lane.REGULAR, "0900"),
-        (Lane.REGULAR, "1300"),
-        (Lane.PRIORITY, "0800"),
+        (Lane.REGULAR, "08:00"),
+        (Lane.REGULAR, "09:00"),
+        (Lane.REGULAR, "13:00"),
+        (Lane.PRIORITY, "08:00"),
     ]
 
 
@@ -29,12 +29,12 @@ def test_a_returned_number_is_on_no_roster() -> None:
     made = roster(ticket("0800", 1), returned("0800", 2), ticket("0800", 3), returned("0900", 1))
     assert made.count == 2
     (section,) = made.sections
-    assert [each.number for each in section.tickets] == [1, 3]
+    assert [line.number for line in section.lines] == [1, 3]
 
 
 def test_a_section_knows_when_its_window_ends_unless_the_window_is_gone() -> None:
     made = roster_of(OFFICE, DAY, [ticket("0800", 1), ticket("1000", 1)], [slot("0800")])
     assert [(section.start, section.end) for section in made.sections] == [
-        ("0800", "0900"),
-        ("1000", ""),
+        ("08:00", "09:00"),
+        ("10:00", None),
     ]
