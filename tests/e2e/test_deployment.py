@@ -8,7 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
+from infra.local import template
 from infra.local.deploy import STACK, Cloud
+from infra.local.places import ROOT
+from infra.local.schedules import in_utc
 from tests.e2e.stack import LocalStack
 
 WAIT_SECONDS = 150.0
@@ -74,15 +77,30 @@ def test_expired_items_are_deleted_as_the_template_says(stack: LocalStack, cloud
 
 def test_schedules_fire_at_their_own_zones_hour(cloud: Cloud) -> None:
     scheduler = cloud.client("scheduler")
-    schedules = {
-        one["Name"]: scheduler.get_schedule(Name=one["Name"])
-        for one in scheduler.list_schedules()["Schedules"]
+    names = [schedule["Name"] for schedule in scheduler.list_schedules()["Schedules"]]
+    stated = {name: scheduler.get_schedule(Name=name)["ScheduleExpression"] for name in names}
+    wanted = _schedules_of_the_template()
+    assert {name: in_utc(expression, zone) for name, (expression, zone) in wanted.items()} == stated
+    for name, (expression, zone) in wanted.items():
+        assert zone == "UTC" or stated[name] != expression
+
+
+def _schedules_of_the_template() -> dict[str, tuple[str, str]]:
+    """Return each schedule's expression and zone by its name."""
+    resources = template.read(ROOT / "template.yaml")["Resources"].values()
+    events = [
+        event["Properties"]
+        for resource in resources
+        for event in resource.get("Properties", {}).get("Events", {}).values()
+        if event["Type"] == "ScheduleV2"
+    ]
+    return {
+        event["Name"]["Fn::Sub"].replace("${AWS::StackName}", STACK): (
+            event["ScheduleExpression"],
+            event.get("ScheduleExpressionTimezone", "UTC"),
+        )
+        for event in events
     }
-    stated = {name: one["ScheduleExpression"] for name, one in schedules.items()}
-    assert stated[f"{STACK}-sweep"] == "rate(1 minute)"
-    assert stated[f"{STACK}-plan-rosters-jakarta"] == "cron(0 11 * * ? *)"
-    assert stated[f"{STACK}-plan-rosters-makassar"] == "cron(0 10 * * ? *)"
-    assert stated[f"{STACK}-plan-rosters-jayapura"] == "cron(0 9 * * ? *)"
 
 
 def test_the_sweeper_runs_by_itself(cloud: Cloud) -> None:
