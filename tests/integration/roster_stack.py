@@ -12,26 +12,19 @@ import pytest
 
 from antrean.domain.offices import Office
 from antrean.domain.tickets import Ticket
-from antrean.rosters import plan, storage
 from antrean.rosters.publish import handler as publisher
-from antrean.rosters.publish import publish_key
-from antrean.rosters.signing import kms, signer
-from antrean.settings import settings
 from antrean.store.calls import Budget
 from antrean.store.offices import put_office
 from antrean.store.slots import open_slots
-from antrean.store.table import table as connection
 from antrean.store.tickets import TicketItem
 from tests.clocks import StandingClock, standing
 from tests.unit.rosters.people import DAY, OFFICE, slot
+from tests.worlds import start_cold
 
 BUCKET = "rosters-of-the-test"
 PUBLISHER = "publish-roster"
 EVENING = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 """18:00 in Jakarta, the day before DAY."""
-
-
-_KEPT = (settings, connection, storage.s3, plan.sqs, kms, signer, publish_key)
 
 
 class Functions:
@@ -55,7 +48,7 @@ def roster_stack(table: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Standi
     monkeypatch.setenv("TABLE_NAME", table)
     monkeypatch.setenv("ROSTER_BUCKET", BUCKET)
     monkeypatch.setenv("ROSTER_QUEUE_URL", queue)
-    forget()
+    start_cold()
     monkeypatch.setenv("PUBLISH_FUNCTION", PUBLISHER)
     monkeypatch.setenv("SIGNING_KEY_ID", signing_key())
     monkeypatch.setattr("antrean.rosters.now.functions", Functions)
@@ -63,19 +56,13 @@ def roster_stack(table: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Standi
         with standing(EVENING) as time:
             yield time
     finally:
-        forget()
+        start_cold()
 
 
 def signing_key() -> str:
     """A new key as template.yaml has it."""
     made = boto3.client("kms").create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")
     return made["KeyMetadata"]["KeyId"]
-
-
-def forget() -> None:
-    """Drop what a process keeps: settings and clients."""
-    for kept in _KEPT:
-        kept.cache_clear()
 
 
 def budget() -> Budget:
