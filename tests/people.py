@@ -40,7 +40,7 @@ def person(number: int = 1, born: date | None = None, **facts: Any) -> Applicant
     """The adult of this number, or somebody born on `born`; different numbers, different NIKs."""
     sequence = number % SEQUENCES + 1
     if born is None:
-        born = date(1960, 1, 1) + timedelta(days=number * 37 % DAYS)
+        born = date(1975, 1, 1) + timedelta(days=number * 37 % DAYS)
     first, last = FIRST_NAMES[number % len(FIRST_NAMES)], LAST_NAMES[number % len(LAST_NAMES)]
     its_nik = nik(born, sequence, woman=number % 2 == 1, region=REGIONS[number % len(REGIONS)])
     return Applicant(its_nik, f"{first} {last}", born, **facts)

@@ -46,7 +46,7 @@ class OneSecret:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What a test has: the client behind the store, and the time."""
+    """What a test has: the client behind the store (None: its own), and the time."""
 
     client: Any
     time: StandingClock
@@ -76,13 +76,18 @@ def budget() -> Budget:
 
 @contextmanager
 def a_world(client: Any, time: StandingClock) -> Iterator[World]:
-    """Have the functions use the table of `client` at the time of `time`, remembering nothing."""
+    """Have the functions use the table of `client` at the time of `time`, remembering nothing.
+
+    Without a client they make their own, and read the secret from Secrets Manager.
+    """
     with pytest.MonkeyPatch.context() as patch, clock.use(time):
         for name, value in SETTINGS.items():
             patch.setenv(name, value)
-        patch.setitem(DEFAULT_PROVIDERS, "secrets", OneSecret())
+        patch.delitem(DEFAULT_PROVIDERS, "secrets", raising=False)
         start_cold()
-        connect(client)
+        if client is not None:
+            patch.setitem(DEFAULT_PROVIDERS, "secrets", OneSecret())
+            connect(client)
         try:
             yield World(client, time)
         finally:

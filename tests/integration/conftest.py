@@ -1,15 +1,20 @@
 """Integration tests have AWS in the process (moto), and open no socket."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import boto3
 import pytest
 from moto import mock_aws
 from pytest_socket import disable_socket
 
+from tests.clocks import StandingClock
 from tests.engines.table import create_table
+from tests.worlds import SECRET, SECRET_ID, World, a_world, in_order
+from tests.worlds import TABLE as TABLE_NAME
 
-TABLE_NAME = "antrean"
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
 
 
 @pytest.hookimpl(trylast=True)
@@ -24,8 +29,29 @@ def aws() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def client() -> "DynamoDBClient":
+    """One client for all tests: making one takes longer than most of them."""
+    return boto3.client("dynamodb")
+
+
 @pytest.fixture
-def table(aws: None) -> str:
+def table(aws: None, client: "DynamoDBClient") -> str:
     """The name of the table of template.yaml in that account."""
-    create_table(boto3.client("dynamodb"), TABLE_NAME)
+    create_table(client, TABLE_NAME)
     return TABLE_NAME
+
+
+@pytest.fixture
+def world(table: str, client: "DynamoDBClient") -> Iterator[World]:
+    """That table, on a Monday morning; the ledger must be in order at the end."""
+    with a_world(client, StandingClock()) as world, in_order():
+        yield world
+
+
+@pytest.fixture
+def cold_world(table: str) -> Iterator[World]:
+    """The same, where the functions make their own clients and read the secret from its service."""
+    boto3.client("secretsmanager").create_secret(Name=SECRET_ID, SecretString=SECRET)
+    with a_world(None, StandingClock()) as world, in_order():
+        yield world
