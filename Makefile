@@ -96,6 +96,12 @@ openapi: $(VENV) ## write infra/openapi/*.json from the routes
 audit-ledger: $(VENV) ## check the invariants of every slot in the running stack's table
 	@$(RUN) python -m infra.audit_ledger
 
+verify-roster: $(VENV) ## check a roster's file by the signed manifest beside it: FILE=roster.pdf
+	@$(RUN) python -m infra.verify_roster $(FILE) $(if $(KEY),--key $(KEY))
+
+pull-rosters: $(VENV) ## fetch an office's rosters: OFFICE=kotabumi DIR=rosters ORIGIN=https://...
+	@$(RUN) python -m infra.pull_rosters --office $(OFFICE) --dir $(DIR) $(if $(ORIGIN),--origin $(ORIGIN))
+
 ##@ This help
 
 help: ## list the commands
@@ -104,7 +110,7 @@ help: ## list the commands
 	  /^[a-z0-9-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: help run stop reset token demo fmt lint type test $(SUITES) bench build openapi \
-        audit-ledger browser hooks
+        audit-ledger verify-roster pull-rosters browser hooks
 
 # --- what the commands stand on ---------------------------------------------------------------
 
