@@ -10,7 +10,9 @@ from pathlib import Path
 PYTHON = (3, 13)
 """The runtime's Python. Bytecode of another minor version is ignored there."""
 
-SERVICES = frozenset({"dynamodb", "kms", "lambda", "s3", "secretsmanager", "sqs", "sts"})
+SERVICES = frozenset(
+    {"cognito-idp", "dynamodb", "kms", "lambda", "s3", "secretsmanager", "sqs", "sts"}
+)
 """The AWS services whose descriptions stay in botocore; a client of any other fails."""
 
 DEAD = (

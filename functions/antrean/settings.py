@@ -17,6 +17,7 @@ class Settings:
     move_queue_url: str
     publish_function: str
     signing_key_id: str
+    user_pool_id: str
 
 
 @cache
@@ -36,4 +37,5 @@ def settings() -> Settings:
         public_origin=env.get("PUBLIC_ORIGIN", "").rstrip("/"),
         publish_function=env.get("PUBLISH_FUNCTION", ""),
         signing_key_id=env.get("SIGNING_KEY_ID", ""),
+        user_pool_id=env.get("USER_POOL_ID", ""),
     )

@@ -27,6 +27,17 @@ ROLES: dict[tuple[str, str], frozenset[str]] = {
     ("PATCH", "/v1/admin/offices/{office_id}/days"): frozenset({OFFICE_ADMIN, ADMIN}),
     ("GET", "/v1/admin/offices/{office_id}/days/{date}/move"): frozenset({OFFICE_ADMIN, ADMIN}),
     ("POST", "/v1/admin/offices/{office_id}/days/{date}/move"): frozenset({ADMIN}),
+    ("GET", "/v1/admin/offices/{office_id}"): frozenset({OFFICE_ADMIN, ADMIN}),
+    ("PUT", "/v1/admin/offices/{office_id}"): frozenset({ADMIN}),
+    ("POST", "/v1/admin/offices/{office_id}/status"): frozenset({ADMIN}),
+    ("GET", "/v1/admin/offices/{office_id}/schedule"): frozenset({OFFICE_ADMIN, ADMIN}),
+    ("PUT", "/v1/admin/offices/{office_id}/schedule"): frozenset({ADMIN}),
+    ("GET", "/v1/admin/offices/{office_id}/releases"): frozenset({OFFICE_ADMIN, ADMIN}),
+    ("PUT", "/v1/admin/offices/{office_id}/releases"): frozenset({ADMIN}),
+    ("POST", "/v1/admin/offices/{office_id}/days/open"): frozenset({ADMIN}),
+    ("GET", "/v1/admin/calendar"): frozenset({ADMIN}),
+    ("PUT", "/v1/admin/calendar/{date}"): frozenset({ADMIN}),
+    ("DELETE", "/v1/admin/calendar/{date}"): frozenset({ADMIN}),
     ("GET", "/v1/admin/audit"): frozenset({ADMIN}),
 }
 """What a route's office means: `office-admin` and `office` count for that office alone."""

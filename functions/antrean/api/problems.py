@@ -53,6 +53,7 @@ KINDS: dict[type[AntreanError], Kind] = {
     errors.BelowTaken: Kind(
         HTTPStatus.CONFLICT, "below-taken", "The quota is below the places taken"
     ),
+    errors.NotReady: Kind(HTTPStatus.CONFLICT, "not-ready", "The office is not ready to open"),
     errors.KeyReused: Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY, "key-reused", "The Idempotency-Key was used before"
     ),

@@ -1,14 +1,15 @@
-"""The public API: offices, availability, bookings."""
+"""The public API: offices, their releases and availability, bookings."""
 
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from antrean.api.app import new_app, serve
-from antrean.api.routes import bookings, offices
+from antrean.api.routes import bookings, offices, releases
 
 app = new_app()
 app.include_router(offices.router)
+app.include_router(releases.router)
 app.include_router(bookings.router)
 
 

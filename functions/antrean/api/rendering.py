@@ -28,8 +28,9 @@ def local(office: Office, instant: int | None) -> datetime | None:
     return None if instant is None else datetime.fromtimestamp(instant, office.zone)
 
 
-def office_out(office: Office) -> schemas.OfficeOut:
-    """Return an office as everybody may see it."""
+def office_out(office: Office, next_release: int | None) -> schemas.OfficeOut:
+    """Return an office as everybody may see it; `next_release` in seconds (UTC)."""
+    position = office.position
     return schemas.OfficeOut(
         office_id=office.office_id,
         name=office.name,
@@ -41,7 +42,12 @@ def office_out(office: Office) -> schemas.OfficeOut:
         status_reason=office.status_reason,
         daily_quota=office.daily_quota,
         quota_basis=office.quota_basis,
-        next_release=None,
+        next_release=local(office, next_release),
+        parent_office_id=office.parent_office_id,
+        services=list(office.services),
+        position=schemas.DegreesOut(latitude=position.latitude, longitude=position.longitude)
+        if position
+        else None,
     )
 
 

@@ -117,8 +117,15 @@ def _phone(text: str) -> str:
         raise InvalidRequest([FieldProblem("/contact/phone", str(fault))]) from None
 
 
+class DegreesOut(BaseModel):
+    """Where an office stands: degrees north and east (WGS 84)."""
+
+    latitude: float
+    longitude: float
+
+
 class OfficeOut(BaseModel):
-    """An office as everybody may see it."""
+    """An office as everybody may see it; a unit names the office that it belongs to."""
 
     office_id: str
     name: str
@@ -131,6 +138,9 @@ class OfficeOut(BaseModel):
     daily_quota: int
     quota_basis: str
     next_release: datetime | None
+    parent_office_id: str | None
+    services: list[str]
+    position: DegreesOut | None
 
 
 class OfficesOut(BaseModel):

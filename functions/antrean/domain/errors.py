@@ -67,6 +67,10 @@ class PreconditionFailed(AntreanError):
     """The thing is not what the caller saw when deciding (If-Match)."""
 
 
+class NotReady(AntreanError):
+    """The office lacks something that it needs before it opens."""
+
+
 class Forbidden(AntreanError):
     """The caller is known and may not do this."""
 

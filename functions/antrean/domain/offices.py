@@ -79,8 +79,12 @@ class Office:
 
     def windows_on(self, day: date, lane: Lane) -> tuple[Window, ...]:
         """Return the windows of a lane that the schedule gives `day` (local date)."""
-        schedule = self.schedule or ordinary_week(self.daily_quota)
-        return schedule.windows_on(day, lane)
+        return self.working_schedule.windows_on(day, lane)
+
+    @property
+    def working_schedule(self) -> Schedule:
+        """The office's own schedule, or else the ordinary week."""
+        return self.schedule or ordinary_week(self.daily_quota)
 
     def release_rule(self, lane: Lane) -> ReleaseRule:
         """Return when the places of a lane become bookable."""

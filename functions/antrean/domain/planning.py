@@ -77,13 +77,14 @@ type LaneDay = tuple[Change, ...]
 class Extent:
     """How far opened days may be changed, besides what the calendar closes and opens again.
 
-    `replan`: slots that nobody has touched become what the schedule says now, or go.
-    `fixed_releases`: a release rule reaches slots that an admin decided about, too; their quotas
-    stay. Without either, what was opened keeps its windows and quotas.
+    `replan`: slots that nobody has touched become what the schedule says now, or go; without it
+    they keep their windows and quotas. `fixed_releases`: a release rule reaches slots that an
+    admin decided about, too; their quotas stay. `opens`: days that are not open are opened.
     """
 
     replan: bool = False
     fixed_releases: bool = False
+    opens: bool = True
 
 
 AS_OPENED = Extent()
@@ -139,7 +140,7 @@ class _Planning:
     def changes(self, slots: Sequence[Slot], planned: Sequence[Slot]) -> LaneDay:
         """Return the changes of a lane's day that has `slots` and should have `planned`."""
         if not slots:
-            return (Open(tuple(planned)),) if planned else ()
+            return (Open(tuple(planned)),) if planned and self.extent.opens else ()
         wanted = {slot.ref: slot for slot in planned}
         kept: list[Slot] = []
         changes: list[Change] = []

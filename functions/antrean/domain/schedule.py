@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from antrean.domain.errors import FieldProblem
 from antrean.domain.slots import Lane
@@ -81,6 +82,12 @@ class Schedule:
         """Return whether `day` is an extra day: it is served even if it is a holiday."""
         return any(extra.day == day for extra in self.extra_days)
 
+    @property
+    def lanes(self) -> frozenset[Lane]:
+        """The lanes that have windows on some day."""
+        hours = [one.hours for one in self.timetables] + [one.hours for one in self.extra_days]
+        return frozenset(same.lane for some in hours for same in some if same.windows)
+
     def problems(self) -> list[FieldProblem]:
         """Return what is wrong with the schedule, by the place in it (JSON pointers).
 
@@ -144,6 +151,7 @@ ORDINARY_STARTS = ("0800", "0900", "1000", "1100", "1300", "1400")
 """08:00-15:00 without the break 12:00-13:00."""
 
 
+@lru_cache(maxsize=1_000)
 def ordinary_week(daily_quota: int) -> Schedule:
     """Return the schedule of an office that set none: Monday to Friday, the regular lane.
 

@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from antrean.domain.calendar import Holidays
 from antrean.domain.offices import Office
 from antrean.faults import fault
-from antrean.offices.opening import days_ahead, holidays_around, keep_in_line
+from antrean.offices.opening import days_ahead, extent_of, holidays_around, keep_in_line
 from antrean.store.calls import Budget
 from antrean.store.offices import all_offices
 from antrean.store.planning import Written
@@ -36,7 +36,8 @@ def open_days(event: dict[str, Any], holidays: Holidays) -> tuple[Written, list[
 
 
 def _open_office(office: Office, days: int | None, holidays: Holidays) -> Written:
-    written = keep_in_line(office, days_ahead(office, days), holidays, Budget.of(SECONDS))
+    ahead, budget = days_ahead(office, days), Budget.of(SECONDS)
+    written = keep_in_line(office, ahead, holidays, budget, extent=extent_of(office))
     if written.refused:
         told = {"office_id": office.office_id, "lane_days": written.refused}
         logger.warning("left for the next run: changed while they were planned", extra=told)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from antrean import clock
 from antrean.domain.calendar import Holidays
-from antrean.domain.offices import Office
+from antrean.domain.offices import Office, OfficeStatus
 from antrean.domain.planning import AS_OPENED, Extent, differences
 from antrean.domain.releases import LONGEST_LEAD
 from antrean.store.calendar import holidays_between
@@ -33,6 +33,14 @@ def days_ahead(office: Office, days: int | None = None) -> list[date]:
     """Return the dates from the office's today to its horizon, or `days` dates."""
     today = office.local_date(clock.now())
     return [today + timedelta(days=i) for i in range(days or office.horizon_days + 1)]
+
+
+def extent_of(office: Office) -> Extent:
+    """Return how far the days of an office follow its schedule once they are open.
+
+    One that is preparing has no people yet: its days follow whatever is set up.
+    """
+    return Extent(replan=True) if office.status is OfficeStatus.PREPARING else AS_OPENED
 
 
 def keep_in_line(

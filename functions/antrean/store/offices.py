@@ -1,14 +1,17 @@
 """Office items. Partition `OFFICES`, sort key the office's id."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.expressions.condition import Condition
 
-from antrean.domain.errors import NotFound
-from antrean.domain.offices import Office, OfficeStatus
+from antrean.domain.errors import ChangedMeanwhile, NotFound
+from antrean.domain.offices import Office, OfficeStatus, Position, Service
 from antrean.domain.slots import Lane
 from antrean.store.attributes import JsonAttribute
-from antrean.store.calls import Budget, call
+from antrean.store.audit import Change, put_on_record
+from antrean.store.calls import Budget, Refused, Transaction, call
 from antrean.store.schedules import rule_as_stored, rule_from, schedule_as_stored, schedule_from
 from antrean.store.table import Item
 
@@ -16,7 +19,10 @@ PARTITION = "OFFICES"
 
 
 class OfficeItem(Item):
-    """One office: profile, status, weekly schedule."""
+    """One office: profile, limits, status, weekly schedule, release rules.
+
+    `version` counts the changes that admins made; the item is only ever written whole.
+    """
 
     name = UnicodeAttribute()
     office_class = UnicodeAttribute()
@@ -31,6 +37,11 @@ class OfficeItem(Item):
     releases = JsonAttribute(null=True)
     horizon_days = NumberAttribute()
     reoffer_after = JsonAttribute()
+    closes_at = UnicodeAttribute(null=True)
+    parent_office_id = UnicodeAttribute(null=True)
+    services = JsonAttribute(null=True)
+    position = JsonAttribute(null=True)
+    version = NumberAttribute(null=True)
 
     @classmethod
     def of(cls, office: Office) -> "OfficeItem":
@@ -51,6 +62,11 @@ class OfficeItem(Item):
             releases={lane: rule_as_stored(rule) for lane, rule in office.releases.items()} or None,
             horizon_days=office.horizon_days,
             reoffer_after=list(office.reoffer_after),
+            closes_at=office.closes_at,
+            parent_office_id=office.parent_office_id,
+            services=list(office.services) or None,
+            position=office.position and list(office.position),
+            version=office.version or None,
         )
 
     def office(self) -> Office:
@@ -70,12 +86,47 @@ class OfficeItem(Item):
             releases={Lane(lane): rule_from(rule) for lane, rule in (self.releases or {}).items()},
             horizon_days=int(self.horizon_days),
             reoffer_after=tuple(self.reoffer_after),
+            closes_at=self.closes_at,
+            parent_office_id=self.parent_office_id,
+            services=tuple(Service(name) for name in self.services or ()),
+            position=self.position and Position(*self.position),
+            version=int(self.version or 0),
         )
 
 
 def put_office(office: Office, budget: Budget) -> None:
     """Write `office` whole, in place of what was there."""
     call(OfficeItem.of(office).save, budget)
+
+
+def add_office(office: Office, change: Change, budget: Budget) -> None:
+    """Write an office that is not there, with its record. Raises `ChangedMeanwhile` if it is."""
+    _write(office, OfficeItem.pk.does_not_exist(), change, budget)
+
+
+def change_office(seen: Office, office: Office, change: Change, budget: Budget) -> Office:
+    """Write `office` in place of what was seen, with its record; return it with its new version.
+
+    Raises `ChangedMeanwhile` when another change came first, `Unavailable`.
+    """
+    same: Condition = (
+        OfficeItem.version == seen.version if seen.version else OfficeItem.version.does_not_exist()
+    )
+    office = replace(office, version=seen.version + 1)
+    _write(office, OfficeItem.pk.exists() & same, change, budget)
+    return office
+
+
+def _write(office: Office, condition: Condition, change: Change, budget: Budget) -> None:
+    writing = Transaction()
+    writing.put("office", OfficeItem.of(office), condition)
+    put_on_record(writing, change)
+    try:
+        writing.commit(budget)
+    except Refused:
+        raise ChangedMeanwhile(
+            "Somebody else changed the office at the same moment. Read it again and decide anew."
+        ) from None
 
 
 def get_office(office_id: str, budget: Budget) -> Office:

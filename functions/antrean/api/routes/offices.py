@@ -16,6 +16,7 @@ from antrean.domain.tickets import LARGEST_PARTY
 from antrean.offices.availability import availability
 from antrean.offices.find import find_offices, office_of
 from antrean.offices.ledger import day_ledger
+from antrean.offices.releases import next_release
 from antrean.offices.spare import Search, find_spare
 
 router = new_router()
@@ -32,8 +33,9 @@ def list_offices(
     q: Annotated[str | None, Query(max_length=60)] = None,
 ) -> OfficesOut:
     """List offices, of one province or with certain words in their name or city."""
-    found = find_offices(province, q, budget())
-    return OfficesOut(offices=[office_out(office) for office in found])
+    spent = budget()
+    found = find_offices(province, q, spent)
+    return OfficesOut(offices=[office_out(one, next_release(one, spent)) for one in found])
 
 
 @router.get("/v1/availability")
@@ -70,7 +72,9 @@ def show_ledger(office_id: OfficeId, day: Annotated[ServiceDate, Query(alias="da
 @router.get("/v1/offices/<office_id>")
 def show_office(office_id: OfficeId) -> OfficeOut:
     """Show one office."""
-    return office_out(office_of(office_id, budget()))
+    spent = budget()
+    office = office_of(office_id, spent)
+    return office_out(office, next_release(office, spent))
 
 
 @router.get("/v1/offices/<office_id>/availability")

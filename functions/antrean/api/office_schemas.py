@@ -1,0 +1,439 @@
+"""The JSON by which admins set up offices, schedules, release rules and the calendar."""
+
+import datetime as dt
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
+
+from antrean.api.release_schemas import RuleIO, Weekday, rule_of, rule_out
+from antrean.api.rendering import hour
+from antrean.api.schemas import Hour, Input, ServiceDate
+from antrean.domain.calendar import Holiday, HolidayKind
+from antrean.domain.offices import LONGEST_HORIZON, Office, OfficeStatus, Position, Service
+from antrean.domain.releases import ReleaseRule
+from antrean.domain.schedule import MOST_WINDOWS, ExtraDay, Hours, Schedule, Timetable, Window
+from antrean.domain.slots import Lane
+from antrean.offices.holidays import Reach
+from antrean.offices.setup import Profile
+from antrean.store.planning import Written
+
+LARGEST_QUOTA = 9_999
+"""Places of one window: a queue number has four digits."""
+LARGEST_DAILY_QUOTA = 5_000
+"""Places of a day in the ordinary week, ten times the largest that is known of."""
+DAY_SECONDS = 24 * 60 * 60
+
+OFFICE_ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+"""Small letters, digits and hyphens: an id stands in paths and in the names of user groups."""
+
+
+def _without_controls(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("Line breaks and other control characters are not allowed here.")
+    return text
+
+
+Line = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=120),
+    AfterValidator(_without_controls),
+]
+"""A text of one line."""
+Reason = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=3, max_length=300),
+    AfterValidator(_without_controls),
+]
+Places = Annotated[int, Field(ge=0, le=LARGEST_QUOTA, strict=True)]
+Flag = Annotated[bool, Field(strict=True)]
+
+
+def _as_stored(at: str) -> str:
+    return at.replace(":", "")
+
+
+# --- Offices ----------------------------------------------------------------------------------
+
+
+class PositionIO(Input):
+    """Degrees north and east (WGS 84)."""
+
+    latitude: Annotated[float, Field(ge=-90, le=90)]
+    longitude: Annotated[float, Field(ge=-180, le=180)]
+
+
+class ReofferIO(Input):
+    """A returned place is offered again after a random time between these (seconds)."""
+
+    at_least: Annotated[int, Field(ge=0, le=DAY_SECONDS, strict=True)] = 300
+    at_most: Annotated[int, Field(ge=0, le=DAY_SECONDS, strict=True)] = 3600
+
+
+class LimitsIO(Input):
+    """An office's limits. `closes_at`: of the day before, local; null: as a window begins."""
+
+    horizon_days: Annotated[int, Field(ge=1, le=LONGEST_HORIZON, strict=True)] = 30
+    reoffer_after: Annotated[ReofferIO, Field(default_factory=ReofferIO)]
+    closes_at: Hour | None = None
+
+
+class OfficeIn(Input):
+    """An office's profile and limits."""
+
+    name: Line
+    office_class: Line
+    city: Line
+    province: Line
+    timezone: Literal["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"]
+    parent_office_id: Annotated[str, StringConstraints(pattern=OFFICE_ID, max_length=64)] | None = (
+        None
+    )
+    services: Annotated[list[Service], Field(max_length=len(Service), default_factory=list)]
+    position: PositionIO | None = None
+    daily_quota: Annotated[int, Field(ge=0, le=LARGEST_DAILY_QUOTA, strict=True)]
+    quota_basis: Literal["stated", "assumed"] = "stated"
+    limits: Annotated[LimitsIO, Field(default_factory=LimitsIO)]
+
+    def profile(self) -> Profile:
+        """Return the use case's words for it."""
+        reoffer, closes_at = self.limits.reoffer_after, self.limits.closes_at
+        position = self.position
+        return Profile(
+            name=self.name,
+            office_class=self.office_class,
+            city=self.city,
+            province=self.province,
+            timezone=self.timezone,
+            daily_quota=self.daily_quota,
+            quota_basis=self.quota_basis,
+            parent_office_id=self.parent_office_id,
+            services=tuple(service for service in Service if service in self.services),
+            position=Position(position.latitude, position.longitude) if position else None,
+            horizon_days=self.limits.horizon_days,
+            reoffer_after=(reoffer.at_least, reoffer.at_most),
+            closes_at=closes_at and _as_stored(closes_at),
+        )
+
+
+class AdminOfficeOut(BaseModel):
+    """An office as admins see it; `version` counts its changes."""
+
+    office_id: str
+    name: str
+    office_class: str
+    city: str
+    province: str
+    timezone: str
+    parent_office_id: str | None
+    services: list[Service]
+    position: PositionIO | None
+    daily_quota: int
+    quota_basis: str
+    limits: LimitsIO
+    status: OfficeStatus
+    status_reason: str | None
+    version: int
+
+
+def office_out(office: Office) -> AdminOfficeOut:
+    """Return an office as admins see it."""
+    at_least, at_most = office.reoffer_after
+    position = office.position
+    return AdminOfficeOut(
+        office_id=office.office_id,
+        name=office.name,
+        office_class=office.office_class,
+        city=office.city,
+        province=office.province,
+        timezone=office.timezone,
+        parent_office_id=office.parent_office_id,
+        services=list(office.services),
+        position=(
+            PositionIO(latitude=position.latitude, longitude=position.longitude)
+            if position
+            else None
+        ),
+        daily_quota=office.daily_quota,
+        quota_basis=office.quota_basis,
+        limits=LimitsIO(
+            horizon_days=office.horizon_days,
+            reoffer_after=ReofferIO(at_least=at_least, at_most=at_most),
+            closes_at=office.closes_at and hour(office.closes_at),
+        ),
+        status=office.status,
+        status_reason=office.status_reason,
+        version=office.version,
+    )
+
+
+class StatusIn(Input):
+    """The status an office is to have. The public reads the reason."""
+
+    status: OfficeStatus
+    reason: Reason | None = None
+
+    @model_validator(mode="after")
+    def _says_why(self) -> Self:
+        if self.status is not OfficeStatus.OPEN and self.reason is None:
+            raise ValueError("Give the public reason why the office takes no bookings.")
+        return self
+
+
+# --- Schedules --------------------------------------------------------------------------------
+
+
+class WindowIO(Input):
+    """An arrival window and its places."""
+
+    start: Hour
+    end: Hour
+    quota: Places
+
+
+Windows = Annotated[list[WindowIO], Field(min_length=1, max_length=MOST_WINDOWS)]
+
+
+class HoursIO(Input):
+    """The windows of a lane on some days of the week (Monday is 0)."""
+
+    lane: Lane = Lane.REGULAR
+    weekdays: Annotated[list[Weekday], Field(min_length=1, max_length=7)]
+    windows: Windows
+
+
+class TimetableIO(Input):
+    """The hours of a stretch of dates, both inside; without an end, until another takes over."""
+
+    name: Line
+    valid_from: ServiceDate
+    valid_to: ServiceDate | None = None
+    hours: Annotated[list[HoursIO], Field(max_length=60)]
+
+
+class ExtraHoursIO(Input):
+    """The windows of a lane on an extra day."""
+
+    lane: Lane = Lane.REGULAR
+    windows: Windows
+
+
+class ExtraDayIO(Input):
+    """A day of service besides the weekly ones."""
+
+    date: ServiceDate
+    name: Line
+    hours: Annotated[list[ExtraHoursIO], Field(min_length=1, max_length=len(Lane))]
+
+
+class ScheduleIO(Input):
+    """What an office serves when."""
+
+    timetables: Annotated[list[TimetableIO], Field(max_length=40, default_factory=list)]
+    extra_days: Annotated[list[ExtraDayIO], Field(max_length=120, default_factory=list)]
+
+    def schedule(self) -> Schedule:
+        """Return the domain's schedule, in the same order: its problems point into this one."""
+        return Schedule(
+            timetables=tuple(
+                Timetable(
+                    one.name,
+                    one.valid_from,
+                    one.valid_to,
+                    tuple(
+                        Hours(same.lane, frozenset(same.weekdays), _windows(same.windows))
+                        for same in one.hours
+                    ),
+                )
+                for one in self.timetables
+            ),
+            extra_days=tuple(
+                ExtraDay(
+                    one.date,
+                    one.name,
+                    tuple(
+                        Hours(same.lane, frozenset(range(7)), _windows(same.windows))
+                        for same in one.hours
+                    ),
+                )
+                for one in self.extra_days
+            ),
+        )
+
+
+def _windows(windows: list[WindowIO]) -> tuple[Window, ...]:
+    return tuple(Window(_as_stored(one.start), _as_stored(one.end), one.quota) for one in windows)
+
+
+class TimetableOut(BaseModel):
+    """The hours of a stretch of dates; `valid_from` is null for an ordinary week of always."""
+
+    name: str
+    valid_from: dt.date | None
+    valid_to: dt.date | None
+    hours: list[HoursIO]
+
+
+class ExtraDayOut(BaseModel):
+    """A day of service besides the weekly ones."""
+
+    date: dt.date
+    name: str
+    hours: list[ExtraHoursIO]
+
+
+class ScheduleOut(BaseModel):
+    """An office's schedule; `own` is false for the ordinary week of an office that set none."""
+
+    office_id: str
+    own: bool
+    timetables: list[TimetableOut]
+    extra_days: list[ExtraDayOut]
+
+
+def schedule_out(office: Office) -> ScheduleOut:
+    """Return the schedule that an office works by."""
+    schedule = office.working_schedule
+    return ScheduleOut(
+        office_id=office.office_id,
+        own=office.schedule is not None,
+        timetables=[_timetable_out(timetable) for timetable in schedule.timetables],
+        extra_days=[
+            ExtraDayOut(
+                date=extra.day,
+                name=extra.name,
+                hours=[
+                    ExtraHoursIO(lane=same.lane, windows=_windows_out(same)) for same in extra.hours
+                ],
+            )
+            for extra in schedule.extra_days
+        ],
+    )
+
+
+def _timetable_out(timetable: Timetable) -> TimetableOut:
+    return TimetableOut(
+        name=timetable.name,
+        valid_from=None if timetable.valid_from == dt.date.min else timetable.valid_from,
+        valid_to=timetable.valid_to,
+        hours=[
+            HoursIO(lane=same.lane, weekdays=sorted(same.weekdays), windows=_windows_out(same))
+            for same in timetable.hours
+        ],
+    )
+
+
+def _windows_out(hours: Hours) -> list[WindowIO]:
+    return [
+        WindowIO(start=hour(one.start), end=hour(one.end), quota=one.quota) for one in hours.windows
+    ]
+
+
+class DaysOpenIn(Input):
+    """Whether days that are open and untouched are to be planned anew."""
+
+    replan: Flag = False
+
+
+class WrittenOut(BaseModel):
+    """What became of an office's slots. `left` lanes' days changed meanwhile: repeat for them."""
+
+    opened: int
+    changed: int
+    removed: int
+    left: int
+
+
+def written_out(written: Written) -> WrittenOut:
+    """Return what was written."""
+    return WrittenOut(
+        opened=written.opened,
+        changed=written.changed,
+        removed=written.removed,
+        left=written.refused,
+    )
+
+
+# --- Release rules ----------------------------------------------------------------------------
+
+
+class ReleasesIn(Input):
+    """The release rule of each lane; a lane that is left out is released as its days open."""
+
+    rules: dict[Lane, RuleIO]
+
+    def by_lane(self) -> dict[Lane, ReleaseRule]:
+        """Return the domain's rules."""
+        return {lane: rule_of(self.rules[lane]) for lane in Lane if lane in self.rules}
+
+
+class RulesOut(BaseModel):
+    """An office's release rules, and what a change of them changed."""
+
+    office_id: str
+    rules: dict[Lane, RuleIO]
+    slots: WrittenOut | None = None
+
+
+def rules_out(office: Office, written: Written | None = None) -> RulesOut:
+    """Return the rule of every lane."""
+    return RulesOut(
+        office_id=office.office_id,
+        rules={lane: rule_out(office.release_rule(lane)) for lane in Lane},
+        slots=written_out(written) if written else None,
+    )
+
+
+# --- Calendar ---------------------------------------------------------------------------------
+
+
+class HolidayIn(Input):
+    """A day off for every office, with the decree that set it."""
+
+    name: Line
+    kind: HolidayKind
+    decree: Line
+
+    def holiday(self, day: dt.date) -> Holiday:
+        """Return the domain's holiday."""
+        return Holiday(day, self.name, self.kind, self.decree)
+
+
+class HolidayOut(BaseModel):
+    """A holiday."""
+
+    date: dt.date
+    name: str
+    kind: HolidayKind
+    decree: str
+
+
+class CalendarOut(BaseModel):
+    """The holidays of a stretch of dates."""
+
+    holidays: list[HolidayOut]
+
+
+class ReachOut(BaseModel):
+    """A date of the calendar, and how far its change came: see docs/operations.md."""
+
+    date: dt.date
+    holiday: HolidayOut | None
+    slots_changed: int
+    offices_done: int
+    offices_left: int
+
+
+def holiday_out(holiday: Holiday) -> HolidayOut:
+    """Return a holiday as it is sent."""
+    return HolidayOut(date=holiday.day, name=holiday.name, kind=holiday.kind, decree=holiday.decree)
+
+
+def reach_out(day: dt.date, holiday: Holiday | None, reach: Reach) -> ReachOut:
+    """Return a change of the calendar."""
+    return ReachOut(
+        date=day,
+        holiday=holiday_out(holiday) if holiday else None,
+        slots_changed=reach.slots,
+        offices_done=reach.offices,
+        offices_left=reach.offices_left,
+    )

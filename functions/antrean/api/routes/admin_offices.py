@@ -1,0 +1,94 @@
+"""Admin routes that set offices up: profile, status, schedule, release rules, opened days."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Path
+
+from antrean import clock
+from antrean.api import office_schemas as schemas
+from antrean.api.access import author
+from antrean.api.app import budget, new_router
+from antrean.domain.offices import Office
+from antrean.offices import setup
+from antrean.offices.staff_users import has_staff
+from antrean.offices.status import Proofs, set_status
+from antrean.rosters.rehearsal import has_rehearsed
+from antrean.store.offices import get_office
+
+router = new_router()
+
+OfficeId = Annotated[str, Path(max_length=64)]
+NewOfficeId = Annotated[str, Path(max_length=64, pattern=schemas.OFFICE_ID)]
+
+
+@router.get("/v1/admin/offices/<office_id>")
+def show_office(office_id: OfficeId) -> schemas.AdminOfficeOut:
+    """Show an office with its limits, as it is now."""
+    return schemas.office_out(get_office(office_id, budget()))
+
+
+@router.put("/v1/admin/offices/<office_id>")
+def put_office(
+    office_id: NewOfficeId, wanted: schemas.OfficeIn
+) -> Response[schemas.AdminOfficeOut]:
+    """Create an office, preparing; or replace the profile and limits of the one there is."""
+    office, is_new = setup.set_up(office_id, wanted.profile(), author(router), budget())
+    body = schemas.office_out(office)
+    return Response(201 if is_new else 200, content_type="application/json", body=body)
+
+
+@router.post("/v1/admin/offices/<office_id>/status")
+def set_office_status(office_id: OfficeId, wanted: schemas.StatusIn) -> schemas.AdminOfficeOut:
+    """Open an office that is ready, suspend it, or take it back to preparing."""
+    office = set_status(
+        office_id,
+        wanted.status,
+        wanted.reason,
+        author(router),
+        Proofs(_staffed, _rehearsed),
+        budget(),
+    )
+    return schemas.office_out(office)
+
+
+def _staffed(office: Office) -> bool:
+    return has_staff(office.office_id)
+
+
+def _rehearsed(office: Office) -> bool:
+    return has_rehearsed(office.office_id, office.local_date(clock.now()))
+
+
+@router.get("/v1/admin/offices/<office_id>/schedule")
+def show_schedule(office_id: OfficeId) -> schemas.ScheduleOut:
+    """Show the schedule that an office works by."""
+    return schemas.schedule_out(get_office(office_id, budget()))
+
+
+@router.put("/v1/admin/offices/<office_id>/schedule")
+def put_schedule(office_id: OfficeId, wanted: schemas.ScheduleIO) -> schemas.ScheduleOut:
+    """Replace an office's schedule, for the days that are opened from now on."""
+    office = setup.set_schedule(office_id, wanted.schedule(), author(router), budget())
+    return schemas.schedule_out(office)
+
+
+@router.get("/v1/admin/offices/<office_id>/releases")
+def show_release_rules(office_id: OfficeId) -> schemas.RulesOut:
+    """Show the release rule of every lane."""
+    return schemas.rules_out(get_office(office_id, budget()))
+
+
+@router.put("/v1/admin/offices/<office_id>/releases")
+def put_release_rules(office_id: OfficeId, wanted: schemas.ReleasesIn) -> schemas.RulesOut:
+    """Replace an office's release rules, for all places that are not released yet."""
+    rules = wanted.by_lane()
+    office, written = setup.set_releases(office_id, rules, author(router), budget())
+    return schemas.rules_out(office, written)
+
+
+@router.post("/v1/admin/offices/<office_id>/days/open")
+def open_days(office_id: OfficeId, wanted: schemas.DaysOpenIn) -> schemas.WrittenOut:
+    """Open an office's days to its horizon now; `replan` those that are open and untouched."""
+    written = setup.open_days(office_id, author(router), budget(), replan=wanted.replan)
+    return schemas.written_out(written)

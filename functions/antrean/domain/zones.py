@@ -1,0 +1,18 @@
+"""The country's three time zones, by the names that people know them by."""
+
+from datetime import UTC, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+ZONES: Final = {
+    "WIB": ZoneInfo("Asia/Jakarta"),
+    "WITA": ZoneInfo("Asia/Makassar"),
+    "WIT": ZoneInfo("Asia/Jayapura"),
+}
+"""Western, central and eastern Indonesian time: UTC+7, +8 and +9, without daylight saving."""
+
+
+def stated(at: int) -> dict[str, datetime]:
+    """Return an instant (seconds, UTC) as the clocks of each zone show it."""
+    instant = datetime.fromtimestamp(at, UTC)
+    return {name: instant.astimezone(zone) for name, zone in ZONES.items()}

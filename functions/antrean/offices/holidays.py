@@ -1,0 +1,118 @@
+"""Admins keep the calendar: a holiday closes what is open of its date, everywhere, at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from antrean.domain.calendar import Holiday, Holidays, month_end
+from antrean.domain.errors import Unavailable
+from antrean.domain.offices import Office
+from antrean.domain.planning import Extent
+from antrean.domain.releases import Monthly
+from antrean.offices.opening import days_ahead, holidays_around, keep_in_line
+from antrean.offices.records import planned_on_record
+from antrean.store.audit import Author, Change
+from antrean.store.calendar import change_holiday, get_holiday
+from antrean.store.calls import Budget
+from antrean.store.offices import all_offices
+
+RECORD = "CALENDAR"
+"""Whose record tells of the calendar: no office's, since their ids are in small letters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a change of the calendar came: slots changed, offices gone through and left.
+
+    What is left follows when the request is repeated, or with the next run of OpenDays.
+    """
+
+    slots: int
+    offices: int
+    offices_left: int
+
+
+def set_holiday(holiday: Holiday, author: Author, budget: Budget) -> Reach:
+    """Make a date a holiday, or correct the one it is, and close the slots that are open on it.
+
+    Those that an admin fixed stay as they are. A repeat writes what is left to write. Raises
+    `ChangedMeanwhile`, `Unavailable`.
+    """
+    seen = get_holiday(holiday.day, budget)
+    if seen != holiday:
+        change = _change(author, "set holiday", holiday.day, seen, holiday)
+        change_holiday(seen, holiday, change, budget)
+    return _reach(holiday.day, holiday, author, budget)
+
+
+def remove_holiday(day: date, author: Author, budget: Budget) -> Reach:
+    """Make a holiday an ordinary date, and open again what it closed.
+
+    A repeat finds an ordinary date, and writes what is left to write. Raises
+    `ChangedMeanwhile`, `Unavailable`.
+    """
+    seen = get_holiday(day, budget)
+    if seen is not None:
+        change = _change(author, "remove holiday", day, seen, None)
+        change_holiday(seen, None, change, budget)
+    return _reach(day, None, author, budget)
+
+
+def _reach(day: date, holiday: Holiday | None, author: Author, budget: Budget) -> Reach:
+    """Bring the days that hang on a date in line at every office, as far as the time goes."""
+    holidays = {on: one for on, one in holidays_around(budget).items() if on != day}
+    if holiday:
+        holidays[day] = holiday
+    offices = list(all_offices(budget))
+    slots = done = 0
+    for office in offices:
+        try:
+            slots += _keep_in_line(office, day, holidays, author, budget)
+        except Unavailable:
+            break
+        done += 1
+        if budget.is_spent():
+            break
+    return Reach(slots, done, len(offices) - done)
+
+
+def _keep_in_line(
+    office: Office, day: date, holidays: Holidays, author: Author, budget: Budget
+) -> int:
+    days = _hanging_on(office, day)
+    if not days:
+        return 0
+    recording = planned_on_record(office.office_id, author, f"follow the calendar of {day}")
+    extent = Extent(opens=False)
+    return keep_in_line(office, days, holidays, budget, extent=extent, recording=recording).slots
+
+
+def _hanging_on(office: Office, day: date) -> Sequence[date]:
+    """Return the office's dates that a holiday on `day` decides about.
+
+    The date itself; and, as the last working day of a month releases the next month, that month.
+    """
+    last = day
+    if any(isinstance(rule, Monthly) for rule in office.releases.values()):
+        following = month_end(day.year, day.month) + timedelta(days=1)
+        last = month_end(following.year, following.month)
+    return [one for one in days_ahead(office) if day <= one <= last]
+
+
+def _change(
+    author: Author, what: str, day: date, seen: Holiday | None, now: Holiday | None
+) -> Change:
+    return Change(
+        office_id=RECORD,
+        who=author.user,
+        what=f"{what} {day.isoformat()}",
+        before=_told(seen),
+        after=_told(now),
+        request_id=author.request_id,
+    )
+
+
+def _told(holiday: Holiday | None) -> dict[str, str] | None:
+    if holiday is None:
+        return None
+    return {"name": holiday.name, "kind": holiday.kind, "decree": holiday.decree}
