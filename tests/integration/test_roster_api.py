@@ -219,9 +219,13 @@ def test_an_office_that_there_is_not_has_no_rosters(time: Time) -> None:
         assert ask(method, resource, "office:atlantis", office_id="atlantis")[0] == 404
 
 
-def test_a_preparing_office_has_no_roster_to_publish(time: Time) -> None:
+def test_a_preparing_office_rehearses_with_the_empty_roster_of_a_day_it_has_opened(
+    time: Time,
+) -> None:
     open_office(replace(OFFICE, status=OfficeStatus.PREPARING))
     status, body, _ = ask("POST", ONE)
+    assert (status, body["count"]) == (200, 0)
+    status, body, _ = ask("POST", ONE, day="2026-11-29")
     assert (status, body["detail"]) == (404, "The office does not serve on that day.")
 
 

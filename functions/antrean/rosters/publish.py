@@ -35,18 +35,21 @@ ATTEMPTS = 4
 logger = Logger()
 
 
-def publish(office_id: str, day: date, budget: Budget) -> Manifest:
+def publish(office_id: str, day: date, budget: Budget, *, rehearsal: bool = False) -> Manifest:
     """Publish an office day's roster as it is now, and return its manifest.
 
     Writes nothing when what is published is the same already. The files come first and the
     manifest last, in place of the very one that was read before the tickets were: the newest
     manifest is never made of older tickets than the one before it. On the day itself the roster
-    says what changed since it was published last before the day. Raises `NotFound` when there is
-    no such office or it does not serve on that day, `Unavailable`.
+    says what changed since it was published last before the day. As a `rehearsal`, an office that
+    is preparing gets the empty roster of a day that it has opened: it must have published one
+    before it takes bookings. Raises `NotFound` when there is no such office or it does not serve
+    on that day, `Unavailable`.
     """
     for _ in range(ATTEMPTS):
         present = storage.get_manifest(office_id, day)
-        roster = _read(office_id, day, budget, published=present is not None)
+        published = present is not None
+        roster = _read(office_id, day, budget, published=published, rehearsal=rehearsal)
         base = _base(present, roster, clock.now())
         try:
             return _store(roster.since(_earlier(base, roster)), base, present)
@@ -55,12 +58,14 @@ def publish(office_id: str, day: date, budget: Budget) -> Manifest:
     raise Unavailable("Others publish this roster at the same time. Repeat the same request.")
 
 
-def _read(office_id: str, day: date, budget: Budget, *, published: bool) -> Roster:
+def _read(
+    office_id: str, day: date, budget: Budget, *, published: bool, rehearsal: bool
+) -> Roster:
     office = get_office(office_id, budget)
     tickets = day_tickets(office_id, day, budget)
     slots = slots_between(office_id, day, day, budget, consistent=True)
     roster = roster_of(office, day, tickets, slots)
-    serves = slots and office.status is not OfficeStatus.PREPARING
+    serves = slots and (rehearsal or office.status is not OfficeStatus.PREPARING)
     if not (roster.count or published or serves):
         raise NotFound("The office does not serve on that day.")
     return roster
@@ -166,7 +171,9 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
 def _publish_now(asked: Mapping[str, str]) -> dict[str, str]:
     day = date.fromisoformat(asked["date"])
     try:
-        manifest = publish(asked["office_id"], day, Budget.of(SECONDS_PER_ROSTER))
+        manifest = publish(
+            asked["office_id"], day, Budget.of(SECONDS_PER_ROSTER), rehearsal=True
+        )
     except NotFound as reason:
         return {"refused": reason.detail}
     logger.info("roster published", extra={**asked, "count": manifest.count})
