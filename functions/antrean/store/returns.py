@@ -10,7 +10,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
-from antrean.domain.errors import Unavailable
 from antrean.domain.slots import Lane, SlotRef
 from antrean.domain.tickets import Ticket, TicketStatus
 from antrean.store.calls import Budget, Refused, Transaction, call
@@ -114,9 +113,10 @@ def give_back_quietly(ref: SlotRef, numbers: Iterable[int]) -> None:
     """Try once to return claimed numbers after a failure; else the sweeper does it.
 
     Safe even when the write went through and only its answer was lost: filed numbers have
-    tickets, and those are left alone.
+    tickets, and those are left alone. Whatever fails here does not take the place of the failure
+    that led here.
     """
-    with suppress(Unavailable):
+    with suppress(Exception):
         give_back(ref, numbers, Budget(until=0))
 
 

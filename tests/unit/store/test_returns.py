@@ -97,6 +97,11 @@ def test_after_a_failure_it_is_tried_once_and_left_to_the_sweeper(world: World) 
     assert now().remaining == 10
 
 
+def test_a_failure_of_giving_back_does_not_hide_the_one_before_it(world: World) -> None:
+    give_back_quietly(REF, [1])
+    assert world.client.items("antrean") == []
+
+
 def waiting(number: int, seconds: int) -> Return:
     """A returned place on its way back, due in so many seconds."""
     place = Return(REF, number, clock.epoch() + seconds)
