@@ -8,9 +8,9 @@ from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 
 
 def lines(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
-    """Every record that any logger let through, with its further fields and its traceback."""
+    """Every record of the test that any logger let through, with its fields and traceback."""
     formatter = LambdaPowertoolsFormatter()
-    return [json.loads(formatter.format(record)) for record in caplog.records]
+    return [json.loads(formatter.format(record)) for record in caplog.get_records("call")]
 
 
 def text(caplog: pytest.LogCaptureFixture) -> str:

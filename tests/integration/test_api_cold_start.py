@@ -1,0 +1,45 @@
+"""A function that starts cold: settings, client and secret come from where the template says."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from antrean.api.public import handler
+from antrean.domain.codes import booking_code, display_code, manage_token
+from antrean.secret import secret
+from antrean.store.table import CONNECT_TIMEOUT, READ_TIMEOUT, table
+from tests.gateway import Client
+from tests.people import booking_json, key, person
+from tests.worlds import SECRET, World
+
+FUNCTIONS = Path(__file__).parents[2] / "functions"
+
+
+def test_the_first_request_finds_everything_itself(cold_world: World) -> None:
+    cold_world.has(days=2)
+    sent = {"headers": {"Idempotency-Key": key(1)}, "body": booking_json(person(1))}
+    made = Client(handler)("POST", "/v1/bookings", **sent)
+    assert made.status == 201
+    assert secret() == SECRET.encode()
+    assert made.json["code"] == display_code(booking_code(SECRET.encode(), key(1)))
+    assert made.json["token"] == manage_token(SECRET.encode(), key(1))
+
+
+def test_the_stores_client_gives_up_in_time_and_leaves_trying_again_to_the_store(
+    cold_world: World,
+) -> None:
+    config: Any = table().connection.client.meta.config
+    assert (config.connect_timeout, config.read_timeout) == (CONNECT_TIMEOUT, READ_TIMEOUT)
+    assert config.retries["total_max_attempts"] == 1
+
+
+def test_nothing_is_read_from_the_environment_at_import() -> None:
+    """A function that lacks a setting fails where it needs it, not where it starts."""
+    modules = [
+        "antrean." + ".".join(path.relative_to(FUNCTIONS / "antrean").with_suffix("").parts)
+        for path in sorted((FUNCTIONS / "antrean").rglob("*.py"))
+        if path.stem != "__init__"
+    ]
+    code = f"import os; os.environ.clear(); import {', '.join(modules)}"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=FUNCTIONS)
