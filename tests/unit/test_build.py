@@ -3,7 +3,7 @@
 import ast
 import tomllib
 import zipfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
@@ -93,14 +93,14 @@ def test_a_zip_has_the_same_bytes_whenever_and_wherever_it_is_made(tmp_path: Pat
     assert again == (tmp_path / "again.zip").stat().st_size
 
 
-def test_lambda_may_read_every_file_of_a_zip(tmp_path: Path) -> None:
-    tree = tree_of(tmp_path / "tree", "a.py", "b/c.so")
-    pack(tree, tmp_path / "a.zip")
+def test_lambda_may_read_every_file_of_a_zip_and_finds_them_in_order(tmp_path: Path) -> None:
+    names = [f"{letter}/{number}.py" for letter in "qad" for number in range(20)]
+    pack(tree_of(tmp_path / "tree", *names), tmp_path / "a.zip")
 
     with zipfile.ZipFile(tmp_path / "a.zip") as bundle:
         entries = bundle.infolist()
 
-    assert [entry.filename for entry in entries] == ["a.py", "b/c.so"]
+    assert [entry.filename for entry in entries] == sorted(names, key=PurePosixPath)
     assert {entry.external_attr >> 16 for entry in entries} == {0o100644}
     assert {entry.date_time for entry in entries} == {DATED}
 
