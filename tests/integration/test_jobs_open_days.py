@@ -1,0 +1,146 @@
+"""Opening days: the slots of the days to come, written once and never undone."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from antrean.domain.offices import Office
+from antrean.domain.schedule import ExtraDay, Hours, Schedule, Timetable, Window
+from antrean.domain.slots import Lane, SlotRef, SlotState
+from antrean.jobs.open_days import handler
+from antrean.store.audit import Change
+from antrean.store.offices import OfficeItem, put_office
+from antrean.store.quotas import QuotaChange, change_quotas
+from antrean.store.slots import get_slot, slots_between
+from tests.gateway import Context
+from tests.people import TUESDAY, ZONES, an_office
+from tests.worlds import World, budget
+
+MONDAY = TUESDAY - timedelta(days=1)
+
+
+def run(**event: object) -> dict[str, int]:
+    return handler(dict(event), Context())
+
+
+def opened(office_id: str = "kotabumi") -> list[date]:
+    """The dates that have slots."""
+    slots = slots_between(office_id, date(2026, 1, 1), date(2028, 1, 1), budget())
+    return sorted({slot.ref.day for slot in slots})
+
+
+def days_from(first: date, count: int) -> list[date]:
+    """The working days among so many days."""
+    days = [first + timedelta(days=i) for i in range(count)]
+    return [day for day in days if day.weekday() < 5]
+
+
+def test_the_coming_days_are_opened_by_the_ordinary_week(world: World) -> None:
+    put_office(an_office(), budget())
+    assert run(days=8)["slots"] == 6 * 6
+    assert opened() == days_from(MONDAY, 8)
+    slots = slots_between("kotabumi", TUESDAY, TUESDAY, budget())
+    assert [(slot.ref.start, slot.end, slot.quota, slot.remaining) for slot in slots] == [
+        ("0800", "0900", 4, 4),
+        ("0900", "1000", 4, 4),
+        ("1000", "1100", 3, 3),
+        ("1100", "1200", 3, 3),
+        ("1300", "1400", 3, 3),
+        ("1400", "1500", 3, 3),
+    ]
+    assert {(slot.ref.lane, slot.state, slot.next_number) for slot in slots} == {
+        (Lane.REGULAR, SlotState.OPEN, 1)
+    }
+
+
+def test_an_offices_horizon_says_how_far(world: World) -> None:
+    put_office(an_office(horizon_days=3), budget())
+    put_office(an_office("kalianda", horizon_days=7), budget())
+    run()
+    assert opened()[-1] == MONDAY + timedelta(days=3)
+    assert opened("kalianda")[-1] == MONDAY + timedelta(days=7)
+
+
+def test_opening_again_writes_nothing(world: World) -> None:
+    put_office(an_office(), budget())
+    assert run(days=3)["slots"] == 18
+    assert run(days=3)["slots"] == 0
+
+
+def test_the_next_day_adds_the_day_that_came_into_sight(world: World) -> None:
+    put_office(an_office(), budget())
+    run(days=3)
+    world.time.forward(days=1)
+    assert run(days=3)["slots"] == 6
+    assert opened() == days_from(MONDAY, 4)
+
+
+def test_opening_again_undoes_nothing_that_an_admin_changed(world: World) -> None:
+    put_office(an_office(), budget())
+    run(days=3)
+    ref = SlotRef("kotabumi", TUESDAY, Lane.REGULAR, "0800")
+    change = Change("kotabumi", "u", "set", None, None)
+    change_quotas([QuotaChange(get_slot(ref, budget()), 9)], change, budget(), force=False)
+    before = get_slot(ref, budget())
+    put_office(an_office(daily_quota=60), budget())
+    run(days=3)
+    assert get_slot(ref, budget()) == before
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_today_is_the_offices_today(world: World, zone: str) -> None:
+    office = an_office(timezone=zone)
+    put_office(office, budget())
+    for seconds, first in ((-1, MONDAY), (0, TUESDAY)):
+        world.time.set(office.instant(TUESDAY, "0000") + timedelta(seconds=seconds))
+        run(days=1)
+        assert opened()[-1] == first
+
+
+def test_month_and_year_ends_are_crossed(world: World) -> None:
+    office = an_office()
+    put_office(office, budget())
+    world.time.set(office.instant(date(2026, 12, 30), "0700"))
+    run(days=5)
+    assert opened() == [date(2026, 12, 30), date(2026, 12, 31), date(2027, 1, 1)]
+
+
+def test_only_the_offices_that_were_asked_for_are_opened(world: World) -> None:
+    for office_id in ("kotabumi", "kalianda"):
+        put_office(an_office(office_id), budget())
+    assert run(days=2, office_ids=["kalianda", "nowhere"])["slots"] == 12
+    assert (opened(), len(opened("kalianda"))) == ([], 2)
+    assert run(days=2, office_ids=[])["slots"] == 0
+
+
+def test_a_schedule_of_its_own_opens_its_lanes_and_extra_days(world: World) -> None:
+    saturday = date(2026, 11, 28)
+    windows = (Window("0900", "0930", 2),)
+    priority = Hours(Lane.PRIORITY, frozenset({1}), windows)
+    extra = ExtraDay(saturday, "Sabtu", (Hours(Lane.REGULAR, frozenset(), windows),))
+    schedule = Schedule((Timetable("week", date(2026, 1, 1), None, (priority,)),), (extra,))
+    put_office(an_office(schedule=schedule), budget())
+    run(days=7)
+    slots = slots_between("kotabumi", MONDAY, MONDAY + timedelta(days=7), budget())
+    assert [(slot.ref.day, slot.ref.lane, slot.quota) for slot in slots] == [
+        (TUESDAY, Lane.PRIORITY, 2),
+        (saturday, Lane.REGULAR, 2),
+    ]
+
+
+def test_an_office_that_fails_stops_no_other_and_fails_the_run(world: World) -> None:
+    for office_id in ("a", "z"):
+        put_office(an_office(office_id), budget())
+    broken = OfficeItem.of(an_office("kotabumi"))
+    broken.timezone = "Asia/Atlantis"
+    broken.save()
+    with pytest.raises(ExceptionGroup, match="offices not opened") as failed:
+        run(days=2)
+    assert len(failed.value.exceptions) == 1
+    assert (len(opened("a")), len(opened("z"))) == (2, 2)
+
+
+def test_a_preparing_office_is_opened_too_so_that_it_can_begin_at_once(world: World) -> None:
+    office: Office = world.has(status="preparing")
+    assert run(days=2)["slots"] == 12
+    assert office.status == "preparing"
