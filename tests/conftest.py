@@ -9,6 +9,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from infra.local.places import Places
+from tests.e2e.stack import LocalStack
 from tests.engines.dynamodb_local import DynamoDBLocal, dynamodb_local
 from tests.engines.table import a_table
 
@@ -63,3 +65,20 @@ def dynamodb_table(dynamodb: DynamoDBLocal) -> Iterator[str]:
     """The name of a new table of template.yaml on DynamoDB Local."""
     with a_table(dynamodb.client(), f"antrean-{next(_table_numbers)}") as name:
         yield name
+
+
+@pytest.fixture(scope="session")
+def _started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+    stack = LocalStack(Places(tmp_path_factory.mktemp("e2e") / "local"))
+    try:
+        yield stack.start()
+    finally:
+        stack.end()
+        assert stack.left_behind() == []
+
+
+@pytest.fixture
+def stack(_started: LocalStack) -> LocalStack:
+    """A stack that runs, started again when the test before stopped it."""
+    assert _started.process is not None
+    return _started if _started.process.poll() is None else _started.start()
