@@ -58,9 +58,7 @@ def publish(office_id: str, day: date, budget: Budget, *, rehearsal: bool = Fals
     raise Unavailable("Others publish this roster at the same time. Repeat the same request.")
 
 
-def _read(
-    office_id: str, day: date, budget: Budget, *, published: bool, rehearsal: bool
-) -> Roster:
+def _read(office_id: str, day: date, budget: Budget, *, published: bool, rehearsal: bool) -> Roster:
     office = get_office(office_id, budget)
     tickets = day_tickets(office_id, day, budget)
     slots = slots_between(office_id, day, day, budget, consistent=True)
@@ -171,9 +169,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
 def _publish_now(asked: Mapping[str, str]) -> dict[str, str]:
     day = date.fromisoformat(asked["date"])
     try:
-        manifest = publish(
-            asked["office_id"], day, Budget.of(SECONDS_PER_ROSTER), rehearsal=True
-        )
+        manifest = publish(asked["office_id"], day, Budget.of(SECONDS_PER_ROSTER), rehearsal=True)
     except NotFound as reason:
         return {"refused": reason.detail}
     logger.info("roster published", extra={**asked, "count": manifest.count})
