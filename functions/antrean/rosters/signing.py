@@ -40,11 +40,11 @@ class Signer:
         ).encode()
 
     def sign(self, data: bytes) -> str:
-        """Return the signature of `data`: DER, in base64."""
+        """Return the signature of `data` (at most 4,096 bytes, KMS's limit): DER, in base64."""
         answer = kms().sign(
             KeyId=self.key_id,
-            Message=hashlib.sha256(data).digest(),
-            MessageType="DIGEST",
+            Message=data,
+            MessageType="RAW",
             SigningAlgorithm="ECDSA_SHA_256",
         )
         return base64.b64encode(answer["Signature"]).decode()
