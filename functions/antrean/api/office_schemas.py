@@ -1,7 +1,7 @@
 """The JSON by which admins set up offices, schedules, release rules and the calendar."""
 
 import datetime as dt
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
 
@@ -9,40 +9,27 @@ from antrean.api.release_schemas import RuleIO, Weekday, rule_of, rule_out
 from antrean.api.rendering import hour
 from antrean.api.schemas import Hour, Input, ServiceDate
 from antrean.domain.calendar import Holiday, HolidayKind
-from antrean.domain.offices import LONGEST_HORIZON, Office, OfficeStatus, Position, Service
+from antrean.domain.offices import Office, OfficeStatus, Service
 from antrean.domain.releases import ReleaseRule
 from antrean.domain.schedule import MOST_WINDOWS, ExtraDay, Hours, Schedule, Timetable, Window
 from antrean.domain.slots import Lane
 from antrean.offices.holidays import Reach
-from antrean.offices.setup import Profile
+from antrean.offices.profile_input import (
+    LimitsIO,
+    Line,
+    PositionIO,
+    ReofferIO,
+    without_controls,
+)
 from antrean.store.planning import Written
 
 LARGEST_QUOTA = 9_999
 """Places of one window: a queue number has four digits."""
-LARGEST_DAILY_QUOTA = 5_000
-"""Places of a day in the ordinary week, ten times the largest that is known of."""
-DAY_SECONDS = 24 * 60 * 60
 
-OFFICE_ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-"""Small letters, digits and hyphens: an id stands in paths and in the names of user groups."""
-
-
-def _without_controls(text: str) -> str:
-    if not text.isprintable():
-        raise ValueError("Line breaks and other control characters are not allowed here.")
-    return text
-
-
-Line = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=120),
-    AfterValidator(_without_controls),
-]
-"""A text of one line."""
 Reason = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=3, max_length=300),
-    AfterValidator(_without_controls),
+    AfterValidator(without_controls),
 ]
 Places = Annotated[int, Field(ge=0, le=LARGEST_QUOTA, strict=True)]
 Flag = Annotated[bool, Field(strict=True)]
@@ -53,66 +40,6 @@ def _as_stored(at: str) -> str:
 
 
 # --- Offices ----------------------------------------------------------------------------------
-
-
-class PositionIO(Input):
-    """Degrees north and east (WGS 84)."""
-
-    latitude: Annotated[float, Field(ge=-90, le=90)]
-    longitude: Annotated[float, Field(ge=-180, le=180)]
-
-
-class ReofferIO(Input):
-    """A returned place is offered again after a random time between these (seconds)."""
-
-    at_least: Annotated[int, Field(ge=0, le=DAY_SECONDS, strict=True)] = 300
-    at_most: Annotated[int, Field(ge=0, le=DAY_SECONDS, strict=True)] = 3600
-
-
-class LimitsIO(Input):
-    """An office's limits. `closes_at`: of the day before, local; null: as a window begins."""
-
-    horizon_days: Annotated[int, Field(ge=1, le=LONGEST_HORIZON, strict=True)] = 30
-    reoffer_after: Annotated[ReofferIO, Field(default_factory=ReofferIO)]
-    closes_at: Hour | None = None
-
-
-class OfficeIn(Input):
-    """An office's profile and limits."""
-
-    name: Line
-    office_class: Line
-    city: Line
-    province: Line
-    timezone: Literal["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"]
-    parent_office_id: Annotated[str, StringConstraints(pattern=OFFICE_ID, max_length=64)] | None = (
-        None
-    )
-    services: Annotated[list[Service], Field(max_length=len(Service), default_factory=list)]
-    position: PositionIO | None = None
-    daily_quota: Annotated[int, Field(ge=0, le=LARGEST_DAILY_QUOTA, strict=True)]
-    quota_basis: Literal["stated", "assumed"] = "stated"
-    limits: Annotated[LimitsIO, Field(default_factory=LimitsIO)]
-
-    def profile(self) -> Profile:
-        """Return the use case's words for it."""
-        reoffer, closes_at = self.limits.reoffer_after, self.limits.closes_at
-        position = self.position
-        return Profile(
-            name=self.name,
-            office_class=self.office_class,
-            city=self.city,
-            province=self.province,
-            timezone=self.timezone,
-            daily_quota=self.daily_quota,
-            quota_basis=self.quota_basis,
-            parent_office_id=self.parent_office_id,
-            services=tuple(service for service in Service if service in self.services),
-            position=Position(position.latitude, position.longitude) if position else None,
-            horizon_days=self.limits.horizon_days,
-            reoffer_after=(reoffer.at_least, reoffer.at_most),
-            closes_at=closes_at and _as_stored(closes_at),
-        )
 
 
 class AdminOfficeOut(BaseModel):

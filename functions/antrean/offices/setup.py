@@ -1,6 +1,6 @@
 """Admins set offices up: profile and limits, weekly schedule, release rules, opened days."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -13,8 +13,14 @@ from antrean.domain.slots import Lane
 from antrean.offices.opening import days_ahead, extent_of, holidays_around, keep_in_line
 from antrean.offices.records import planned_on_record
 from antrean.store.audit import Author, Change
-from antrean.store.calls import Budget
-from antrean.store.offices import add_office, all_offices, change_office, get_office
+from antrean.store.calls import Budget, Transaction
+from antrean.store.offices import (
+    add_office,
+    all_offices,
+    change_office,
+    get_office,
+    nothing_else,
+)
 from antrean.store.planning import Written
 from antrean.store.schedules import rule_as_stored, schedule_as_stored
 
@@ -42,26 +48,46 @@ class Profile:
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
-def set_up(office_id: str, profile: Profile, author: Author, budget: Budget) -> tuple[Office, bool]:
+def set_up(
+    office_id: str,
+    profile: Profile,
+    author: Author,
+    budget: Budget,
+    *,
+    only: Collection[str] | None = None,
+    also: Callable[[Transaction], None] = nothing_else,
+) -> tuple[Office, bool]:
     """Create an office, or replace the profile of the one there is; say whether it is new.
 
-    A new office is `preparing`. Schedule, release rules and status of one that is there stay.
-    What is the same already is not written and not put on record. Raises `InvalidRequest`,
-    `ChangedMeanwhile`, `Unavailable`.
+    A new office is `preparing`. Schedule, release rules and status of one that is there stay, and
+    with `only` (names of the profile's fields) its other fields too. What is the same already is
+    not written and not put on record; what is written is one transaction, with what `also` adds.
+    Raises `InvalidRequest`, `ChangedMeanwhile`, `Unavailable`.
     """
     try:
         seen = get_office(office_id, budget)
     except NotFound:
-        office = Office(office_id, **profile.facts())
-        _refuse(_problems(None, office, budget))
-        add_office(office, _change(author, "create office", None, office), budget)
+        seen = None
+    office = as_wanted(office_id, seen, profile, only)
+    others = all_offices(budget, consistent=True) if office.parent_office_id is not None else ()
+    _refuse(problems(seen, office, {other.office_id: other for other in others}))
+    if seen is None:
+        add_office(office, _change(author, "create office", None, office), budget, also)
         return office, True
-    office = replace(seen, **profile.facts())
-    _refuse(_problems(seen, office, budget))
     if office != seen:
         change = _change(author, "change office", seen, office)
-        office = change_office(seen, office, change, budget)
+        office = change_office(seen, office, change, budget, also)
     return office, False
+
+
+def as_wanted(
+    office_id: str, seen: Office | None, profile: Profile, only: Collection[str] | None = None
+) -> Office:
+    """Return what an office (None: there is none) becomes with this profile; see `set_up`."""
+    if seen is None:
+        return Office(office_id, **profile.facts())
+    given = {name: value for name, value in profile.facts().items() if only is None or name in only}
+    return replace(seen, **given)
 
 
 def _refuse(problems: list[FieldProblem]) -> None:
@@ -69,34 +95,34 @@ def _refuse(problems: list[FieldProblem]) -> None:
         raise InvalidRequest(problems)
 
 
-def _problems(seen: Office | None, office: Office, budget: Budget) -> list[FieldProblem]:
-    problems = [
+def problems(
+    seen: Office | None, office: Office, others: Mapping[str, Office]
+) -> list[FieldProblem]:
+    """Return why an office may not become `office`; `others` (by id) tell of a unit's parent."""
+    found = [
         FieldProblem("/limits", f"The release rule of {problem.pointer} would not fit.")
         for problem in office.limit_problems()
     ]
     if office.reoffer_after[0] > office.reoffer_after[1]:
-        problems.append(
-            FieldProblem("/limits/reoffer_after/at_most", "It is less than `at_least`.")
-        )
+        found.append(FieldProblem("/limits/reoffer_after/at_most", "It is less than `at_least`."))
     if seen and seen.timezone != office.timezone and seen.status is not OfficeStatus.PREPARING:
         detail = "Dates and releases hang on it: it changes only while the office is preparing."
-        problems.append(FieldProblem("/timezone", detail))
+        found.append(FieldProblem("/timezone", detail))
     if office.parent_office_id is not None:
-        problems += [
-            FieldProblem("/parent_office_id", wrong) for wrong in _wrong_parent(office, budget)
+        found += [
+            FieldProblem("/parent_office_id", wrong) for wrong in _wrong_parent(office, others)
         ]
-    return problems
+    return found
 
 
-def _wrong_parent(office: Office, budget: Budget) -> list[str]:
+def _wrong_parent(office: Office, others: Mapping[str, Office]) -> list[str]:
     """Return what is wrong with a unit's parent. Kanim have units, units have none."""
-    offices = {other.office_id: other for other in all_offices(budget)}
-    parent = offices.get(office.parent_office_id or "")
+    parent = others.get(office.parent_office_id or "")
     if parent is None:
         return ["There is no such office."]
     if parent.office_id == office.office_id or parent.parent_office_id is not None:
         return ["Name the kanim that the unit belongs to, not a unit."]
-    if any(other.parent_office_id == office.office_id for other in offices.values()):
+    if any(other.parent_office_id == office.office_id for other in others.values()):
         return ["This office has units of its own, so it is no unit."]
     return []
 

@@ -1,6 +1,6 @@
 """Office items. Partition `OFFICES`, sort key the office's id."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
@@ -99,28 +99,54 @@ def put_office(office: Office, budget: Budget) -> None:
     call(OfficeItem.of(office).save, budget)
 
 
-def add_office(office: Office, change: Change, budget: Budget) -> None:
-    """Write an office that is not there, with its record. Raises `ChangedMeanwhile` if it is."""
-    _write(office, OfficeItem.pk.does_not_exist(), change, budget)
+def nothing_else(_writing: Transaction) -> None:
+    """Add nothing to a change's transaction."""
 
 
-def change_office(seen: Office, office: Office, change: Change, budget: Budget) -> Office:
-    """Write `office` in place of what was seen, with its record; return it with its new version.
+def add_office(
+    office: Office,
+    change: Change,
+    budget: Budget,
+    also: Callable[[Transaction], None] = nothing_else,
+) -> None:
+    """Write an office that is not there, with its record, and what `also` adds.
 
-    Raises `ChangedMeanwhile` when another change came first, `Unavailable`.
+    Raises `ChangedMeanwhile` if it is there, `Unavailable`.
+    """
+    _write(office, OfficeItem.pk.does_not_exist(), change, budget, also)
+
+
+def change_office(
+    seen: Office,
+    office: Office,
+    change: Change,
+    budget: Budget,
+    also: Callable[[Transaction], None] = nothing_else,
+) -> Office:
+    """Write `office` in place of what was seen, with its record, and what `also` adds.
+
+    Returns it with its new version. Raises `ChangedMeanwhile` when another change came first,
+    `Unavailable`.
     """
     same: Condition = (
         OfficeItem.version == seen.version if seen.version else OfficeItem.version.does_not_exist()
     )
     office = replace(office, version=seen.version + 1)
-    _write(office, OfficeItem.pk.exists() & same, change, budget)
+    _write(office, OfficeItem.pk.exists() & same, change, budget, also)
     return office
 
 
-def _write(office: Office, condition: Condition, change: Change, budget: Budget) -> None:
+def _write(
+    office: Office,
+    condition: Condition,
+    change: Change,
+    budget: Budget,
+    also: Callable[[Transaction], None],
+) -> None:
     writing = Transaction()
     writing.put("office", OfficeItem.of(office), condition)
     put_on_record(writing, change)
+    also(writing)
     try:
         writing.commit(budget)
     except Refused:
@@ -138,7 +164,8 @@ def get_office(office_id: str, budget: Budget) -> Office:
     return item.office()
 
 
-def all_offices(budget: Budget) -> Iterator[Office]:
-    """Return every office, by id."""
-    for item in call(lambda: list(OfficeItem.query(PARTITION)), budget):
+def all_offices(budget: Budget, *, consistent: bool = False) -> Iterator[Office]:
+    """Return every office, by id; `consistent`: as they are now."""
+    found = call(lambda: list(OfficeItem.query(PARTITION, consistent_read=consistent)), budget)
+    for item in found:
         yield item.office()

@@ -11,6 +11,7 @@ from antrean.api.access import author
 from antrean.api.app import budget, new_router
 from antrean.domain.offices import Office
 from antrean.offices import setup
+from antrean.offices.profile_input import LONGEST_OFFICE_ID, OFFICE_ID, OfficeIn
 from antrean.offices.staff_users import has_staff
 from antrean.offices.status import Proofs, set_status
 from antrean.rosters.rehearsal import has_rehearsed
@@ -19,7 +20,7 @@ from antrean.store.offices import get_office
 router = new_router()
 
 OfficeId = Annotated[str, Path(max_length=64)]
-NewOfficeId = Annotated[str, Path(max_length=64, pattern=schemas.OFFICE_ID)]
+NewOfficeId = Annotated[str, Path(max_length=LONGEST_OFFICE_ID, pattern=OFFICE_ID)]
 
 
 @router.get("/v1/admin/offices/<office_id>")
@@ -29,9 +30,7 @@ def show_office(office_id: OfficeId) -> schemas.AdminOfficeOut:
 
 
 @router.put("/v1/admin/offices/<office_id>")
-def put_office(
-    office_id: NewOfficeId, wanted: schemas.OfficeIn
-) -> Response[schemas.AdminOfficeOut]:
+def put_office(office_id: NewOfficeId, wanted: OfficeIn) -> Response[schemas.AdminOfficeOut]:
     """Create an office, preparing; or replace the profile and limits of the one there is."""
     office, is_new = setup.set_up(office_id, wanted.profile(), author(router), budget())
     body = schemas.office_out(office)
