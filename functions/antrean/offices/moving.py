@@ -79,18 +79,27 @@ def _bookings(office: Office, move: Progress, budget: Budget) -> Iterator[Bookin
     tickets = [
         ticket
         for ticket in live(day_tickets(office.office_id, move.day, budget))
-        if move.lane in (None, ticket.ref.lane) and move.start in (None, ticket.ref.start)
+        if _in_scope(move, ticket.ref)
     ]
     in_order = sorted(tickets, key=lambda ticket: (ticket.ref.start, ticket.number))
     for code in dict.fromkeys(ticket.code for ticket in in_order):
         booking = get_booking(code, budget)
-        if booking and booking.status is BookingStatus.BOOKED and booking.ref.day == move.day:
+        if booking and booking.status is BookingStatus.BOOKED and _in_scope(move, booking.ref):
             yield booking
+
+
+def _in_scope(move: Progress, at: SlotRef) -> bool:
+    in_lane, in_window = move.lane in (None, at.lane), move.start in (None, at.start)
+    return at.day == move.day and in_lane and in_window
 
 
 def _move_one(office: Office, move: Progress, booking: Booking, budget: Budget) -> bool:
     """Move one booking; False when nothing in the horizon has room for its party."""
     wanted = _wanted(office, move, booking)
+    try:
+        party = party_of(booking, budget)  # before the claim: a failure here leaves nothing behind
+    except ChangedMeanwhile:
+        return True
     while True:
         try:
             claimed, _ = claim_place(wanted, budget)
@@ -110,7 +119,7 @@ def _move_one(office: Office, move: Progress, booking: Booking, budget: Budget) 
             count_moved(writing, move, to)
 
         try:
-            refile(booking, new, party_of(booking, budget), office, budget, also=count)
+            refile(booking, new, party, office, budget, also=count)
         except NumbersGone:
             continue
         except ChangedMeanwhile:
