@@ -103,9 +103,15 @@ def in_order() -> Iterator[None]:
 
 def forget() -> None:
     """Have every module of antrean forget what a warm function remembers for some seconds."""
+    for remembered in memories():
+        remembered.clear()
+
+
+def memories() -> Iterator[Remembered[Any, Any]]:
+    """Everything that a warm function remembers for some seconds."""
     for value in _values_of_modules():
         if isinstance(value, Remembered):
-            value.clear()
+            yield value
 
 
 def start_cold() -> None:

@@ -1,0 +1,172 @@
+"""Where faults are played: one small office, and what its people and admins ask."""
+
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from botocore.exceptions import ReadTimeoutError
+
+from antrean.domain.schedule import Hours, Schedule, Timetable, Window
+from antrean.domain.slots import Lane, Slot, SlotRef
+from antrean.domain.tickets import Booking
+from antrean.jobs.sweep import Done, sweep
+from antrean.store.audit import Author, Record, records
+from antrean.store.bookings import BookingItem
+from antrean.store.ledger import audit_ledger
+from antrean.store.memory import Remembered
+from antrean.store.offices import put_office
+from antrean.store.returns import RETURNS
+from antrean.store.slots import get_slot, open_slots
+from antrean.store.sweeping import GRACE
+from antrean.store.table import READ_TIMEOUT, connect
+from tests.clocks import StandingClock
+from tests.engines.storage import Image
+from tests.people import TUESDAY, an_office
+from tests.worlds import TABLE, World, budget, forget, memories
+
+WEDNESDAY = TUESDAY + timedelta(days=1)
+DAYS = (TUESDAY, WEDNESDAY)
+STARTS = ("0800", "0900")
+PLACES = 12
+"""Of each slot: enough for what lost answers claim in vain."""
+REOFFER = 300
+"""Seconds after which a returned place is offered again: no chance here, so that runs repeat."""
+ADMIN = Author("admin", "faults")
+
+_WINDOWS = tuple(Window(start, f"{int(start[:2]) + 1:02}00", PLACES) for start in STARTS)
+_HOURS = (Hours(Lane.REGULAR, frozenset(range(7)), _WINDOWS),)
+OFFICE = an_office(
+    schedule=Schedule((Timetable("every day", date.min, None, _HOURS),)),
+    reoffer_after=(REOFFER, REOFFER),
+)
+
+
+def ref(start: str = "0800", day: date = TUESDAY) -> SlotRef:
+    """Names a slot of the office."""
+    return SlotRef(OFFICE.office_id, day, Lane.REGULAR, start)
+
+
+ALL = tuple(ref(start, day) for day in DAYS for start in STARTS)
+
+
+def slot(at: SlotRef, quota: int = PLACES, **facts: Any) -> Slot:
+    """A slot with all its places, except as `facts` say."""
+    return Slot(
+        **{
+            "ref": at,
+            "end": f"{int(at.start[:2]) + 1:02}00",
+            "quota": quota,
+            "remaining": quota,
+            **facts,
+        }
+    )
+
+
+def open_office(slots: Iterable[Slot] = ()) -> None:
+    """Write the office and its four slots; those given stand in the place of the ordinary ones."""
+    given = {one.ref: one for one in slots}
+    put_office(OFFICE, budget())
+    open_slots([given.get(at) or slot(at) for at in ALL], budget())
+    forget()
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """A client whose lost answers take the time that is waited for them."""
+
+    client: Any
+    time: StandingClock
+
+    @property
+    def meta(self) -> Any:
+        """The client's own."""
+        return self.client.meta
+
+    @property
+    def _request_signer(self) -> Any:
+        return self.client._request_signer
+
+    def _make_api_call(self, operation_name: str, api_params: Any) -> Any:
+        try:
+            return self.client._make_api_call(operation_name, api_params)
+        except ReadTimeoutError:
+            self.time.forward(seconds=READ_TIMEOUT)
+            raise
+
+
+@dataclass(slots=True)
+class Stage:
+    """A world that can be set back to how it was when the stage was made."""
+
+    world: World
+    image: Image
+    since: datetime
+    memories: list[Remembered[Any, Any]]
+
+    @classmethod
+    def of(cls, world: World) -> "Stage":
+        """A stage that begins with the world as it is."""
+        return cls(world, world.client.snapshot(), world.time.instant, list(memories()))
+
+    def set_back(self) -> None:
+        """Be as at first: the table, the time, the functions' memory, the course of chance."""
+        connect(self.world.client)
+        self.world.client.restore(self.image)
+        self.world.time.instant = self.since
+        random.seed(0)
+        self.forget()
+
+    def forget(self) -> None:
+        """Have the functions forget what they remember, as `tests.worlds.forget`, but quicker."""
+        for remembered in self.memories:
+            remembered.clear()
+
+    def settle(self) -> None:
+        """Let the re-offer time and the grace pass, with the sweeper coming by as it does."""
+        self.world.time.forward(seconds=REOFFER)
+        for _ in range(2):
+            self.world.time.forward(seconds=GRACE + 1)
+            swept(sweep(budget()))
+        self.forget()
+
+    def settle_again(self) -> None:
+        """The same, unless nothing is left to settle."""
+        if waiting(self.world) or audit_ledger(budget(), quiet=True):
+            self.settle()
+
+
+def swept(done: Done) -> Done:
+    """What a sweep did, if nothing failed."""
+    assert done.failures == []
+    return done
+
+
+def in_order(*, quiet: bool) -> None:
+    """Insist on the invariants; `quiet` when everything was swept."""
+    assert audit_ledger(budget(), quiet=quiet) == []
+
+
+def bookings(world: World) -> list[Booking]:
+    """Every booking of the table."""
+    return [
+        BookingItem.from_raw_data(item).booking()
+        for item in world.client.items(TABLE)
+        if item["sk"]["S"] == "BOOKING"
+    ]
+
+
+def waiting(world: World) -> int:
+    """Places that wait for their re-offer."""
+    return sum(item["pk"]["S"] == RETURNS for item in world.client.items(TABLE))
+
+
+def now_at(at: SlotRef) -> Slot:
+    """A slot as it is now."""
+    return get_slot(at, budget())
+
+
+def on_record() -> list[Record]:
+    """What is on the office's record."""
+    return records(OFFICE.office_id, None, budget())

@@ -1,0 +1,124 @@
+"""Every call of every use case that writes, broken in every way it can be.
+
+After each: the invariants hold at once; when the sweeper has run nothing is left behind; and the
+client who repeats the request has what was asked for, exactly once. DEPTH=2 in the environment
+breaks every run once more, at every call it makes from then on: some ten thousand runs.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from enum import Enum
+
+import pytest
+
+from antrean.domain.errors import Unavailable
+from antrean.store.calls import Budget
+from antrean.store.table import connect
+from tests.clocks import StandingClock
+from tests.engines.faults import Fault, Faults, every_fault_point, faults_of
+from tests.engines.memory import MemoryDynamoDB
+from tests.faults.stage import Patient, Stage, in_order
+from tests.faults.use_cases import BY_NAME, USE_CASES, UseCase
+from tests.worlds import TABLE, World, a_world
+
+PATIENCE = 6.0
+"""Seconds a request goes on trying: as long as the API's."""
+
+
+ONE_TRY = 0.001
+"""Seconds too few for a second attempt at anything."""
+
+
+DEPTH = int(os.environ.get("DEPTH", "1"))
+
+
+class Arrival(Enum):
+    """When a call arrives that its sender has given up."""
+
+    AT_ONCE = "before the sweeper"
+    AFTER_SWEEP = "after the sweeper"
+    AFTER_REPEAT = "after the repeated request"
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    time = StandingClock()
+    with a_world(MemoryDynamoDB((TABLE,), now=time.seconds), time) as world:
+        yield world
+
+
+def every_fault(world: World, case: UseCase, patience: float, depth: int = 1) -> list[Faults]:
+    """Play a use case with every fault at every call; say which runs it was."""
+    played = case.play(world)
+    stage = Stage.of(world)
+
+    def one_run(faults: Faults, arrival: Arrival) -> None:
+        stage.set_back()
+        _break(stage, faults, lambda: played.asked(Budget.of(patience)))
+        if arrival is Arrival.AT_ONCE:
+            faults.deliver()
+        in_order(quiet=_gives_back(case, faults))
+        stage.settle()
+        in_order(quiet=True)
+        if arrival is Arrival.AFTER_SWEEP:
+            faults.deliver()
+        played.asked(Budget.of(PATIENCE))
+        faults.deliver()
+        stage.settle_again()
+        in_order(quiet=True)
+        played.ends()
+
+    def scenario(faults: Faults) -> None:
+        for arrival in Arrival if _arrives_late(faults) else (Arrival.AT_ONCE,):
+            try:
+                one_run(faults if arrival is Arrival.AT_ONCE else Faults(faults.points), arrival)
+            except BaseException as error:
+                error.add_note(f"patience {patience} s; calls given up arrive {arrival.value}")
+                raise
+
+    return every_fault_point(scenario, depth)
+
+
+def _break(stage: Stage, faults: Faults, ask: Callable[[], object]) -> None:
+    """Have the client ask once, in the midst of the faults."""
+    connect(Patient(faults.wrap(stage.world.client), stage.world.time))
+    faults.meanwhile = stage.settle
+    with faults.armed(), suppress(Unavailable):  # the client is told to repeat, and will
+        ask()
+    connect(stage.world.client)
+
+
+def _arrives_late(faults: Faults) -> bool:
+    return any(point.fault is Fault.ARRIVES_LATE for point in faults.points)
+
+
+def _gives_back(case: UseCase, faults: Faults) -> bool:
+    """Whether the request itself could clear up what it left: it lived on, and knew its numbers."""
+    if case.claims is None or len(faults.points) != 1:
+        return False
+    (point,) = faults.points
+    lives = point.fault not in (Fault.KILLED_BEFORE, Fault.KILLED_AFTER)
+    return lives and not point.lasting and point.call > case.claims
+
+
+@pytest.mark.parametrize("patience", [PATIENCE, ONE_TRY])
+@pytest.mark.parametrize("case", USE_CASES, ids=str)
+def test_after_any_fault_a_repeat_ends_in_exactly_what_was_asked(
+    world: World, case: UseCase, patience: float
+) -> None:
+    unbroken, *broken = every_fault(world, case, patience, DEPTH)
+    assert Counter(case.calls) <= Counter(unbroken.calls), "some known calls were not made"
+    met = {(run.points[0].call, run.points[0].fault) for run in broken}
+    assert met == {
+        (call, fault)
+        for call, operation in enumerate(unbroken.calls)
+        for fault in faults_of(operation)
+    }
+
+
+@pytest.mark.parametrize("case", [BY_NAME["book_single"], BY_NAME["cancel_family"]], ids=str)
+def test_after_two_faults_too(world: World, case: UseCase) -> None:
+    runs = every_fault(world, case, ONE_TRY, depth=2)
+    assert any(len(run.points) == 2 for run in runs)

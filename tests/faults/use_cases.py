@@ -1,0 +1,328 @@
+"""Every use case that writes a place: what was there before, what is asked, how it has to end.
+
+`asked` is the client's request, and the client repeats it until it is answered. `ends` insists on
+what stands in the table when all is swept: the state asked for, reached exactly once.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from antrean import clock
+from antrean.bookings.book import Booked, BookingRequest, book
+from antrean.bookings.manage import cancel, open_booking, reschedule
+from antrean.domain.overflow import Overflow
+from antrean.domain.slots import Held, HeldFor, Lane, SlotRef, SlotState
+from antrean.domain.tickets import Booking, BookingStatus
+from antrean.jobs.sweep import sweep
+from antrean.offices import moving
+from antrean.offices.days import WantedDay, WantedReserve, WantedWindow, change_day
+from antrean.store.calls import Budget
+from antrean.store.moves import DONE, RUNNING, get_move
+from antrean.store.quotas import Closure
+from antrean.store.slots import claim
+from antrean.store.sweeping import GRACE
+from tests.faults.stage import (
+    ADMIN,
+    OFFICE,
+    PLACES,
+    REOFFER,
+    STARTS,
+    WEDNESDAY,
+    bookings,
+    now_at,
+    on_record,
+    open_office,
+    ref,
+    slot,
+    swept,
+    waiting,
+)
+from tests.people import TUESDAY, a_request, people
+from tests.worlds import World, budget
+
+LOOK, CLAIM, FILE = "BatchGetItem", "UpdateItem", "TransactWriteItems"
+SOON = 1_800
+"""Seconds until held places come free."""
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A use case on the stage."""
+
+    asked: Callable[[Budget], object]
+    ends: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class UseCase:
+    """A use case, the calls it is known to make, and after how many it holds numbers."""
+
+    play: Callable[[World], Played]
+    calls: tuple[str, ...]
+    claims: int | None = None
+    """The call (from 0) whose answer brings numbers that a failure after it must give back."""
+
+    def __str__(self) -> str:
+        return self.play.__name__
+
+
+def family(number: int, count: int, **changes: Any) -> BookingRequest:
+    """The request of the key `number` for a family of its own."""
+    return a_request(number, *people(count, first=10 * number), **changes)
+
+
+def one_booking(world: World) -> Booking:
+    """The only booking there is."""
+    (only,) = bookings(world)
+    return only
+
+
+def book_single(world: World) -> Played:
+    """A person books a window."""
+    return _books(world, family(1, 1, start="0800"), ref())
+
+
+def book_family(world: World) -> Played:
+    """Three people book together, any window."""
+    return _books(world, family(1, 3), ref())
+
+
+def book_with_overflow(world: World) -> Played:
+    """The day asked for is full: the next date is what there is."""
+    open_office([slot(ref(start), 0) for start in STARTS])
+    return _books(world, family(1, 2, start="0900"), ref("0900", WEDNESDAY), opened=True)
+
+
+def book_what_is_due(world: World) -> Played:
+    """All places wait for an instant that has come: the claim puts them on offer."""
+    due = Held(clock.epoch() + SOON, PLACES, HeldFor.RELEASE)
+    open_office([slot(ref(), remaining=0, held=(due,))])
+    world.time.forward(seconds=SOON)
+    return _books(world, family(1, 2, overflow=Overflow.NONE, start="0800"), ref(), opened=True)
+
+
+def _books(world: World, request: BookingRequest, at: SlotRef, *, opened: bool = False) -> Played:
+    if not opened:
+        open_office()
+    told: list[Booked] = []
+
+    def asked(until: Budget) -> None:
+        told.append(book(request, until))
+
+    def ends() -> None:
+        booking = one_booking(world)
+        assert told[-1].booking == booking
+        assert (booking.status, booking.ref, booking.version) == (BookingStatus.BOOKED, at, 1)
+        assert len(booking.numbers) == len(request.party)
+        assert booking.names == tuple(person.name for person in request.party)
+        assert sum(made.created for made in told) <= 1
+        assert now_at(at).held == ()
+        assert now_at(at).remaining == PLACES - len(request.party)
+        told.clear()
+
+    return Played(asked, ends)
+
+
+def _a_couple() -> Booked:
+    return book(family(1, 2, start="0800"), budget())
+
+
+def cancel_family(world: World) -> Played:
+    """A couple cancels."""
+    open_office()
+    made = _a_couple()
+
+    def asked(until: Budget) -> None:
+        held = cancel(open_booking(made.booking.code, made.token, until), until)
+        assert held.booking.status is BookingStatus.CANCELLED
+
+    def ends() -> None:
+        booking = one_booking(world)
+        assert (booking.status, booking.version) == (BookingStatus.CANCELLED, 2)
+        assert (now_at(ref()).remaining, waiting(world)) == (PLACES, 0)
+        again = book(a_request(2, *people(2, first=10)), budget())
+        assert again.created, "its people are free"
+
+    return Played(asked, ends)
+
+
+def reschedule_family(world: World) -> Played:
+    """A couple moves to the next day."""
+    open_office()
+    made = _a_couple()
+
+    def asked(until: Budget) -> None:
+        held = open_booking(made.booking.code, made.token, until)
+        moved = reschedule(held, WEDNESDAY, "0900", Overflow.NONE, until).booking
+        assert moved.ref == ref("0900", WEDNESDAY)
+
+    def ends() -> None:
+        booking = one_booking(world)
+        assert (booking.status, booking.ref) == (BookingStatus.BOOKED, ref("0900", WEDNESDAY))
+        assert (booking.version, booking.rescheduled) == (2, 1)
+        assert (now_at(ref()).remaining, now_at(booking.ref).remaining) == (PLACES, PLACES - 2)
+        assert waiting(world) == 0
+
+    return Played(asked, ends)
+
+
+def office_moves_a_booking(world: World) -> Played:
+    """The office's day is closed; the job moves who is on it."""
+    open_office()
+    made = _a_couple()
+    moving.begin(OFFICE, TUESDAY, None, None, "Banjir", ADMIN, budget())
+    scope = f"{TUESDAY.isoformat()}#all#all"
+
+    def asked(until: Budget) -> None:
+        while moving.run(OFFICE, scope, until).state == RUNNING:
+            until = budget()  # the job asks for another run
+
+    def ends() -> None:
+        booking = one_booking(world)
+        assert (booking.code, booking.status) == (made.booking.code, BookingStatus.BOOKED)
+        assert (booking.ref, booking.version) == (ref("0800", WEDNESDAY), 2)
+        assert booking.rescheduled == 0, "the applicant's one move is left"
+        progress = get_move(OFFICE.office_id, scope, budget())
+        assert (progress.moved, progress.without_place, progress.state) == (1, 0, DONE)
+        assert (now_at(ref()).remaining, waiting(world)) == (PLACES, 0)
+
+    return Played(asked, ends)
+
+
+def office_begins_a_move(world: World) -> Played:
+    """An admin has a day moved: it is closed, and the move stands there to be run."""
+    open_office()
+    _a_couple()
+
+    def asked(until: Budget) -> None:
+        moving.begin(OFFICE, TUESDAY, None, None, "Banjir", ADMIN, until)
+
+    def ends() -> None:
+        scope = f"{TUESDAY.isoformat()}#all#all"
+        assert get_move(OFFICE.office_id, scope, budget()).state == RUNNING
+        assert {now_at(ref(start)).state for start in STARTS} == {SlotState.CLOSED}
+        closed = [one for one in on_record() if one.change.what.startswith("change")]
+        assert len(closed) == 1
+
+    return Played(asked, ends)
+
+
+def _changes(wanted: WantedDay, **becomes: Any) -> Played:
+    """An admin changes Tuesday, on which a couple stands."""
+    _a_couple()
+
+    def asked(until: Budget) -> None:
+        change_day(OFFICE, TUESDAY, wanted, ADMIN, until)
+
+    def ends() -> None:
+        now = now_at(ref())
+        assert {name: getattr(now, name) for name in becomes} == becomes
+        assert len(on_record()) == 1, "the change is on the record, once"
+
+    return Played(asked, ends)
+
+
+def raise_quota(world: World) -> Played:
+    """Twice as many places."""
+    open_office()
+    wanted = WantedDay([WantedWindow(Lane.REGULAR, "0800", quota=24)])
+    return _changes(wanted, quota=24, remaining=22)
+
+
+def lower_quota(world: World) -> Played:
+    """Three places, where two are taken."""
+    open_office()
+    wanted = WantedDay([WantedWindow(Lane.REGULAR, "0800", quota=3)])
+    return _changes(wanted, quota=3, remaining=1)
+
+
+def lower_quota_by_force(world: World) -> Played:
+    """One place where two are taken."""
+    open_office()
+    wanted = WantedDay([WantedWindow(Lane.REGULAR, "0800", quota=1)], force=True)
+    return _changes(wanted, quota=1, remaining=-1)
+
+
+def reserve_places(world: World) -> Played:
+    """One place is kept for walk-ins until the window begins."""
+    open_office()
+    reserve = WantedReserve(1, "0800")
+    wanted = WantedDay([WantedWindow(Lane.REGULAR, "0800", reserve=reserve)])
+    until = int(OFFICE.instant(TUESDAY, "0800").timestamp())
+    return _changes(
+        wanted, quota=PLACES, remaining=PLACES - 3, held=(Held(until, 1, HeldFor.WALK_IN),)
+    )
+
+
+def close_day(world: World) -> Played:
+    """The day is closed; who stands on it stays."""
+    open_office()
+    wanted = WantedDay(closure=Closure(closed=True, reason="Banjir"))
+    return _changes(wanted, state=SlotState.CLOSED, reason="Banjir", remaining=PLACES - 2)
+
+
+def _sweeps(world: World, places: int) -> Played:
+    def asked(until: Budget) -> None:
+        swept(sweep(until))
+
+    def ends() -> None:
+        now = now_at(ref())
+        assert (now.remaining, now.held, waiting(world)) == (places, (), 0)
+
+    return Played(asked, ends)
+
+
+def sweep_an_unfiled_claim(world: World) -> Played:
+    """Numbers were claimed and marked, and the grace is over."""
+    open_office()
+    claim(ref(), 3, clock.epoch(), budget())
+    swept(sweep(budget()))
+    world.time.forward(seconds=GRACE)
+    return _sweeps(world, PLACES)
+
+
+def sweep_a_due_return(world: World) -> Played:
+    """Two places wait for their re-offer, and its time has come."""
+    open_office()
+    made = _a_couple()
+    cancel(open_booking(made.booking.code, made.token, budget()), budget())
+    world.time.forward(seconds=REOFFER)
+    return _sweeps(world, PLACES)
+
+
+def sweep_a_due_release(world: World) -> Played:
+    """Three places wait for an instant that has come."""
+    due = Held(clock.epoch() + SOON, 3, HeldFor.RELEASE)
+    open_office([slot(ref(), 4, remaining=1, held=(due,))])
+    world.time.forward(seconds=SOON)
+    return _sweeps(world, 4)
+
+
+READ_SLOTS, READ_ITEM = "Query", "GetItem"
+_SWEEP = (READ_SLOTS, READ_SLOTS, READ_ITEM, READ_SLOTS, "PutItem", READ_ITEM, "PutItem")
+_CHANGE_DAY = (READ_SLOTS, FILE, READ_SLOTS)
+
+USE_CASES = (
+    UseCase(book_single, (LOOK, CLAIM, FILE), claims=1),
+    UseCase(book_family, (LOOK, CLAIM, FILE), claims=1),
+    UseCase(book_with_overflow, (LOOK, CLAIM, READ_SLOTS, CLAIM, FILE), claims=3),
+    UseCase(book_what_is_due, (LOOK, CLAIM, READ_SLOTS, CLAIM, CLAIM, FILE), claims=4),
+    UseCase(cancel_family, (READ_ITEM, READ_ITEM, FILE, READ_ITEM)),
+    UseCase(reschedule_family, (READ_ITEM, READ_ITEM, READ_SLOTS, CLAIM, FILE), claims=3),
+    UseCase(
+        office_moves_a_booking,
+        (READ_ITEM, READ_SLOTS, READ_ITEM, READ_SLOTS, CLAIM, FILE, READ_ITEM, CLAIM),
+        claims=4,
+    ),
+    UseCase(office_begins_a_move, (*_CHANGE_DAY, FILE, READ_ITEM)),
+    UseCase(raise_quota, _CHANGE_DAY),
+    UseCase(lower_quota, _CHANGE_DAY),
+    UseCase(lower_quota_by_force, _CHANGE_DAY),
+    UseCase(reserve_places, _CHANGE_DAY),
+    UseCase(close_day, _CHANGE_DAY),
+    UseCase(sweep_an_unfiled_claim, (*_SWEEP, READ_SLOTS, FILE, CLAIM)),
+    UseCase(sweep_a_due_return, (*_SWEEP, FILE, FILE)),
+    UseCase(sweep_a_due_release, (*_SWEEP, CLAIM)),
+)
+BY_NAME = {str(case): case for case in USE_CASES}
