@@ -100,6 +100,18 @@ def test_a_person_may_hold_a_ticket_on_another_day_once_the_first_is_over(
     assert found(quiet=True) == []
 
 
+def test_what_is_past_its_retention_is_left_out(unaudited: World, booking: Booking) -> None:
+    """DynamoDB deletes it one by one, within days."""
+    give_back(REF, claimed().numbers, budget())
+    unaudited.time.forward(days=91)
+    assert found(quiet=True) == []
+    delete(BookingItem.keyed(booking.code))
+    assert found(quiet=True) == []
+    for number in (1, 3):
+        delete(TicketItem.keyed(REF, number))
+    assert found(quiet=True) == []
+
+
 def lose_a_place() -> None:
     slot = replace(now(), remaining=now().remaining - 1)
     write(SlotItem.of(slot))
