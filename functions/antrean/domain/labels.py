@@ -9,7 +9,8 @@ _LETTER: Final = {Lane.REGULAR: "R", Lane.PRIORITY: "P", Lane.EXPRESS: "E"}
 _LANE: Final = {letter: lane for lane, letter in _LETTER.items()}
 _START: Final = re.compile(r"(?:[01][0-9]|2[0-3])[0-5][0-9]")
 _LABEL: Final = re.compile(r"([A-Z])\s*([0-9]{4})\s*-?\s*([0-9]{3,4})")
-_HIGHEST: Final = 9999  # the ticket's sort key has four digits
+HIGHEST: Final = 9999
+"""The highest queue number of a slot: a ticket's sort key has four digits."""
 
 
 def label(lane: Lane, start: str, number: int) -> str:
@@ -44,5 +45,5 @@ def parse_label(text: str) -> tuple[Lane, str, int]:
 def _check(start: str, number: int) -> None:
     if _START.fullmatch(start) is None:
         raise ValueError("The window's start is four digits from 0000 to 2359.")
-    if not 1 <= number <= _HIGHEST:
-        raise ValueError(f"A queue number is from 1 to {_HIGHEST}.")
+    if not 1 <= number <= HIGHEST:
+        raise ValueError(f"A queue number is from 1 to {HIGHEST}.")

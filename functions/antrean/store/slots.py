@@ -14,6 +14,7 @@ from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.update import Action
 
 from antrean.domain.errors import NotFound
+from antrean.domain.labels import HIGHEST
 from antrean.domain.slots import Held, HeldFor, Lane, Slot, SlotRef, SlotState
 from antrean.store.attributes import JsonAttribute
 from antrean.store.calls import Budget, Refused, Transaction, call
@@ -107,7 +108,8 @@ def claim(ref: SlotRef, places: int, now: int, budget: Budget) -> Claim | None:
     """Take `places` consecutive numbers of a slot; None when it cannot give them now.
 
     One conditional update, no transaction: claims on one slot never abort each other. An answer
-    that gets lost may leave numbers that nobody files; the sweeper gives those back.
+    that gets lost may leave numbers that nobody files; the sweeper gives those back. A slot whose
+    places came back so often that its numbers are used up gives no more.
     `now` is seconds since 1970 (UTC). Raises `Unavailable`.
     """
     item = SlotItem.keyed(ref)
@@ -115,6 +117,7 @@ def claim(ref: SlotRef, places: int, now: int, budget: Budget) -> Claim | None:
         (SlotItem.remaining >= places)
         & (SlotItem.state == SlotState.OPEN)
         & (SlotItem.release_at <= now)
+        & (SlotItem.next_number <= HIGHEST + 1 - places)
     )
     actions: list[Action] = [
         SlotItem.remaining.set(SlotItem.remaining - places),

@@ -65,6 +65,14 @@ def test_claims_never_give_more_than_the_quota(unaudited: World) -> None:
     assert now().remaining == 1
 
 
+def test_a_slot_whose_numbers_are_used_up_gives_no_more(unaudited: World) -> None:
+    opened(a_slot(next_number=9_998))
+    assert claim(REF, 3, clock.epoch(), budget()) is None
+    assert list(claimed(2).numbers) == [9_998, 9_999]
+    assert claim(REF, 1, clock.epoch(), budget()) is None
+    assert now().remaining == 8
+
+
 def test_a_slot_is_read_as_it_was_written(unaudited: World) -> None:
     held = (Held(100, 2, HeldFor.RELEASE), Held(200, 3, HeldFor.WALK_IN))
     slot = a_slot(
