@@ -48,6 +48,7 @@ def serve(
 
     `ask` raises what refuses the caller; it comes before the request is read.
     """
+    logger.append_keys(request_id=(event.get("requestContext") or {}).get("requestId"))
     try:
         if ask:
             ask(event)

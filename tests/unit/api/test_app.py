@@ -11,7 +11,7 @@ from antrean.api.access import caller, protect
 from antrean.api.app import new_app, serve
 from antrean.domain.errors import Forbidden, NoPlaces, Unauthorised
 from tests import logs
-from tests.gateway import USER, Answer, Client, Context, event, signed_in
+from tests.gateway import REQUEST_ID, USER, Answer, Client, Context, event, signed_in
 
 NIK = "3171011705900001"
 NAME = "Siti Aminah"
@@ -184,6 +184,7 @@ def test_a_request_is_logged_by_its_route_and_not_by_what_was_sent(
         ("POST", "/v1/things", 200),
         ("POST", "/v1/things", 422),
     ]
+    assert {line["request_id"] for line in lines} == {REQUEST_ID}
     assert NIK not in logs.text(caplog)
 
 
