@@ -10,6 +10,10 @@ from pytest_socket import disable_socket
 
 from tests.clocks import StandingClock
 from tests.engines.table import create_table
+from tests.integration.permissions import (  # noqa: F401 - fixtures of every test here
+    only_what_the_template_allows,
+    refused,
+)
 from tests.worlds import SECRET, SECRET_ID, World, a_world, in_order
 from tests.worlds import TABLE as TABLE_NAME
 
