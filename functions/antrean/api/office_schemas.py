@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
 
-from antrean.api.release_schemas import RuleIO, Weekday, rule_of, rule_out
+from antrean.api.release_schemas import RuleIO, Weekday, rule_out
 from antrean.api.rendering import hour
 from antrean.api.schemas import Hour, Input, ServiceDate
 from antrean.domain.calendar import Holiday, HolidayKind
@@ -290,7 +290,7 @@ class ReleasesIn(Input):
 
     def by_lane(self) -> dict[Lane, ReleaseRule]:
         """Return the domain's rules."""
-        return {lane: rule_of(self.rules[lane]) for lane in Lane if lane in self.rules}
+        return {lane: self.rules[lane].rule() for lane in Lane if lane in self.rules}
 
 
 class RulesOut(BaseModel):

@@ -2,9 +2,15 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, Field
+from pydantic import (
+    BaseModel,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 from antrean.api.rendering import hour, local
 from antrean.api.schemas import Hour, Input
@@ -26,35 +32,6 @@ Weekday = Annotated[int, Field(ge=0, le=6, strict=True)]
 """Monday is 0."""
 
 
-class ImmediateIO(Input):
-    """Bookable as soon as the day is opened."""
-
-    kind: Literal["immediate"]
-
-
-class RollingIO(Input):
-    """Each date so many days ahead of it, at a local time."""
-
-    kind: Literal["rolling"]
-    days: Annotated[int, Field(ge=0, le=LONGEST_HORIZON, strict=True)]
-    at: Hour
-
-
-class WeeklyIO(Input):
-    """A weekday (Monday is 0) and a local time open all dates of the following week."""
-
-    kind: Literal["weekly"]
-    weekday: Weekday
-    at: Hour
-
-
-class MonthlyIO(Input):
-    """The last working day of a month at a local time opens all dates of the next month."""
-
-    kind: Literal["monthly"]
-    at: Hour
-
-
 class ShareIO(Input):
     """A share (percent) so many calendar months before the date."""
 
@@ -62,49 +39,82 @@ class ShareIO(Input):
     percent: Annotated[int, Field(ge=1, le=100, strict=True)]
 
 
-class StagedIO(Input):
-    """Shares of a date's places, one after another, each at a local time."""
-
-    kind: Literal["staged"]
-    shares: Annotated[list[ShareIO], Field(min_length=1, max_length=3)]
-    at: Hour
-
-
-RuleIO = Annotated[
-    ImmediateIO | RollingIO | WeeklyIO | MonthlyIO | StagedIO, Field(discriminator="kind")
-]
+KINDS: dict[str, frozenset[str]] = {
+    "immediate": frozenset(),
+    "rolling": frozenset({"days", "at"}),
+    "weekly": frozenset({"weekday", "at"}),
+    "monthly": frozenset({"at"}),
+    "staged": frozenset({"shares", "at"}),
+}
+"""The facts that each kind of rule consists of."""
 
 
-def rule_of(rule: RuleIO) -> ReleaseRule:
-    """Return the domain's rule."""
-    match rule:
-        case ImmediateIO():
-            return Immediate()
-        case RollingIO():
-            return Rolling(rule.days, rule.at.replace(":", ""))
-        case WeeklyIO():
-            return Weekly(rule.weekday, rule.at.replace(":", ""))
-        case MonthlyIO():
-            return Monthly(rule.at.replace(":", ""))
-        case StagedIO():
-            shares = tuple(Share(share.months, share.percent) for share in rule.shares)
-            return Staged(shares, rule.at.replace(":", ""))
+class RuleIO(Input):
+    """When the places of a lane become bookable; `at` is a local time.
+
+    `immediate`: as soon as the day is opened. `rolling`: each date `days` ahead of it. `weekly`:
+    on a weekday (Monday is 0), all dates of the following week. `monthly`: on the last working
+    day of a month, all dates of the next. `staged`: `shares` of a date's places, one after
+    another.
+    """
+
+    kind: Literal["immediate", "rolling", "weekly", "monthly", "staged"]
+    days: Annotated[int, Field(ge=0, le=LONGEST_HORIZON, strict=True)] | None = None
+    weekday: Weekday | None = None
+    shares: Annotated[list[ShareIO], Field(min_length=1, max_length=3)] | None = None
+    at: Hour | None = None
+
+    @model_validator(mode="after")
+    def _is_of_its_kind(self) -> Self:
+        facts = KINDS[self.kind]
+        said = {
+            name for name in ("days", "weekday", "shares", "at") if getattr(self, name) is not None
+        }
+        if said != facts:
+            needed = " and ".join(sorted(facts)) or "nothing besides its kind"
+            raise ValueError(f"A rule of this kind has {needed}.")
+        return self
+
+    @model_serializer(mode="wrap")
+    def _without_other_kinds_facts(
+        self, serialize: SerializerFunctionWrapHandler
+    ) -> dict[str, Any]:
+        return {name: value for name, value in serialize(self).items() if value is not None}
+
+    def rule(self) -> ReleaseRule:
+        """Return the domain's rule."""
+        match self:
+            case RuleIO(kind="rolling", days=int(days), at=str(at)):
+                return Rolling(days, _as_stored(at))
+            case RuleIO(kind="weekly", weekday=int(weekday), at=str(at)):
+                return Weekly(weekday, _as_stored(at))
+            case RuleIO(kind="monthly", at=str(at)):
+                return Monthly(_as_stored(at))
+            case RuleIO(kind="staged", shares=list(shares), at=str(at)):
+                divided = tuple(Share(share.months, share.percent) for share in shares)
+                return Staged(divided, _as_stored(at))
+            case _:
+                return Immediate()
+
+
+def _as_stored(at: str) -> str:
+    return at.replace(":", "")
 
 
 def rule_out(rule: ReleaseRule) -> RuleIO:
     """Return a rule as it is sent."""
     match rule:
         case Immediate():
-            return ImmediateIO(kind="immediate")
+            return RuleIO(kind="immediate")
         case Rolling(days, at):
-            return RollingIO(kind="rolling", days=days, at=hour(at))
+            return RuleIO(kind="rolling", days=days, at=hour(at))
         case Weekly(weekday, at):
-            return WeeklyIO(kind="weekly", weekday=weekday, at=hour(at))
+            return RuleIO(kind="weekly", weekday=weekday, at=hour(at))
         case Monthly(at):
-            return MonthlyIO(kind="monthly", at=hour(at))
+            return RuleIO(kind="monthly", at=hour(at))
         case Staged(shares, at):
             sent = [ShareIO(months=share.months, percent=share.percent) for share in shares]
-            return StagedIO(kind="staged", shares=sent, at=hour(at))
+            return RuleIO(kind="staged", shares=sent, at=hour(at))
 
 
 class DatePlacesOut(BaseModel):
