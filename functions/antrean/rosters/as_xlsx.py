@@ -1,6 +1,7 @@
 """A roster as XLSX: one flat table to sort and filter, that prints on A4 too."""
 
 import io
+import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
@@ -26,6 +27,12 @@ COLUMNS: Final = (
 
 HEAD: Final = 3
 """The row (from 0) of the column titles."""
+
+WRAPPED: Final = (4, 7)
+"""The columns whose texts may need several lines: name and remarks."""
+
+LINE_HEIGHT: Final = 15
+"""Points. Rows get their height from us: not every program works it out when it opens a file."""
 
 A4: Final = 9
 OPTIONS: Final = {
@@ -101,8 +108,14 @@ def _second_line(name: str, roster: Roster, count: int) -> str:
 
 def _fill(sheet: Any, rows: Iterable[Sequence[str]], text: Any) -> None:
     for place, cells in enumerate(rows, start=HEAD + 1):
+        sheet.set_row(place, LINE_HEIGHT * max(_lines(cells[at], COLUMNS[at][1]) for at in WRAPPED))
         for column, cell in enumerate(cells):
             sheet.write_string(place, column, cell, text)
+
+
+def _lines(text: str, width: int) -> int:
+    """Return how many lines a text takes at the most, in a column of so many characters."""
+    return len(textwrap.wrap(text, width - 2)) or 1
 
 
 def _page(sheet: Any, roster: Roster) -> None:
