@@ -2,12 +2,16 @@
 
 import random
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+import pytest
 
 from antrean import clock
+from antrean.bookings import book as booking
 from antrean.bookings import manage
 from antrean.bookings.book import BookingRequest, book
 from antrean.domain.errors import AntreanError, Unavailable
@@ -16,12 +20,16 @@ from antrean.domain.slots import Lane, SlotRef
 from antrean.domain.tickets import Booking
 from antrean.jobs.sweep import sweep
 from antrean.offices.quotas import WantedQuota, day_slots, set_quotas
+from antrean.store import filing
 from antrean.store.audit import Author
 from tests.race import crowd
 from tests.race.world import Running, budget, request
 
 GRACE = 61
 """Seconds: after this long a sweeper takes a claimed number without a ticket as left behind."""
+VISITS = 6
+"""Two sweepers take two visits each to mark a number and to take it."""
+QUOTA_CHANGES = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,10 @@ class Answer:
     created: bool = False
     refused: str = ""
     fault: str = ""
+
+
+NOTHING = Answer()
+"""To a question that was not asked."""
 
 
 def told(do: Callable[[], Answer]) -> Answer:
@@ -63,6 +75,18 @@ def ask_all(requests: Sequence[BookingRequest]) -> list[Answer]:
     return crowd.at_once(ask, requests)
 
 
+def ask_slowly(requests: Sequence[BookingRequest]) -> list[Answer]:
+    """Book for each request; between claim and file sweepers come by, up to `VISITS` times."""
+
+    def late(*args: Any) -> None:
+        crowd.wait_for_visits(random.randint(0, VISITS))
+        filing.file(*args)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(booking, "file", late)
+        return ask_all(requests)
+
+
 def ask_in_step(rounds: Sequence[Sequence[BookingRequest]]) -> list[Answer]:
     """Book round by round, each beginning when every process has come to it."""
     answers: list[Answer] = []
@@ -77,77 +101,91 @@ class Life:
     """A client's whole story: what it was told at each step."""
 
     booked: Answer
-    moved: Answer | None = None
-    cancelled: Answer | None = None
-    again: Answer | None = None
+    moved: Answer = NOTHING
+    cancelled: Answer = NOTHING
+    again: Answer = NOTHING
+
+    @property
+    def last(self) -> Answer:
+        """What was told of the first booking in the end: nothing follows a cancellation."""
+        told = (self.cancelled, self.moved, self.booked)
+        return next((answer for answer in told if answer.booking), self.booked)
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """All that was told."""
+        return self.booked, self.moved, self.cancelled, self.again
 
 
-def live(client: int, wanted: SlotRef, elsewhere: SlotRef, party: int, seed: int) -> Life:
-    """Book, and then perhaps move, cancel, or both at once, and book again."""
-    chance = random.Random(f"{seed} {client}")
-    booked = ask(request(client, wanted, party=party, overflow=Overflow.NEXT_DATE))
+type Client = tuple[int, SlotRef, SlotRef, int]
+"""Its number, the slot it wants, the slot it would move to, and how many people it is."""
+
+
+def live(client: Client, chance: random.Random) -> Life:
+    """Book, and then perhaps move, cancel, or both at once, or cancel and book again."""
+    number, wanted, elsewhere, party = client
+    booked = ask(request(number, wanted, party=party, overflow=Overflow.NEXT_DATE))
     if booked.booking is None:
         return Life(booked)
-
-    def move() -> Answer:
-        return told(lambda: _move(booked, elsewhere))
-
-    def cancel() -> Answer:
-        return told(lambda: _cancel(booked))
-
+    code, token = booked.booking.code, booked.token
     match chance.choice(("stay", "move", "cancel", "both", "cancel twice", "book again")):
         case "move":
-            return Life(booked, moved=move())
+            return Life(booked, moved=move(code, token, elsewhere))
         case "cancel":
-            return Life(booked, cancelled=cancel())
+            return Life(booked, cancelled=cancel(code, token))
         case "both":
             with ThreadPoolExecutor(2) as hands:
-                moving, cancelling = hands.submit(move), hands.submit(cancel)
+                moving = hands.submit(move, code, token, elsewhere)
+                cancelling = hands.submit(cancel, code, token)
             return Life(booked, moving.result(), cancelling.result())
         case "cancel twice":
             with ThreadPoolExecutor(2) as hands:
-                first, second = hands.submit(cancel), hands.submit(cancel)
-            return Life(booked, cancelled=max(first.result(), second.result(), key=_settled))
+                twice = hands.submit(cancel, code, token), hands.submit(cancel, code, token)
+            first, second = twice[0].result(), twice[1].result()
+            return Life(booked, cancelled=first if first.booking else second)
         case "book again":
-            cancelled = cancel()
-            again = ask(request(client, elsewhere, party=party, attempt=1))
+            cancelled = cancel(code, token)
+            again = ask(request(number, elsewhere, party=party, attempt=1))
             return Life(booked, cancelled=cancelled, again=again)
     return Life(booked)
 
 
-def _settled(answer: Answer) -> bool:
-    return answer.booking is not None
+def move(code: str, token: str, to: SlotRef) -> Answer:
+    """Move a booking to a slot, as its holder."""
+
+    def once() -> Answer:
+        held = manage.open_booking(code, token, budget())
+        moved = manage.reschedule(held, to.day, to.start, Overflow.SAME_DATE, budget())
+        return Answer(moved.booking, token)
+
+    return told(once)
 
 
-def _move(booked: Answer, to: SlotRef) -> Answer:
-    assert booked.booking
-    held = manage.open_booking(booked.booking.code, booked.token, budget())
-    moved = manage.reschedule(held, to.day, to.start, Overflow.SAME_DATE, budget())
-    return Answer(moved.booking, booked.token)
+def cancel(code: str, token: str) -> Answer:
+    """Cancel a booking, as its holder."""
+
+    def once() -> Answer:
+        held = manage.open_booking(code, token, budget())
+        return Answer(manage.cancel(held, budget()).booking, token)
+
+    return told(once)
 
 
-def _cancel(booked: Answer) -> Answer:
-    assert booked.booking
-    held = manage.open_booking(booked.booking.code, booked.token, budget())
-    return Answer(manage.cancel(held, budget()).booking, booked.token)
+def live_all(clients: Sequence[Client], seed: int) -> list[Life]:
+    """Let several clients at a time live their stories; the seed says what each will do."""
+    return crowd.at_once(lambda client: live(client, random.Random(f"{seed} {client[0]}")), clients)
 
 
-def live_all(clients: Sequence[tuple[int, SlotRef, SlotRef, int]], seed: int) -> list[Life]:
-    """Let several clients at a time live their stories."""
-    return crowd.at_once(lambda client: live(*client, seed), clients)
+def change_in_step(rounds: Sequence[Sequence[tuple[str, str]]], to: SlotRef | None) -> list[Answer]:
+    """Move bookings (code and token), or cancel them, round by round with the others."""
+    answers: list[Answer] = []
+    for held in rounds:
+        crowd.all_together()
+        answers += crowd.at_once(lambda one: move(*one, to) if to else cancel(*one), held)
+    return answers
 
 
-def live_and_govern(
-    clients: Sequence[tuple[int, SlotRef, SlotRef, int]], days: Sequence[date], seed: int
-) -> tuple[list[Life], int]:
-    """Let clients live while an admin changes quotas; return how often the admin did."""
-    with ThreadPoolExecutor(1) as desk:
-        governing = desk.submit(govern, days, seed)
-        lives = live_all(clients, seed)
-        return lives, governing.result()
-
-
-def govern(days: Sequence[date], seed: int, times: int = 40) -> int:
+def govern(days: Sequence[date], seed: int, times: int = QUOTA_CHANGES) -> int:
     """Raise and lower quotas at random, now and then by force; return how often it was done."""
     chance, done = random.Random(f"{seed} admin"), 0
     author = Author("admin", "race")
@@ -196,13 +234,8 @@ def _sweep_once() -> int:
         done = sweep(budget())
     except Unavailable:
         return 0
+    finally:
+        crowd.visited()
     if done.failures:
         raise ExceptionGroup("not swept", done.failures)
     return done.given_back + done.offered_again
-
-
-def bookings(answers: Sequence[Answer]) -> Iterator[Booking]:
-    """Yield the bookings that clients were told of."""
-    for answer in answers:
-        if answer.booking:
-            yield answer.booking

@@ -46,9 +46,9 @@ def goes_wrong(run: Callable[..., list[str]]) -> Callable[..., bool]:
     """Whether something is wrong after one of a few races without some guards; prints it."""
 
     def goes_wrong(race: Race, *, without: Sequence[Patch]) -> bool:
-        for _ in range(ATTEMPTS):
+        for attempt in range(1, ATTEMPTS + 1):
             if found := run(race, without):
-                print("\n".join(found))
+                print(f"attempt {attempt}:", *found, sep="\n")
                 return True
         return False
 

@@ -5,6 +5,7 @@ second; between plays nothing of the last is left in them but the imports.
 """
 
 import multiprocessing
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -39,12 +40,15 @@ class Part:
 
 
 class _Meeting:
-    """What the processes share: the barrier they start from, and how many are still at work."""
+    """What the processes share: the barrier they start from, how many are still at work, and how
+    often a sweeper was there.
+    """
 
     def __init__(self) -> None:
         context = multiprocessing.get_context("spawn")
         self.barrier = context.Barrier(PROCESSES)
         self.at_work = context.Value("i", 0)
+        self.visits = context.Value("i", 0)
 
 
 _meeting: _Meeting
@@ -59,6 +63,19 @@ def _join(meeting: _Meeting) -> None:
 def others_at_work() -> bool:
     """Whether some part that is not lasting still plays."""
     return bool(_meeting.at_work.value)
+
+
+def visited() -> None:
+    """Tell the others that a sweeper was there."""
+    with _meeting.visits.get_lock():
+        _meeting.visits.value += 1
+
+
+def wait_for_visits(number: int) -> None:
+    """Wait until sweepers were there so many times more."""
+    wanted, until = _meeting.visits.value + number, time.monotonic() + SECONDS_TO_MEET
+    while _meeting.visits.value < wanted and time.monotonic() < until:
+        time.sleep(0.002)
 
 
 def all_together() -> None:

@@ -11,8 +11,8 @@ from tests.race.crowd import PROCESSES, THREADS, Crowd, Part
 from tests.race.unguarded import unconditional
 from tests.race.world import open_office, ref, request
 
-PEOPLE = 3 * THREADS
-KEYS = 6
+PEOPLE = 2 * THREADS
+KEYS = 4
 
 
 def at_two_offices(crowd: Crowd) -> list[str]:
