@@ -9,7 +9,7 @@ import pytest
 
 from antrean import clock
 from antrean.domain.calendar import Holiday, HolidayKind
-from antrean.domain.offices import Office
+from antrean.domain.offices import Office, OfficeStatus
 from antrean.domain.releases import Monthly
 from antrean.domain.schedule import Hours, Schedule, Timetable, Window
 from antrean.domain.slots import Lane, Slot, SlotRef, SlotState
@@ -101,6 +101,14 @@ def test_a_changed_schedule_reaches_days_that_are_not_open_yet(world: World) -> 
     assert slots(office)[: len(opened)] == opened
     (new,) = slots(office)[len(opened) :]
     assert (new.ref.start, new.quota) == ("0730", 9)
+
+
+def test_days_of_an_office_that_prepares_follow_its_schedule(world: World) -> None:
+    office = world.has(status=OfficeStatus.PREPARING, days=3)
+    world.has(replace(office, schedule=week(Window("0730", "0830", 9))))
+    run(days=3)
+    assert {(slot.ref.start, slot.quota) for slot in slots(office)} == {("0730", 9)}
+    assert run(days=3) == {"slots": 0, "changed": 0}
 
 
 def test_a_holiday_is_closed_and_opened_again_whether_decreed_before_or_after(

@@ -453,7 +453,6 @@ def test_rules_read_as_they_were_sent_and_others_are_immediate(set_up: World) ->
         ({"kind": "weekly", "weekday": 7, "at": "09:00"}, "/rules/regular/weekday"),
         ({"kind": "rolling", "days": 46, "at": "09:00"}, "/rules/regular"),
         ({"kind": "rolling", "days": 1, "at": "17:00"}, "/rules/regular/at"),
-        ({"kind": "weekly", "weekday": 7, "at": "09:00"}, "/rules/regular/weekday"),
         (
             {"kind": "staged", "at": "09:00", "shares": [{"months": 1, "percent": 99}]},
             "/rules/regular/shares",

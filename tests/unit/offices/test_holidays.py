@@ -1,0 +1,205 @@
+"""The calendar through the admin API: a holiday closes what is open, its removal opens it again."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from antrean import clock
+from antrean.api import admin
+from antrean.domain.errors import Unavailable
+from antrean.domain.offices import Office
+from antrean.domain.releases import Monthly
+from antrean.domain.slots import Lane, Slot, SlotRef, SlotState
+from antrean.jobs import open_days
+from antrean.offices import holidays
+from antrean.offices.opening import keep_in_line
+from antrean.store.audit import records
+from antrean.store.slots import claim, slots_between
+from tests.gateway import USER, Answer, Client, Context, signed_in
+from tests.worlds import World, budget
+
+ROUTE = "/v1/admin/calendar/{date}"
+DECREE: dict[str, Any] = {
+    "name": "Cuti Bersama Hari Raya Natal",
+    "kind": "cuti_bersama",
+    "decree": "SKB 3 Menteri 1497/2025, 2/2025, 5/2025",
+}
+DAY = date(2026, 11, 26)
+THURSDAY = DAY.isoformat()
+
+
+def ask(method: str, route: str = ROUTE, **request: Any) -> Answer:
+    return Client(admin.handler)(method, route, claims=signed_in("admin"), **request)
+
+
+def put(day: str = THURSDAY, **changes: Any) -> Answer:
+    return ask("PUT", date=day, body=DECREE | changes)
+
+
+def slots(office: Office, day: date = DAY) -> list[Slot]:
+    return slots_between(office.office_id, day, day, budget())
+
+
+def states(office: Office, day: date = DAY) -> set[tuple[SlotState, str | None]]:
+    return {(slot.state, slot.reason) for slot in slots(office, day)}
+
+
+OPEN = {(SlotState.OPEN, None)}
+CLOSED = {(SlotState.CLOSED, DECREE["name"])}
+
+
+def test_the_calendar_reads_as_it_was_decreed(world: World) -> None:
+    assert put().status == 200
+    put("2026-12-24")
+    put("2027-12-24")
+    listed = ask("GET", "/v1/admin/calendar", query={"from": "2026-11-26", "to": "2026-12-24"})
+    assert listed.json == {
+        "holidays": [DECREE | {"date": "2026-11-26"}, DECREE | {"date": "2026-12-24"}]
+    }
+    of_a_year = ask("GET", "/v1/admin/calendar").json["holidays"]
+    assert [one["date"] for one in of_a_year] == ["2026-11-26", "2026-12-24"]
+    backwards = ask("GET", "/v1/admin/calendar", query={"from": "2026-12-24", "to": "2026-12-23"})
+    assert backwards.json == {"holidays": []}
+
+
+def test_a_holiday_closes_what_is_open_everywhere_with_its_name(world: World) -> None:
+    offices = [
+        world.has(office_id=zone.partition("/")[2].lower(), timezone=zone, days=7)
+        for zone in ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
+    ]
+    answer = put().json
+    assert (answer["slots_changed"], answer["offices_done"], answer["offices_left"]) == (18, 3, 0)
+    assert answer["holiday"] == DECREE | {"date": THURSDAY}
+    for office in offices:
+        assert states(office) == CLOSED
+        assert states(office, DAY + timedelta(days=1)) == OPEN
+    assert ask("DELETE", date=THURSDAY).json["slots_changed"] == 18
+    assert all(states(office) == OPEN for office in offices)
+    assert ask("GET", "/v1/admin/calendar").json == {"holidays": []}
+
+
+def test_a_correction_reaches_the_public_reason(world: World) -> None:
+    office = world.has(days=7)
+    put(name="Natal")
+    assert put().json["slots_changed"] == 6
+    assert states(office) == CLOSED
+
+
+def test_people_on_the_day_keep_their_numbers(world: World) -> None:
+    office = world.has(days=7)
+    ref = SlotRef(office.office_id, DAY, Lane.REGULAR, "0800")
+    assert claim(ref, 3, clock.epoch(), budget())
+    put()
+    (slot,) = (slot for slot in slots(office) if slot.ref == ref)
+    assert (slot.state, slot.next_number, slot.remaining) == (SlotState.CLOSED, 4, 1)
+    assert claim(ref, 1, clock.epoch(), budget()) is None
+
+
+def test_what_an_admin_fixed_stays_as_it_is(world: World) -> None:
+    office = world.has(days=7)
+    change = {"quotas": [{"window": "08:00", "quota": 1}]}
+    days = "/v1/admin/offices/{office_id}/days/{date}"
+    at = {"office_id": office.office_id, "date": THURSDAY}
+    assert ask("PATCH", days, body=change, **at).status == 200
+    assert put().json["slots_changed"] == 5
+    assert states(office) == CLOSED | OPEN
+    closed = {"closed": True, "reason": "Listrik padam"}
+    assert ask("PATCH", days, body=closed, **at).status == 200
+    ask("DELETE", date=THURSDAY)
+    assert states(office) == {(SlotState.CLOSED, "Listrik padam")}
+
+
+def test_a_repeat_writes_nothing(world: World) -> None:
+    world.has(days=7)
+    put()
+    before = len(world.client.log)
+    assert put().json["slots_changed"] == 0
+    assert {one.operation for one in world.client.log[before:]} == {"GetItem", "Query"}
+    ask("DELETE", date=THURSDAY)
+    before = len(world.client.log)
+    assert ask("DELETE", date=THURSDAY).status == 200
+    assert {one.operation for one in world.client.log[before:]} == {"GetItem", "Query"}
+
+
+def test_who_changed_the_calendar_stands_on_a_record_of_its_own_and_on_the_offices(
+    world: World,
+) -> None:
+    world.has(days=7)
+    put()
+    (record,) = records(holidays.RECORD, None, budget())
+    assert (record.change.who, record.change.what) == (USER, f"set holiday {THURSDAY}")
+    assert (record.change.before, record.change.after) == (None, DECREE)
+    (record,) = records("kotabumi", None, budget())
+    assert record.change.what == f"follow the calendar of {THURSDAY}"
+    assert len(record.change.before) == len(record.change.after) == 6
+    shown = ask("GET", "/v1/admin/audit", query={"office_id": holidays.RECORD}).json["records"]
+    assert [one["what"] for one in shown] == [f"set holiday {THURSDAY}"]
+
+
+def test_what_the_time_does_not_suffice_for_is_told_and_a_repeat_or_the_job_goes_on(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offices = [world.has(office_id=f"office-{n}", days=7) for n in range(4)]
+    answers: Iterator[bool] = iter([True, False, True, False])
+
+    def failing(*args: Any, **options: Any) -> Any:
+        if not next(answers, True):
+            raise Unavailable("The queue is very busy.")
+        return keep_in_line(*args, **options)
+
+    monkeypatch.setattr(holidays, "keep_in_line", failing)
+    first = put().json
+    assert (first["offices_done"], first["offices_left"]) == (1, 3)
+    second = put().json
+    assert (second["offices_done"], second["offices_left"]) == (1, 3)
+    open_days.handler({}, Context())
+    assert all(states(office) == CLOSED for office in offices)
+
+
+def test_a_request_ends_in_time_when_offices_take_long(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(4):
+        world.has(office_id=f"office-{n}", days=7)
+
+    def slow(*args: Any, **options: Any) -> Any:
+        world.time.forward(seconds=2)
+        return keep_in_line(*args, **options)
+
+    monkeypatch.setattr(holidays, "keep_in_line", slow)
+    answer = put().json
+    assert (answer["offices_done"], answer["offices_left"]) == (3, 1)
+
+
+def test_days_that_are_not_open_yet_are_not_opened_by_a_holiday(world: World) -> None:
+    office = world.has()
+    assert put().json["slots_changed"] == 0
+    assert slots(office) == []
+
+
+def test_the_last_working_day_of_a_month_moves_the_release_of_the_next(world: World) -> None:
+    office = world.has(releases={Lane.REGULAR: Monthly("0900")}, horizon_days=45)
+    open_days.handler({}, Context())
+    put("2026-11-30")
+    friday = int(office.instant(date(2026, 11, 27), "0900").timestamp())
+    december = slots_between(office.office_id, date(2026, 12, 1), date(2026, 12, 31), budget())
+    assert {slot.release_at for slot in december} == {friday}
+
+
+@pytest.mark.parametrize(
+    ("day", "wrong", "pointer"),
+    [
+        ("2026-11-31", {}, "path:date"),
+        ("1999-01-01", {}, "path:date"),
+        (THURSDAY, {"kind": "libur"}, "/kind"),
+        (THURSDAY, {"decree": ""}, "/decree"),
+        (THURSDAY, {"name": None}, "/name"),
+    ],
+)
+def test_what_is_wrong_is_told_by_pointer(
+    world: World, day: str, wrong: dict[str, Any], pointer: str
+) -> None:
+    answer = put(day, **wrong)
+    assert (answer.status, answer.pointers) == (422, [pointer])
