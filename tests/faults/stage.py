@@ -1,6 +1,5 @@
 """Where faults are played: one small office, and what its people and admins ask."""
 
-import random
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -111,11 +110,10 @@ class Stage:
         return cls(world, world.client.snapshot(), world.time.instant, list(memories()))
 
     def set_back(self) -> None:
-        """Be as at first: the table, the time, the functions' memory, the course of chance."""
+        """Be as at first: the table, the time, the functions' memory."""
         connect(self.world.client)
         self.world.client.restore(self.image)
         self.world.time.instant = self.since
-        random.seed(0)
         self.forget()
 
     def forget(self) -> None:

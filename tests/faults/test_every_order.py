@@ -1,0 +1,366 @@
+"""Two at once, in every order that their calls can come in."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import pytest
+
+from antrean import clock
+from antrean.bookings.book import Booked, BookingRequest, book
+from antrean.bookings.manage import Held as InHand
+from antrean.bookings.manage import cancel, open_booking, reschedule
+from antrean.domain.errors import (
+    AlreadyBooked,
+    AntreanError,
+    BelowTaken,
+    ChangedMeanwhile,
+    NoPlaces,
+)
+from antrean.domain.overflow import Overflow
+from antrean.domain.slots import Held, HeldFor, Lane
+from antrean.domain.tickets import Booking, BookingStatus
+from antrean.offices import moving
+from antrean.offices.days import WantedDay, WantedWindow, change_day
+from antrean.store.calls import Budget
+from antrean.store.moves import get_move
+from antrean.store.returns import due_returns, offer_again
+from antrean.store.slots import claim, release_due
+from antrean.store.sweeping import GRACE, sweep_slot
+from antrean.store.table import connect
+from tests.clocks import StandingClock
+from tests.engines.choices import Choices, explore, explore_all
+from tests.engines.memory import MemoryDynamoDB
+from tests.engines.scheduler import Chaos, Simulation, Task
+from tests.faults.stage import (
+    ADMIN,
+    OFFICE,
+    REOFFER,
+    WEDNESDAY,
+    Stage,
+    bookings,
+    in_order,
+    now_at,
+    on_record,
+    open_office,
+    ref,
+    slot,
+    waiting,
+)
+from tests.people import TUESDAY, a_request, people, person
+from tests.worlds import TABLE, World, a_world, budget
+
+IN_ORDER_ALONE = Chaos(split=0.0)
+SLOW = Chaos(split=0.0, step_seconds=GRACE + 1)
+"""Every call takes longer than the sweeper's grace."""
+TIME_ENOUGH = 100_000.0
+
+type Does = Callable[[], Any]
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    time = StandingClock()
+    with a_world(MemoryDynamoDB((TABLE,), now=time.seconds), time) as world:
+        yield world
+
+
+def in_every_order(
+    world: World,
+    tasks: dict[str, Does],
+    ends: Callable[[dict[str, Task]], None],
+    chaos: Chaos = IN_ORDER_ALONE,
+    runs: int = 0,
+) -> None:
+    """Play the tasks from the world as it is in every order (or in `runs` at random)."""
+    stage = Stage.of(world)
+
+    def scenario(choices: Choices) -> None:
+        stage.set_back()
+        simulation = Simulation(world.client, choices, chaos)
+        simulation.clock.instant = stage.since
+        connect(simulation.client)
+        with clock.use(simulation.clock):
+            told = {
+                name: simulation.spawn(name, does, AntreanError) for name, does in tasks.items()
+            }
+            simulation.run()
+        connect(world.client)
+        world.time.set(simulation.clock.now())
+        in_order(quiet=False)
+        stage.settle()
+        in_order(quiet=True)
+        ends(told)
+
+    if runs:
+        explore(scenario, runs)
+    else:
+        assert explore_all(scenario) > 1
+
+
+def until() -> Budget:
+    return Budget.of(TIME_ENOUGH)
+
+
+def asks(request: BookingRequest) -> Does:
+    return lambda: book(request, until())
+
+
+def a_couple() -> Booked:
+    return book(a_request(1, *people(2, first=10), start="0800"), budget())
+
+
+def in_hand(made: Booked) -> InHand:
+    return open_booking(made.booking.code, made.token, budget())
+
+
+def kinds(told: dict[str, Task]) -> list[str]:
+    """What was told, each in one word."""
+    return sorted(type(task.error).__name__ if task.error else "done" for task in told.values())
+
+
+def one_booking(world: World) -> Booking:
+    (only,) = bookings(world)
+    return only
+
+
+def test_the_same_request_twice_is_one_booking(world: World) -> None:
+    open_office()
+    same = asks(a_request(1, *people(2)))
+
+    def ends(told: dict[str, Task]) -> None:
+        first, second = (task.result for task in told.values())
+        assert first.booking == second.booking == one_booking(world)
+        assert first.created is not second.created
+
+    in_every_order(world, {"one": same, "two": same}, ends)
+
+
+def test_a_person_asks_for_two_bookings_and_gets_one(world: World) -> None:
+    open_office()
+    others = (a_request(1, person(1), person(2)), a_request(2, person(2), person(3)))
+
+    def ends(told: dict[str, Task]) -> None:
+        assert kinds(told) == [AlreadyBooked.__name__, "done"]
+        assert len(one_booking(world).numbers) == 2
+
+    in_every_order(world, {"one": asks(others[0]), "two": asks(others[1])}, ends)
+
+
+def test_the_last_place_is_given_once(world: World) -> None:
+    open_office([slot(ref(), 1)])
+    wants = [a_request(i, start="0800", overflow=Overflow.NONE) for i in (1, 2)]
+
+    def ends(told: dict[str, Task]) -> None:
+        assert kinds(told) == [NoPlaces.__name__, "done"]
+        assert (len(bookings(world)), now_at(ref()).remaining) == (1, 0)
+
+    in_every_order(world, {"one": asks(wants[0]), "two": asks(wants[1])}, ends)
+
+
+def test_places_that_come_free_come_free_once(world: World) -> None:
+    due = Held(clock.epoch() + 60, 2, HeldFor.RELEASE)
+    later = Held(due.at + 9_999, 1, HeldFor.RELEASE)
+    open_office([slot(ref(), 3, remaining=0, held=(due, later))])
+    world.time.forward(seconds=60)
+
+    def releases_and_claims() -> bool:
+        release_due(now_at(ref()), clock.epoch(), until())
+        return claim(ref(), 1, clock.epoch(), until()) is not None
+
+    def ends(told: dict[str, Task]) -> None:
+        assert [task.result for task in told.values()] == [True, True]
+        assert (now_at(ref()).remaining, now_at(ref()).held) == (2, (later,))
+
+    in_every_order(world, {"one": releases_and_claims, "two": releases_and_claims}, ends)
+
+
+def test_a_booking_slower_than_the_grace_gets_other_numbers(world: World) -> None:
+    open_office([slot(ref(), 4)])
+    slow = asks(a_request(1, *people(2), start="0800", overflow=Overflow.NONE))
+
+    def sweeps() -> None:
+        for _ in range(3):
+            sweep_slot(now_at(ref()), until())
+
+    def ends(told: dict[str, Task]) -> None:
+        assert kinds(told) == ["done", "done"]
+        assert one_booking(world).numbers in ((1, 2), (3, 4))
+        assert now_at(ref()).remaining == 2
+
+    in_every_order(world, {"slow": slow, "sweeper": sweeps}, ends, SLOW)
+
+
+def test_two_sweepers_give_a_number_back_once(world: World) -> None:
+    open_office([slot(ref(), 4)])
+    claim(ref(), 3, clock.epoch(), budget())
+    sweep_slot(now_at(ref()), budget())
+    world.time.forward(seconds=GRACE)
+
+    def visits() -> int:
+        return sweep_slot(now_at(ref()), until()).given_back
+
+    def ends(told: dict[str, Task]) -> None:
+        assert sum(task.result for task in told.values()) == 3
+        assert now_at(ref()).remaining == 4
+
+    in_every_order(world, {"one": visits, "two": visits}, ends)
+
+
+def test_two_sweepers_offer_a_place_again_once(world: World) -> None:
+    open_office([slot(ref(), 4)])
+    cancel(in_hand(a_couple()), budget())
+    world.time.forward(seconds=REOFFER)
+
+    def offers() -> int:
+        return sum(offer_again(one, until()) for one in due_returns(clock.epoch(), 9, until()))
+
+    def ends(told: dict[str, Task]) -> None:
+        assert sum(task.result for task in told.values()) == 2
+        assert (now_at(ref()).remaining, waiting(world)) == (4, 0)
+
+    in_every_order(world, {"one": offers, "two": offers}, ends)
+
+
+def _moves(held: InHand, start: str) -> Does:
+    return lambda: reschedule(held, WEDNESDAY, start, Overflow.NONE, until())
+
+
+def test_two_cancellations_are_one(world: World) -> None:
+    open_office([slot(ref(), 4)])
+    held = in_hand(a_couple())
+    cancels = partial(cancel, held, budget())
+
+    def ends(told: dict[str, Task]) -> None:
+        assert kinds(told) == ["done", "done"]
+        assert one_booking(world).version == 2
+        assert now_at(ref()).remaining == 4
+
+    in_every_order(world, {"one": cancels, "two": cancels}, ends)
+
+
+def test_a_cancellation_and_a_move_are_one_of_them(world: World) -> None:
+    open_office([slot(ref(), 4)])
+    held = in_hand(a_couple())
+
+    def ends(told: dict[str, Task]) -> None:
+        assert kinds(told) == [ChangedMeanwhile.__name__, "done"]
+        booking = one_booking(world)
+        assert booking.version == 2
+        stays = booking.status is BookingStatus.BOOKED
+        assert stays is (told["moves"].error is None)
+        assert now_at(ref()).remaining == 4
+        assert now_at(ref("0900", WEDNESDAY)).taken == 2 * stays
+
+    tasks: dict[str, Does] = {
+        "cancels": partial(cancel, held, budget()),
+        "moves": _moves(held, "0900"),
+    }
+    in_every_order(world, tasks, ends)
+
+
+def test_two_moves_are_one(world: World) -> None:
+    open_office([slot(ref(), 4)])
+    held = in_hand(a_couple())
+
+    def ends(told: dict[str, Task]) -> None:
+        assert kinds(told) == [ChangedMeanwhile.__name__, "done"]
+        (won,) = (task.result.booking for task in told.values() if task.result)
+        assert one_booking(world) == won
+        assert (won.rescheduled, won.version) == (1, 2)
+
+    in_every_order(world, {"one": _moves(held, "0800"), "two": _moves(held, "0900")}, ends)
+
+
+def _moves_the_window(world: World, start: str = "0800") -> Does:
+    moving.begin(OFFICE, TUESDAY, None, start, "Banjir", ADMIN, budget())
+    return lambda: moving.run(OFFICE, f"{TUESDAY.isoformat()}#all#{start}", until())
+
+
+def test_the_office_moves_nobody_who_cancelled(world: World) -> None:
+    open_office()
+    held = in_hand(a_couple())
+    tasks: dict[str, Does] = {
+        "office": _moves_the_window(world),
+        "cancels": lambda: cancel(held, until()),
+    }
+
+    def ends(told: dict[str, Task]) -> None:
+        cancelled = one_booking(world).status is BookingStatus.CANCELLED
+        assert cancelled is (told["cancels"].error is None)
+        progress = get_move(OFFICE.office_id, f"{TUESDAY.isoformat()}#all#0800", budget())
+        assert progress.moved == (0 if cancelled else 1)
+        assert now_at(ref("0800", WEDNESDAY)).taken == (0 if cancelled else 2)
+
+    in_every_order(world, tasks, ends)
+
+
+def test_the_office_moves_nobody_who_left_the_window(world: World) -> None:
+    open_office()
+    held = in_hand(a_couple())
+    tasks: dict[str, Does] = {
+        "office": _moves_the_window(world),
+        "moves": lambda: reschedule(held, TUESDAY, "0900", Overflow.NONE, until()),
+    }
+
+    def ends(told: dict[str, Task]) -> None:
+        booking = one_booking(world)
+        moved_itself = told["moves"].error is None
+        assert booking.ref == (ref("0900") if moved_itself else ref("0800", WEDNESDAY))
+        assert booking.version == 2
+
+    in_every_order(world, tasks, ends, runs=100)
+
+
+def test_two_runs_of_one_move_move_everybody_once(world: World) -> None:
+    open_office()
+    a_couple()
+    book(a_request(2, start="0800"), budget())
+    moves = _moves_the_window(world)
+
+    def ends(told: dict[str, Task]) -> None:
+        progress = get_move(OFFICE.office_id, f"{TUESDAY.isoformat()}#all#0800", budget())
+        assert (progress.moved, progress.without_place) == (2, 0)
+        assert now_at(ref("0800", WEDNESDAY)).taken == 3
+        assert {booking.version for booking in bookings(world)} == {2}
+
+    in_every_order(world, {"one": moves, "two": moves}, ends, runs=30)
+
+
+def _sets_quota(quota: int, *, force: bool = False) -> Does:
+    wanted = WantedDay([WantedWindow(Lane.REGULAR, "0800", quota=quota)], force=force)
+    return lambda: change_day(OFFICE, TUESDAY, wanted, ADMIN, until())
+
+
+def test_a_quota_falls_or_a_place_is_sold(world: World) -> None:
+    open_office([slot(ref(), 2)])
+    wants = a_request(1, *people(2), start="0800", overflow=Overflow.NONE)
+
+    def ends(told: dict[str, Task]) -> None:
+        assert kinds(told) in ([NoPlaces.__name__, "done"], [BelowTaken.__name__, "done"])
+        assert now_at(ref()).remaining in (0, 1)
+
+    in_every_order(world, {"admin": _sets_quota(1), "client": asks(wants)}, ends)
+
+
+def test_a_quota_falls_by_force_under_what_is_sold_and_nothing_more_is(world: World) -> None:
+    open_office([slot(ref(), 2)])
+    wants = a_request(1, *people(2), start="0800", overflow=Overflow.NONE)
+
+    def ends(told: dict[str, Task]) -> None:
+        sold = told["client"].error is None
+        assert now_at(ref()).remaining == (-1 if sold else 1)
+
+    in_every_order(world, {"admin": _sets_quota(1, force=True), "client": asks(wants)}, ends)
+
+
+def test_of_two_admins_one_is_told_that_the_day_changed(world: World) -> None:
+    open_office([slot(ref(), 4)])
+
+    def ends(told: dict[str, Task]) -> None:
+        changed = kinds(told).count("done")
+        assert changed == len(on_record())
+        assert set(kinds(told)) <= {"done", ChangedMeanwhile.__name__}
+        assert now_at(ref()).quota == now_at(ref()).remaining
+
+    in_every_order(world, {"one": _sets_quota(6), "two": _sets_quota(9)}, ends)
