@@ -25,7 +25,7 @@ WORKERS: Final = 6
 """Processes of one function at the most. Two cores gain nothing from more; each takes 60 MB."""
 
 START_SECONDS: Final = 60.0
-STOP_SECONDS: Final = 30.0
+STOP_SECONDS: Final = 60.0
 PROJECT: Final = ROOT / "infra/local/ministack"
 LAUNCHER: Final = ROOT / "infra/local/launcher.py"
 

@@ -39,6 +39,9 @@ CALL_SECONDS = 4.0
 
 SCHEDULED_TIME = "<aws.scheduler.scheduled-time>"
 
+closed = threading.Event()
+"""Set when no call may begin any more."""
+
 
 def cap_workers(most: int) -> None:
     """Let at most `most` worker processes of one function exist; further calls wait in turn."""
@@ -47,17 +50,18 @@ def cap_workers(most: int) -> None:
 
     def acquire_or_wait(*args: Any, **kwargs: Any) -> tuple[Any, str]:
         with freed:
-            while True:
+            while not closed.is_set():
                 worker, reason = acquire(*args, **{**kwargs, "max_concurrency": most})
                 if worker is not None:
                     return worker, reason
                 # Also wakes by itself: a worker that failed leaves the pool without a release.
                 freed.wait(timeout=0.5)
+            return None, "func_cap"
 
     def release_and_tell(worker: Any) -> None:
         with freed:
             release(worker)
-            freed.notify()
+            freed.notify_all()  # one may wait for another function
 
     for module in (runtime, lambda_svc):
         module.acquire_worker = acquire_or_wait
@@ -98,6 +102,7 @@ async def end_calls() -> None:
     until = time.monotonic() + CALL_SECONDS
     while runtime.workers_in_use() and time.monotonic() < until:
         await asyncio.sleep(0.05)
+    closed.set()
     await asyncio.to_thread(runtime.reset)
 
 

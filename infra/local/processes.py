@@ -17,7 +17,7 @@ from typing import Final
 
 from infra.local.places import CannotGoOn, Places
 
-STOP_SECONDS: Final = 60.0
+STOP_SECONDS: Final = 120.0
 
 
 @contextmanager
