@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import boto3
 import pytest
+from botocore.exceptions import ReadTimeoutError
 
 from antrean.api.staff import PAGE, handler
 from antrean.domain.offices import OfficeStatus
@@ -259,3 +260,49 @@ def test_a_cursor_that_was_not_given_out_is_refused(time: Time) -> None:
     put_office(OFFICE, budget())
     status, body, _ = ask("GET", LIST, cursor="yesterday")
     assert (status, body["errors"][0]["pointer"]) == (422, "query:cursor")
+
+
+class NoPublisher:
+    """Lambda whose publisher fails, or does not answer in time."""
+
+    def __init__(self, answer: dict[str, Any] | Exception) -> None:
+        self.answer = answer
+
+    def invoke(self, **_request: Any) -> dict[str, Any]:
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"FunctionError": "Unhandled", "Payload": None},
+        ReadTimeoutError(endpoint_url="https://lambda.invalid"),
+    ],
+)
+def test_a_publisher_that_fails_or_is_slow_may_be_asked_again(
+    time: Time, monkeypatch: pytest.MonkeyPatch, answer: dict[str, Any] | Exception
+) -> None:
+    open_office()
+    monkeypatch.setattr("antrean.rosters.now.functions", lambda: NoPublisher(answer))
+    status, body, headers = ask("POST", ONE)
+    assert (status, headers["Retry-After"]) == (503, ["2"])
+    assert body["detail"].endswith("Repeat the same request.")
+    assert records("kotabumi", None, budget()) == []
+
+
+def test_a_link_comes_with_what_proves_the_file(time: Time) -> None:
+    published()
+    _, body, _ = ask("GET", ONE, format="pdf")
+    proof = body["proof"]
+    parts = urlsplit(proof["manifest_url"])
+    found = boto3.client("s3").get_object(
+        Bucket=BUCKET,
+        Key=parts.path.removeprefix("/"),
+        VersionId=parse_qs(parts.query)["versionId"][0],
+    )
+    said = json.loads(found["Body"].read())
+    assert said["files"]["roster.pdf"]["sha256"] == body["sha256"]
+    assert urlsplit(proof["public_key_url"]).path == "/rosters/public-key.pem"
+    assert proof["signature"]

@@ -70,6 +70,12 @@ def test_a_late_run_asks_for_the_days_after_the_time_it_was_meant_for(time: Time
     assert asked() == [("kotabumi", date) for date in DATES]
 
 
+def test_the_morning_asks_for_the_day_itself_too(time: Time) -> None:
+    put_office(OFFICE, budget())
+    run(run="morning", scheduled_at="2026-11-23T22:00:00Z")
+    assert asked() == [("kotabumi", date) for date in DATES]
+
+
 def test_a_scheduled_time_that_was_not_filled_in_means_now(time: Time) -> None:
     put_office(OFFICE, budget())
     run(scheduled_at="<aws.scheduler.scheduled-time>")

@@ -26,10 +26,12 @@ from tests.integration.roster_stack import (
     file,
     open_office,
     roster_stack,
+    signing_key,
     stored,
     writes,
 )
 from tests.unit.rosters.people import DAY, OFFICE, person, slot, ticket
+from tests.worlds import start_cold
 
 
 @pytest.fixture
@@ -192,3 +194,88 @@ def test_a_message_for_a_day_without_service_is_done_with(time: Time) -> None:
     put_office(OFFICE, budget())
     answer = publisher({"Records": [record("kotabumi")]}, None)  # type: ignore[arg-type]
     assert answer == {"batchItemFailures": []}
+
+
+def changes(stored_roster: bytes) -> dict[str, Any] | None:
+    """What a roster.json says that changed."""
+    found: dict[str, Any] | None = json.loads(stored_roster)["changes"]
+    return found
+
+
+def test_on_the_day_a_roster_says_what_changed_since_the_evening(time: Time) -> None:
+    open_office()
+    file(ticket("0800", 1), ticket("0800", 2))
+    evening = publish("kotabumi", DAY, budget())
+    time.forward(hours=11)  # 05:00 on the day
+    assert publish("kotabumi", DAY, budget()) == evening
+    TicketItem.of(ticket("0800", 2)).delete()
+    morning = publish("kotabumi", DAY, budget())
+    assert morning.base is not None
+    assert morning.base.published_at == evening.published_at
+    told = changes(stored("roster.json"))
+    assert told is not None
+    assert told["since"] == "2026-11-23T18:00:00+07:00"
+    assert [each["label"] for each in told["removed"]] == ["R0800-002"]
+    time.forward(hours=2)
+    file(ticket("0800", 3))
+    publish("kotabumi", DAY, budget())
+    told = changes(stored("roster.json"))
+    assert told is not None
+    assert told["since"] == "2026-11-23T18:00:00+07:00"  # still the evening's
+    assert told["added"] == ["R0800-003"]
+
+
+def test_before_the_day_and_on_a_day_without_an_evening_nothing_is_marked(time: Time) -> None:
+    open_office()
+    file(ticket("0800", 1))
+    publish("kotabumi", DAY, budget())
+    file(ticket("0800", 2))
+    time.forward(hours=1)
+    assert publish("kotabumi", DAY, budget()).base is None
+    assert changes(stored("roster.json")) is None
+    other = replace(OFFICE, office_id="metro")
+    open_office(other)
+    time.forward(hours=12)
+    for number in (1, 2):
+        file(ticket("0800", number, office_id="metro"))
+        assert publish("metro", DAY, budget()).base is None
+    assert changes(stored("roster.json", "metro")) is None
+
+
+def test_what_changed_back_is_not_marked_any_more(time: Time) -> None:
+    open_office()
+    file(ticket("0800", 1))
+    evening = publish("kotabumi", DAY, budget())
+    time.forward(hours=12)
+    file(ticket("0800", 2))
+    publish("kotabumi", DAY, budget())
+    TicketItem.of(ticket("0800", 2)).delete()
+    assert publish("kotabumi", DAY, budget()).holds(
+        {kind: each.content for kind, each in evening.files.items()}
+    )
+
+
+def test_a_new_key_signs_an_unchanged_roster_anew(
+    time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_office()
+    file(ticket("0800", 1))
+    first = publish("kotabumi", DAY, budget())
+    pem = boto3.client("s3").get_object(Bucket=BUCKET, Key="rosters/public-key.pem")["Body"].read()
+    monkeypatch.setenv("SIGNING_KEY_ID", signing_key())
+    start_cold()
+    time.forward(hours=1)
+    second = publish("kotabumi", DAY, budget())
+    assert second.signed_by != first.signed_by
+    assert second.published_at == first.published_at
+    found = boto3.client("s3").get_object(Bucket=BUCKET, Key="rosters/public-key.pem")
+    assert found["Body"].read() != pem
+
+
+def test_a_manifest_fits_what_kms_signs_whole(time: Time) -> None:
+    open_office(replace(OFFICE, office_id="k" * 64))
+    file(ticket("0800", 1, office_id="k" * 64))
+    publish("k" * 64, DAY, budget())
+    file(ticket("0800", 2, office_id="k" * 64))
+    time.forward(hours=12)
+    assert len(publish("k" * 64, DAY, budget()).as_json()) < 2048
