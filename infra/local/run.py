@@ -113,10 +113,11 @@ def _set_up(cloud: Cloud, origin: str) -> Deployment:
         {"PublicOrigin": origin, "LocalPythonPath": packages},
     )
     _as_in_a_function(deployment)
-    from infra.seed import offices  # reads the settings that were just set
+    from infra.seed import holidays, offices  # read the settings that were just set
 
     if new := offices.load():
         print(f"Loaded {new} offices.", flush=True)
+    holidays.load()  # before the days are opened: they are opened closed then
     _open_days(deployment, [office.office_id for office in offices.offices()])
     pool = Pool(cloud, deployment.outputs["UserPoolId"], deployment.outputs["UserPoolClientId"])
     for member in USERS.values():

@@ -48,7 +48,8 @@ def test_every_office_has_its_days_open_for_a_month(http: httpx.Client) -> None:
     for office_id in ("banda-aceh", "kotabumi", "merauke"):
         days = http.get(f"/v1/offices/{office_id}/availability", params={"days": 30}).json()["days"]
         assert len(days) == 30
-        assert sum(day["state"] == "open" for day in days) >= 18, days
+        # 21 weekdays at least, and in a month of Lebaran up to nine of them are holidays.
+        assert sum(day["state"] == "open" for day in days) >= 12, days
 
 
 def test_the_origin_serves_the_pages_beside_the_api(http: httpx.Client) -> None:
