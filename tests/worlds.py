@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import pytest
 from aws_lambda_powertools.utilities.parameters.constants import DEFAULT_PROVIDERS
@@ -103,26 +104,30 @@ def in_order() -> Iterator[None]:
 
 def forget() -> None:
     """Have every module of antrean forget what a warm function remembers for some seconds."""
-    for remembered in memories():
+    for remembered in _kept(len(sys.modules)).remembered:
         remembered.clear()
-
-
-def memories() -> Iterator[Remembered[Any, Any]]:
-    """Everything that a warm function remembers for some seconds."""
-    for value in _values_of_modules():
-        if isinstance(value, Remembered):
-            yield value
 
 
 def start_cold() -> None:
     """Forget settings, the secret and the clients as well, as a new process does."""
-    for value in _values_of_modules():
-        if hasattr(value, "cache_clear"):
-            value.cache_clear()
+    for cached in _kept(len(sys.modules)).cached:
+        cached.cache_clear()
     forget()
 
 
-def _values_of_modules() -> Iterator[Any]:
-    for name, module in list(sys.modules.items()):
-        if name.partition(".")[0] == "antrean":
-            yield from list(vars(module).values())
+class _Kept(NamedTuple):
+    """What the modules of antrean keep between requests."""
+
+    remembered: list[Remembered[Any, Any]]
+    cached: list[Any]
+
+
+@lru_cache(maxsize=1)
+def _kept(_modules: int) -> _Kept:
+    """Look for it anew when modules were imported since."""
+    ours = [module for name, module in sys.modules.items() if name.partition(".")[0] == "antrean"]
+    values = {id(value): value for module in ours for value in vars(module).values()}.values()
+    return _Kept(
+        remembered=[value for value in values if isinstance(value, Remembered)],
+        cached=[value for value in values if hasattr(value, "cache_clear")],
+    )

@@ -39,7 +39,7 @@ WEDNESDAY = TUESDAY + timedelta(days=1)
 @pytest.fixture
 def office(world: World) -> Office:
     """Kotabumi: 20 places a day, in windows of 4, 4, 3, 3, 3 and 3."""
-    return world.has(days=8, reoffer_after=(300, 3_600))
+    return world.has(days=3, reoffer_after=(300, 3_600))
 
 
 @pytest.fixture
