@@ -31,13 +31,19 @@ DEAD = (
     "aws_lambda_powertools/event_handler/openapi/swagger_ui/*.js",
     "aws_lambda_powertools/utilities/auth_alpha",
     "aws_lambda_powertools/utilities/circuit_breaker",
+    "aws_lambda_powertools/utilities/data_masking",
+    "aws_lambda_powertools/utilities/feature_flags",
     "aws_lambda_powertools/utilities/idempotency",
     "aws_lambda_powertools/utilities/kafka",
     "aws_lambda_powertools/utilities/parser",
+    "aws_lambda_powertools/utilities/streaming",
     # `boto3.resource`, and the examples in the services' documentation.
     "boto3/data",
     "boto3/examples",
     "botocore/data/*/*/examples-1.json",
+    # A second copy of the time zones; tzdata is the one in use.
+    "dateutil/zoneinfo/dateutil-zoneinfo.tar.gz",
+    "pydantic/v1",
     # Compiled twins of modules that are there in Python too. A roster needs one font cut to its
     # letters: a few milliseconds either way.
     "fontTools/**/*.so",
@@ -54,6 +60,9 @@ DEAD = (
     "pillow.libs/libpng16-*",
 )
 """What no function uses, as patterns below the tree."""
+
+ZONES = frozenset({"Asia", "Etc", "UTC", "__init__.py"})
+"""What stays of tzdata's time zones: those of the offices, which are all in Asia, and UTC."""
 
 KEPT_METADATA = frozenset({"METADATA"})
 """What stays of a *.dist-info: enough for a scanner to name the package and its version."""
@@ -74,6 +83,9 @@ def prune(tree: Path) -> None:
     for service in (tree / "botocore" / "data").glob("*/"):
         if service.name not in SERVICES:
             shutil.rmtree(service)
+    for zone in list(tree.glob("tzdata/zoneinfo/*")):
+        if zone.name not in ZONES:
+            shutil.rmtree(zone) if zone.is_dir() else zone.unlink()
     for file in list(tree.glob("*.dist-info/*")):
         if file.is_file() and file.name not in KEPT_METADATA:
             file.unlink()

@@ -87,6 +87,17 @@ def test_the_publishers_tree_writes_pdf_and_xlsx(trees: Trees) -> None:
     assert printed.strip() == "b'%PDF-' b'PK'"
 
 
+def test_every_zone_of_the_offices_is_there(trees: Trees) -> None:
+    printed = run(
+        trees[FUNCTIONS.name],
+        "import zoneinfo; zoneinfo.reset_tzpath(to=[])\n"
+        "for zone in ('Asia/Jakarta', 'Asia/Makassar', 'Asia/Jayapura', 'UTC'):\n"
+        "    print(zoneinfo.ZoneInfo(zone))",
+    )
+
+    assert printed.split() == ["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura", "UTC"]
+
+
 def test_applicants_functions_do_not_carry_the_roster_libraries(trees: Trees) -> None:
     carried = {path.name for path in trees[FUNCTIONS.name].iterdir()}
 
