@@ -32,6 +32,7 @@ SETTINGS = {
     "TABLE_NAME": TABLE,
     "ROSTER_BUCKET": "antrean-rosters",
     "ROSTER_QUEUE_URL": "",
+    "IMPORT_BUCKET": "antrean-imports",
     "SECRET_ID": SECRET_ID,
     "PUBLIC_ORIGIN": ORIGIN,
 }

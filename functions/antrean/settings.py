@@ -18,6 +18,8 @@ class Settings:
     publish_function: str
     signing_key_id: str
     user_pool_id: str
+    import_bucket: str
+    import_queue_url: str
 
 
 @cache
@@ -38,4 +40,6 @@ def settings() -> Settings:
         publish_function=env.get("PUBLISH_FUNCTION", ""),
         signing_key_id=env.get("SIGNING_KEY_ID", ""),
         user_pool_id=env.get("USER_POOL_ID", ""),
+        import_bucket=env.get("IMPORT_BUCKET", ""),
+        import_queue_url=env.get("IMPORT_QUEUE_URL", ""),
     )

@@ -141,6 +141,56 @@ def test_rosters_are_deleted_after_the_retention_time() -> None:
     assert TEMPLATE["Parameters"]["RosterRetentionDays"]["Default"] == 90
 
 
+def test_uploads_are_private_encrypted_and_soon_deleted() -> None:
+    bucket = RESOURCES["ImportBucket"]["Properties"]
+    rules = bucket["LifecycleConfiguration"]["Rules"]
+    (expiring,) = [rule for rule in rules if "ExpirationInDays" in rule]
+    (encryption,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+
+    assert list(bucket["PublicAccessBlockConfiguration"].values()) == [True] * 4
+    assert bucket["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+    assert expiring["Prefix"] == "imports/"
+    assert expiring["ExpirationInDays"] == 14
+    assert encryption["ServerSideEncryptionByDefault"]["KMSMasterKeyID"] == {
+        "Fn::GetAtt": ["DataKey", "Arn"]
+    }
+    (deny,) = RESOURCES["ImportBucketPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    assert deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert [rule["AllowedMethods"] for rule in bucket["CorsConfiguration"]["CorsRules"]] == [
+        ["PUT"]
+    ]
+
+
+def test_an_upload_rings_and_only_this_accounts_s3_may_ring() -> None:
+    (told,) = RESOURCES["ImportBucket"]["Properties"]["NotificationConfiguration"][
+        "QueueConfigurations"
+    ]
+    (allowed,) = RESOURCES["UploadQueuePolicy"]["Properties"]["PolicyDocument"]["Statement"]
+
+    assert told["Queue"] == allowed["Resource"] == {"Fn::GetAtt": ["UploadQueue", "Arn"]}
+    assert told["Filter"] == {"S3Key": {"Rules": [{"Name": "prefix", "Value": "imports/"}]}}
+    assert allowed["Principal"] == {"Service": "s3.amazonaws.com"}
+    assert allowed["Condition"] == {
+        "StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+    }
+    assert RESOURCES["ImportBucket"]["DependsOn"] == "UploadQueuePolicy"
+
+
+@pytest.mark.parametrize(
+    ("function", "queue"),
+    [("StartImportFunction", "UploadQueue"), ("ApplyImportFunction", "ImportQueue")],
+)
+def test_imports_run_a_few_at_a_time_and_come_again(function: str, queue: str) -> None:
+    source = FUNCTIONS[function]["Events"]["Queue"]["Properties"]
+    described = RESOURCES[queue]["Properties"]
+
+    assert source["Queue"] == {"Fn::GetAtt": [queue, "Arn"]}
+    assert source["ScalingConfig"] == {"MaximumConcurrency": 5}
+    assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert described["VisibilityTimeout"] >= 6 * FUNCTIONS[function]["Timeout"]
+    assert described["RedrivePolicy"]["maxReceiveCount"] == 5
+
+
 # --- Functions ------------------------------------------------------------------------------------
 
 

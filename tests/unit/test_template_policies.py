@@ -57,14 +57,14 @@ def test_only_admins_read_the_record() -> None:
     assert readers == ["AdminFunction"]
 
 
-def test_only_admins_change_offices() -> None:
+def test_only_admins_and_their_imports_change_offices() -> None:
     writers = [
         name
         for name in FUNCTIONS
         if any(may(name, f"dynamodb:{verb}Item", "OFFICES") for verb in ("Put", "Update", "Delete"))
     ]
 
-    assert writers == ["AdminFunction"]
+    assert writers == ["AdminFunction", "ApplyImportFunction"]
 
 
 def test_only_who_books_and_who_moves_sees_bookings_and_only_who_books_the_secret() -> None:

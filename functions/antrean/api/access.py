@@ -38,6 +38,8 @@ ROLES: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/v1/admin/calendar"): frozenset({ADMIN}),
     ("PUT", "/v1/admin/calendar/{date}"): frozenset({ADMIN}),
     ("DELETE", "/v1/admin/calendar/{date}"): frozenset({ADMIN}),
+    ("POST", "/v1/admin/imports"): frozenset({ADMIN}),
+    ("GET", "/v1/admin/imports/{import_id}"): frozenset({ADMIN}),
     ("GET", "/v1/admin/audit"): frozenset({ADMIN}),
 }
 """What a route's office means: `office-admin` and `office` count for that office alone."""

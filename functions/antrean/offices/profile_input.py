@@ -34,6 +34,9 @@ Line = Annotated[
     AfterValidator(without_controls),
 ]
 """A text of one line."""
+LineOrNothing = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=120), AfterValidator(without_controls)
+]
 
 
 class _Input(BaseModel):
@@ -64,10 +67,10 @@ class LimitsIO(_Input):
 
 
 class OfficeIn(_Input):
-    """An office's profile and limits."""
+    """An office's profile and limits. Of some offices no class is published: leave it empty."""
 
     name: Line
-    office_class: Line
+    office_class: LineOrNothing = ""
     city: Line
     province: Line
     timezone: Literal["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"]
