@@ -1,6 +1,7 @@
 """infra/openapi holds what the running code says of itself."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -31,6 +32,35 @@ def test_every_description_is_of_an_api() -> None:
 
 def test_the_same_code_gives_the_same_text() -> None:
     assert description("public") == description("public")
+
+
+@pytest.mark.parametrize("name", APPS)
+def test_every_operation_refuses_with_a_problem(name: str) -> None:
+    document = json.loads(description(name))
+    for path in document["paths"].values():
+        for operation in path.values():
+            assert set(operation["responses"]["default"]["content"]) == {"application/problem+json"}
+            assert "422" not in operation["responses"]
+    assert not [schema for schema in document["components"]["schemas"] if "ValidationE" in schema]
+
+
+def test_what_is_referred_to_is_there() -> None:
+    for name in APPS:
+        text = description(name)
+        referred = set(re.findall(r'"#/components/schemas/(\w+)"', text))
+        assert referred <= set(json.loads(text)["components"]["schemas"])
+
+
+def test_a_booking_is_described_as_it_is_answered() -> None:
+    paths = json.loads(description("public"))["paths"]
+    assert set(paths["/v1/bookings"]["post"]["responses"]) == {"200", "201", "default"}
+    proof = paths["/v1/bookings/{code}/proof.svg"]["get"]["responses"]["200"]
+    assert set(proof["content"]) == {"image/svg+xml"}
+
+
+def test_protected_apis_say_how_to_sign_in_and_the_public_one_does_not() -> None:
+    wanted = {name: "security" in json.loads(description(name)) for name in APPS}
+    assert wanted == {"public": False, "staff": True, "admin": True}
 
 
 def test_every_protected_route_stands_in_the_table_of_roles_and_the_reverse() -> None:

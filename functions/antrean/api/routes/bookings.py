@@ -9,6 +9,11 @@ from uuid import UUID
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Header, Path
+from aws_lambda_powertools.event_handler.openapi.types import (
+    OpenAPIResponse,
+    OpenAPIResponseContentModel,
+    OpenAPIResponseContentSchema,
+)
 
 from antrean.api.app import budget, new_router
 from antrean.api.rendering import booking_out, calendar_input, held_out, proof_input
@@ -24,8 +29,24 @@ from antrean.store.calls import Budget
 
 router = new_router()
 
+BOOKED: dict[int, OpenAPIResponse] = {
+    201: {"description": "Booked", "content": {"application/json": {"model": BookingOut}}},
+    200: {
+        "description": "Booked before, by the same request",
+        "content": {"application/json": {"model": BookingOut}},
+    },
+}
 
-@router.post("/v1/bookings")
+
+def a_file(media_type: str) -> dict[int, OpenAPIResponse]:
+    """Return the description of an answer that is a text of some media type."""
+    content: dict[str, OpenAPIResponseContentSchema | OpenAPIResponseContentModel] = {
+        media_type: {"schema": {"type": "string"}}
+    }
+    return {200: {"description": "The file", "content": content}}
+
+
+@router.post("/v1/bookings", responses=BOOKED)
 def make_booking(
     wanted: BookingIn, idempotency_key: Annotated[UUID, Header(alias="Idempotency-Key")]
 ) -> Response[BookingOut]:
@@ -67,7 +88,7 @@ def reschedule_booking(
     return _private(held_out(moved))
 
 
-@router.get("/v1/bookings/<code>/proof.svg")
+@router.get("/v1/bookings/<code>/proof.svg", responses=a_file("image/svg+xml"))
 def show_proof(code: Code, authorization: Bearer = "") -> Response[str]:
     """Show the proof to print or to hold up: a QR, the office, the date, the numbers."""
     held = opened(code, authorization, budget())
@@ -76,7 +97,7 @@ def show_proof(code: Code, authorization: Bearer = "") -> Response[str]:
     return _private(proof_svg(proof_input(held)), "image/svg+xml")
 
 
-@router.get("/v1/bookings/<code>/calendar.ics")
+@router.get("/v1/bookings/<code>/calendar.ics", responses=a_file("text/calendar"))
 def show_calendar_entry(code: Code, authorization: Bearer = "") -> Response[str]:
     """Show the booking as an iCalendar event in the office's time zone."""
     held = opened(code, authorization, budget())
