@@ -39,6 +39,14 @@ def test_the_oldest_goes_when_there_are_too_many() -> None:
         assert [kept.get(number) for number in range(4)] == [100, None, 2, 3]
 
 
+def test_a_value_put_again_takes_no_other_ones_place() -> None:
+    kept: Remembered[int, int] = Remembered(seconds=60, most=3)
+    with standing():
+        for number in (0, 1, 2, 2):
+            kept.put(number, number)
+        assert [kept.get(number) for number in range(3)] == [0, 1, 2]
+
+
 def test_values_are_dropped_one_by_one_or_all() -> None:
     kept: Remembered[str, int] = Remembered(seconds=60)
     with standing():
