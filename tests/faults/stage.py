@@ -14,7 +14,6 @@ from antrean.jobs.sweep import Done, sweep
 from antrean.store.audit import Author, Record, records
 from antrean.store.bookings import BookingItem
 from antrean.store.ledger import audit_ledger
-from antrean.store.memory import Remembered
 from antrean.store.offices import put_office
 from antrean.store.returns import RETURNS
 from antrean.store.slots import get_slot, open_slots
@@ -23,7 +22,7 @@ from antrean.store.table import READ_TIMEOUT, connect
 from tests.clocks import StandingClock
 from tests.engines.storage import Image
 from tests.people import TUESDAY, an_office
-from tests.worlds import TABLE, World, budget, forget, memories
+from tests.worlds import TABLE, World, budget, forget
 
 WEDNESDAY = TUESDAY + timedelta(days=1)
 DAYS = (TUESDAY, WEDNESDAY)
@@ -102,24 +101,18 @@ class Stage:
     world: World
     image: Image
     since: datetime
-    memories: list[Remembered[Any, Any]]
 
     @classmethod
     def of(cls, world: World) -> "Stage":
         """A stage that begins with the world as it is."""
-        return cls(world, world.client.snapshot(), world.time.instant, list(memories()))
+        return cls(world, world.client.snapshot(), world.time.instant)
 
     def set_back(self) -> None:
         """Be as at first: the table, the time, the functions' memory."""
         connect(self.world.client)
         self.world.client.restore(self.image)
         self.world.time.instant = self.since
-        self.forget()
-
-    def forget(self) -> None:
-        """Have the functions forget what they remember, as `tests.worlds.forget`, but quicker."""
-        for remembered in self.memories:
-            remembered.clear()
+        forget()
 
     def settle(self) -> None:
         """Let the re-offer time and the grace pass, with the sweeper coming by as it does."""
@@ -127,7 +120,7 @@ class Stage:
         for _ in range(2):
             self.world.time.forward(seconds=GRACE + 1)
             swept(sweep(budget()))
-        self.forget()
+        forget()
 
     def settle_again(self) -> None:
         """The same, unless nothing is left to settle."""

@@ -45,7 +45,7 @@ from tests.faults.stage import (
     swept,
 )
 from tests.people import TUESDAY, a_request, people
-from tests.worlds import TABLE, a_world, budget
+from tests.worlds import TABLE, a_world, budget, forget
 
 RUNS = int(os.environ.get("RUNS", "120"))
 TRIES = 3
@@ -212,7 +212,7 @@ def test_whatever_the_order_and_the_faults_the_invariants_hold(stage: Stage) -> 
     def scenario(choices: Choices) -> None:
         stage.set_back()
         clients, admin = play(stage, choices)
-        stage.forget()
+        forget()
         in_order(quiet=False)
         stage.settle()
         in_order(quiet=True)
