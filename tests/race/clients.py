@@ -19,9 +19,10 @@ from antrean.domain.overflow import Overflow
 from antrean.domain.slots import Lane, SlotRef
 from antrean.domain.tickets import Booking
 from antrean.jobs.sweep import sweep
-from antrean.offices.quotas import WantedQuota, day_slots, set_quotas
+from antrean.offices.days import WantedDay, WantedWindow, change_day, day_slots
 from antrean.store import filing
 from antrean.store.audit import Author
+from antrean.store.offices import get_office
 from tests.race import crowd
 from tests.race.world import Running, budget, request
 
@@ -189,13 +190,15 @@ def govern(days: Sequence[date], seed: int, times: int = QUOTA_CHANGES) -> int:
     """Raise and lower quotas at random, now and then by force; return how often it was done."""
     chance, done = random.Random(f"{seed} admin"), 0
     author = Author("admin", "race")
+    office = get_office("kotabumi", budget())
     for _ in range(times):
         day = chance.choice(days)
         slot = chance.choice(day_slots("kotabumi", day, budget()))
         quota = max(0, slot.quota + chance.randint(-3, 3))
-        wanted = [WantedQuota(Lane.REGULAR, slot.ref.start, quota)]
+        window = WantedWindow(Lane.REGULAR, slot.ref.start, quota)
+        wanted = WantedDay([window], force=chance.random() < 0.2)
         try:
-            set_quotas("kotabumi", day, wanted, author, budget(), force=chance.random() < 0.2)
+            change_day(office, day, wanted, author, budget())
         except AntreanError:
             continue
         done += quota != slot.quota

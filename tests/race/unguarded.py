@@ -14,7 +14,7 @@ from pynamodb.expressions.update import Action
 
 from antrean.bookings import places
 from antrean.domain.slots import SlotRef
-from antrean.offices import quotas
+from antrean.offices import days
 from antrean.store import calls
 from antrean.store.audit import Change, put_on_record
 from antrean.store.calls import Budget, Transaction, call
@@ -118,7 +118,7 @@ def quotas_as_read(patch: pytest.MonkeyPatch) -> None:
         put_on_record(writing, change)
         writing.commit(budget)
 
-    patch.setattr(quotas, "change_quotas", unguarded)
+    patch.setattr(days, "change_quotas", unguarded)
 
 
 def conflicts_not_retried(patch: pytest.MonkeyPatch) -> None:
