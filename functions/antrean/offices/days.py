@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from antrean import clock
 from antrean.domain.errors import (
     AntreanError,
     BelowTaken,
@@ -20,7 +21,7 @@ from antrean.store.audit import Author, Change
 from antrean.store.calendar import holidays_between
 from antrean.store.calls import Budget
 from antrean.store.quotas import Closure, QuotaChange, QuotaRefused, Reserve, change_quotas
-from antrean.store.slots import open_slots, slots_between
+from antrean.store.slots import open_slots, release_due, slots_between
 
 RULES_LOOK_BACK = timedelta(days=40)
 """How much of the calendar before a date its release rule may ask for."""
@@ -88,7 +89,7 @@ def change_day(
     slots = _opened(office, day, budget)
     if seen_version is not None and version(slots) != seen_version:
         raise PreconditionFailed("The day is not what you saw. Read it again and decide anew.")
-    changes = _changes(office, slots, wanted)
+    changes = _changes(office, _with_due_on_offer(office, day, slots, budget), wanted)
     if not wanted.force:
         _refuse_below_taken(changes)
     if changes:
@@ -138,6 +139,17 @@ def _opened(office: Office, day: date, budget: Budget) -> list[Slot]:
         return []
     open_slots(planned, budget)
     return day_slots(office.office_id, day, budget)
+
+
+def _with_due_on_offer(
+    office: Office, day: date, slots: Sequence[Slot], budget: Budget
+) -> Sequence[Slot]:
+    """Put on offer what is due, so that it counts as free and not as kept back."""
+    now = clock.epoch()
+    due = [slot for slot in slots if slot.due(now)]
+    for slot in due:
+        release_due(slot, now, budget)
+    return day_slots(office.office_id, day, budget) if due else slots
 
 
 def _changes(office: Office, slots: Sequence[Slot], wanted: WantedDay) -> list[QuotaChange]:
