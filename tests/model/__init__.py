@@ -1,0 +1,1 @@
+"""The queue as plain counts in memory, and the real one, behind one protocol."""

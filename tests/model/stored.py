@@ -1,0 +1,181 @@
+"""The real queue: the use cases and the store, over the in-memory DynamoDB."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from antrean import clock
+from antrean.bookings.book import Booked, book
+from antrean.bookings.manage import cancel, open_booking, reschedule
+from antrean.bookings.places import Wanted, claim_place
+from antrean.domain.errors import AntreanError
+from antrean.domain.overflow import Overflow
+from antrean.domain.slots import Held, HeldFor, Lane, Slot, SlotRef, SlotState
+from antrean.domain.tickets import Booking
+from antrean.jobs.sweep import sweep
+from antrean.offices import moving
+from antrean.offices.days import WantedDay, WantedReserve, WantedWindow, change_day
+from antrean.store.offices import put_office
+from antrean.store.quotas import Closure
+from antrean.store.returns import RETURNS, Return
+from antrean.store.slots import get_slot, open_slots
+from antrean.store.tickets import day_tickets, live
+from tests.faults import stage
+from tests.model.queue import (
+    MINUTE,
+    PLACES,
+    REOFFER,
+    SLOTS,
+    STAGED,
+    Asked,
+    At,
+    Counter,
+    Has,
+    Moved,
+    Refusal,
+    Told,
+)
+from tests.people import a_request, person
+from tests.worlds import TABLE, World, budget, forget
+
+OFFICE = replace(stage.OFFICE, reoffer_after=(REOFFER, REOFFER))
+
+
+def ref(at: At) -> SlotRef:
+    """Names a slot of the office."""
+    return SlotRef(OFFICE.office_id, at.day, Lane.REGULAR, at.start)
+
+
+@dataclass(slots=True)
+class StoredQueue:
+    """What the office's table says."""
+
+    world: World
+    booked: dict[int, Booked] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        put_office(OFFICE, budget())
+        open_slots([self._as_opened(at) for at in SLOTS], budget())
+
+    def _as_opened(self, at: At) -> Slot:
+        now = clock.epoch()
+        held = tuple(Held(now + after, 1, HeldFor.RELEASE) for after in STAGED.get(at.day, ()))
+        return stage.slot(ref(at), PLACES, remaining=PLACES - len(held), held=held)
+
+    def book(self, key: int, asked: Asked) -> Told:
+        def ask() -> Booking:
+            made = book(
+                a_request(
+                    key,
+                    *map(person, asked.people),
+                    office_id=OFFICE.office_id,
+                    day=asked.day,
+                    start=asked.start,
+                    overflow=asked.overflow,
+                ),
+                budget(),
+            )
+            self.booked[key] = made
+            return made.booking
+
+        return _told(ask)
+
+    def crash(self, asked: Asked) -> Refusal | None:
+        wanted = Wanted(
+            OFFICE, ref(At(asked.day, asked.start or "")), len(asked.people), asked.overflow
+        )
+        return _refused(lambda: claim_place(wanted, budget()))
+
+    def cancel(self, key: int) -> Told:
+        made = self.booked[key]
+        return _told(
+            lambda: cancel(open_booking(made.booking.code, made.token, budget()), budget()).booking
+        )
+
+    def reschedule(self, key: int, day: date, start: str | None, overflow: Overflow) -> Told:
+        made = self.booked[key]
+        return _told(
+            lambda: (
+                reschedule(
+                    open_booking(made.booking.code, made.token, budget()),
+                    day,
+                    start,
+                    overflow,
+                    budget(),
+                ).booking
+            )
+        )
+
+    def set_quota(self, at: At, quota: int, *, force: bool) -> Refusal | None:
+        window = WantedWindow(Lane.REGULAR, at.start, quota=quota)
+        return self._change(at.day, WantedDay([window], force=force))
+
+    def reserve(self, at: At, places: int) -> Refusal | None:
+        window = WantedWindow(Lane.REGULAR, at.start, reserve=WantedReserve(places, at.start))
+        return self._change(at.day, WantedDay([window]))
+
+    def close(self, day: date, *, closed: bool) -> None:
+        refused = self._change(day, WantedDay(closure=Closure(closed, "Banjir")))
+        assert refused is None
+
+    def _change(self, day: date, wanted: WantedDay) -> Refusal | None:
+        return _refused(lambda: change_day(OFFICE, day, wanted, stage.ADMIN, budget()))
+
+    def move_day(self, day: date) -> Moved:
+        forget()
+        moving.begin(OFFICE, day, None, None, "Banjir", stage.ADMIN, budget())
+        done = moving.run(OFFICE, f"{day.isoformat()}#all#all", budget())
+        return Moved(done.moved, done.without_place)
+
+    def sweep(self) -> None:
+        for _ in range(2):
+            self.world.time.forward(seconds=MINUTE)
+            stage.swept(sweep(budget()))
+
+    def wait(self, seconds: int) -> None:
+        self.world.time.forward(seconds=seconds)
+
+    def seen(self) -> Mapping[At, Counter]:
+        keys = {made.booking.code: key for key, made in self.booked.items()}
+        return {at: self._counter(at, keys) for at in SLOTS}
+
+    def _counter(self, at: At, keys: Mapping[str, int]) -> Counter:
+        slot = get_slot(ref(at), budget())
+        tickets = [one for one in day_tickets(*ref(at)[:2], budget()) if one.ref == ref(at)]
+        due = sum(held.places for held in slot.due(clock.epoch()))
+        return Counter(
+            quota=slot.quota,
+            remaining=slot.remaining + due,
+            next_number=slot.next_number,
+            closed=slot.state is SlotState.CLOSED,
+            held=slot.held_places - due,
+            waiting=sum(one.ref == ref(at) for one in self._returns()),
+            unfiled=slot.next_number - 1 - len(tickets),
+            holders={one.number: keys[one.code] for one in live(tickets)},
+        )
+
+    def _returns(self) -> list[Return]:
+        items = self.world.client.items(TABLE)
+        return [
+            Return.from_sort_key(item["sk"]["S"]) for item in items if item["pk"]["S"] == RETURNS
+        ]
+
+
+def _told(ask: Callable[[], Booking]) -> Told:
+    forget()
+    try:
+        booking = ask()
+    except AntreanError as refused:
+        return Refusal(type(refused).__name__)
+    at = At(booking.ref.day, booking.ref.start)
+    by = booking.move.by if booking.move else None
+    return Has(booking.status, at, booking.numbers, by)
+
+
+def _refused(ask: Callable[[], object]) -> Refusal | None:
+    forget()
+    try:
+        ask()
+    except AntreanError as refused:
+        return Refusal(type(refused).__name__)
+    return None
