@@ -298,6 +298,15 @@ def test_a_slot_that_looks_open_and_is_not_is_passed_by(office: Office, unaudite
     assert got(office) == (FRIDAY, "0800", "full")
 
 
+def test_what_refuses_a_family_may_still_take_fewer(office: Office, unaudited: World) -> None:
+    has(slot(quota=3), slot(FRIDAY, quota=9))
+    unaudited.client.stale = lambda: True
+    unaudited.client.lag()
+    write(slot(quota=3, remaining=2, next_number=2))
+    assert got(office, party=3) == (FRIDAY, "0800", "full")
+    assert got(office, party=2) == (TUESDAY, "0800", None)
+
+
 def test_when_all_that_looks_open_refuses_it_is_read_again_until_time_is_up(
     office: Office, unaudited: World
 ) -> None:
