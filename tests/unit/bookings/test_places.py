@@ -183,6 +183,19 @@ def test_windows_that_began_are_not_given(unaudited: World, zone: str) -> None:
     assert refused(office, overflow=Overflow.SAME_DATE)["state"] == "past"
 
 
+def test_a_day_whose_bookings_have_closed_is_not_given(unaudited: World) -> None:
+    office = unaudited.has(closes_at="1500")
+    has(slot(quota=5), slot(FRIDAY, quota=5))
+    closing = office.instant(TUESDAY - timedelta(days=1), "1500")
+    unaudited.time.set(closing - timedelta(seconds=1))
+    assert got(office, start="0800") == (TUESDAY, "0800", None)
+    unaudited.time.set(closing)
+    for start in ("0800", ""):
+        assert got(office, start=start) == (FRIDAY, "0800", "closed")
+    forget()
+    assert got(office, start="0800") == (FRIDAY, "0800", "closed")
+
+
 def test_what_was_read_before_a_window_began_is_not_given_after(
     office: Office, unaudited: World
 ) -> None:
