@@ -191,7 +191,7 @@ class Demo:
 
     def _roster(self, day: dict[str, Any]) -> None:
         path = f"/v1/staff/offices/{OFFICE}/rosters/{day['date']}"
-        published = self.http.post(path, headers=self._as("staff"))
+        published = self._post(path, None, self._as("staff"))
         if not published.is_success:
             raise Differs(f"publishing the roster: {published.status_code} {published.text[:200]}")
         link = self._get(path, "staff", format="csv")
@@ -211,7 +211,7 @@ class Demo:
             sum(ours[label] == nik for label, nik in self.on_the_day.items()),
         )
         self.check("people twice on the roster", 0, len(lines) - len(set(listed.values())))
-        self.http.post(path, headers=self._as("staff"))
+        self._post(path, None, self._as("staff"))
         again = self._get(path, "staff", format="csv")
         self.check("published twice, the same bytes", link["sha256"], again["sha256"])
 
@@ -226,13 +226,14 @@ class Demo:
         return booking
 
     def _book(self, person: Person, office_id: str, day: str) -> httpx.Response:
-        """Ask for a place as a client should: again, with the same key, while told to."""
+        return self._post(
+            "/v1/bookings", person.request(office_id, day), {"Idempotency-Key": person.key}
+        )
+
+    def _post(self, path: str, body: object, headers: dict[str, str]) -> httpx.Response:
+        """Send a request as a client should: the same again while it is told to."""
         for _ in range(ATTEMPTS):
-            answer = self.http.post(
-                "/v1/bookings",
-                json=person.request(office_id, day),
-                headers={"Idempotency-Key": person.key},
-            )
+            answer = self.http.post(path, json=body, headers=headers)
             if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
                 break
             time.sleep(float(answer.headers.get("Retry-After", 1)))
