@@ -61,7 +61,9 @@ def refile(
         writing.put(f"new {ticket.number}", TicketItem.of(ticket), TicketItem.pk.does_not_exist())
     for index, person in enumerate(change.new.people):
         item = PersonItem.of(person, change.new.code, change.live_until)
-        writing.put(f"person {index}", item, PersonItem.code == change.old.code)
+        # Absent is a person of a date that has passed and whom TTL removed: nobody else's.
+        mine = (PersonItem.code == change.old.code) | PersonItem.pk.does_not_exist()
+        writing.put(f"person {index}", item, mine)
     writing.put("booking", BookingItem.of(change.new), _unchanged(change.old))
     if also:
         also(writing)
