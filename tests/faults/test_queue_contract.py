@@ -188,6 +188,15 @@ def test_a_family_gets_what_has_just_been_released(queue: Queue) -> None:
     assert queue.book(1, asked) == Has("booked", At(THURSDAY, "0800"), (1, 2, 3), None)
 
 
+def test_a_window_is_not_sold_before_it_is_released(queue: Queue) -> None:
+    at = At(THURSDAY, "0900")
+    asked = asks(1, day=THURSDAY, start="0900", overflow=Overflow.NONE)
+    queue.wait(HOUR - 1)
+    assert queue.book(1, asked) == Refusal("NoPlaces")
+    queue.wait(1)
+    assert queue.book(1, asked) == Has("booked", at, (1,), None)
+
+
 def test_places_for_walk_ins_are_not_sold_until_the_window_begins(queue: Queue) -> None:
     assert queue.reserve(EARLY, 3) is None
     assert queue.book(1, asks(1, 2)) == Has("booked", LATE, (1, 2), None)

@@ -10,6 +10,7 @@ from tests.clocks import MONDAY_MORNING
 from tests.model.queue import (
     DAYS,
     MINUTE,
+    OPENS,
     PLACES,
     REOFFER,
     SLOTS,
@@ -112,6 +113,7 @@ class PlainQueue:
     def __init__(self) -> None:
         self.now = MONDAY_MORNING.timestamp()
         self.slots = {at: self._as_opened(at.day) for at in SLOTS}
+        self.opens = {at: self.now + after for at, after in OPENS.items()}
         self.parties: dict[int, Party] = {}
         self.live: dict[int, tuple[int, float]] = {}
         self.moves: dict[date, tuple[int, At | None]] = {}
@@ -193,11 +195,14 @@ class PlainQueue:
             places = self.slots[at]
             places.release(self.now)
             late = not_before is not None and at < not_before
-            if at == besides or late or places.closed or begins(at) <= self.now:
+            if at == besides or late or places.closed or not self._is_on(at):
                 continue
             if places.free >= len(asked.people):
                 return at
         return None
+
+    def _is_on(self, at: At) -> bool:
+        return self.opens.get(at, 0.0) <= self.now < begins(at)
 
     def _in_order(self, asked: Asked) -> Iterator[At]:
         days: Iterable[date] = [asked.day]

@@ -2,7 +2,8 @@
 
 The setting: one office, two windows on each of three days from Tuesday, on Monday at 07:00. Of
 each slot's four places, Wednesday's last one is released an hour later, Thursday's last two one
-hour and one day later. A returned place is offered again after ten minutes.
+hour and one day later; Thursday's second window takes no booking for an hour. A returned place is
+offered again after ten minutes.
 """
 
 from collections.abc import Mapping
@@ -20,8 +21,6 @@ REOFFER = 600
 HOUR, DAY = 3_600, 86_400
 STAGED: Mapping[date, tuple[int, ...]] = {DAYS[1]: (HOUR,), DAYS[2]: (HOUR, DAY)}
 """After how many seconds one place more of each of the day's slots is released."""
-MINUTE = 61
-"""Seconds between two visits of the sweeper: a little more than its grace."""
 
 
 class At(NamedTuple):
@@ -31,6 +30,10 @@ class At(NamedTuple):
     start: str
 
 
+OPENS: Mapping[At, int] = {At(DAYS[2], STARTS[1]): HOUR}
+"""After how many seconds a slot takes its first booking, where it is not at once."""
+MINUTE = 61
+"""Seconds between two visits of the sweeper: a little more than its grace."""
 SLOTS = tuple(At(day, start) for day in DAYS for start in STARTS)
 
 

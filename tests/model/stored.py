@@ -23,6 +23,7 @@ from antrean.store.tickets import day_tickets, live
 from tests.faults import stage
 from tests.model.queue import (
     MINUTE,
+    OPENS,
     PLACES,
     REOFFER,
     SLOTS,
@@ -60,7 +61,13 @@ class StoredQueue:
     def _as_opened(self, at: At) -> Slot:
         now = clock.epoch()
         held = tuple(Held(now + after, 1, HeldFor.RELEASE) for after in STAGED.get(at.day, ()))
-        return stage.slot(ref(at), PLACES, remaining=PLACES - len(held), held=held)
+        return stage.slot(
+            ref(at),
+            PLACES,
+            remaining=PLACES - len(held),
+            held=held,
+            release_at=now + OPENS.get(at, 0),
+        )
 
     def book(self, key: int, asked: Asked) -> Told:
         def ask() -> Booking:

@@ -1,0 +1,57 @@
+"""A day is moved when it is over: its people may have booked anew, or be forgotten by TTL."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from antrean.bookings.book import Booked, book
+from antrean.offices import moving
+from antrean.store.bookings import get_booking
+from antrean.store.moves import Progress
+from antrean.store.persons import PersonItem
+from tests.clocks import StandingClock
+from tests.engines.memory import MemoryDynamoDB
+from tests.faults.stage import ADMIN, DAYS, OFFICE, WEDNESDAY, open_office, ref
+from tests.people import TUESDAY, a_request, people
+from tests.worlds import TABLE, World, a_world, budget, forget, in_order
+
+AFTERWARDS = timedelta(days=1, hours=18)
+"""From Monday 07:00 to Wednesday 01:00."""
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    time = StandingClock()
+    with a_world(MemoryDynamoDB((TABLE,), now=time.seconds), time) as world, in_order():
+        open_office()
+        yield world
+
+
+def a_couple_of_tuesday(world: World) -> Booked:
+    made = book(a_request(1, *people(2), start="0800"), budget())
+    world.time.forward(seconds=AFTERWARDS.total_seconds())
+    forget()
+    return made
+
+
+def the_office_moves_tuesday() -> Progress:
+    moving.begin(OFFICE, TUESDAY, None, None, "Banjir", ADMIN, budget())
+    return moving.run(OFFICE, f"{TUESDAY.isoformat()}#all#all", budget())
+
+
+def test_who_has_booked_anew_keeps_the_new_booking_alone(world: World) -> None:
+    old = a_couple_of_tuesday(world)
+    new = book(a_request(2, *people(1), day=WEDNESDAY, start="0900"), budget())
+    assert the_office_moves_tuesday().moved == 0
+    assert get_booking(old.booking.code, budget()) == old.booking
+    assert get_booking(new.booking.code, budget()) == new.booking
+
+
+def test_who_was_forgotten_meanwhile_is_moved_all_the_same(world: World) -> None:
+    old = a_couple_of_tuesday(world)
+    PersonItem.keyed(old.booking.people[0]).delete()  # as TTL does once the date has passed
+    assert the_office_moves_tuesday().moved == 1
+    moved = get_booking(old.booking.code, budget())
+    assert moved is not None
+    assert moved.ref == ref("0800", DAYS[1])
