@@ -59,10 +59,14 @@ def _session() -> boto3.Session:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """What the deployed stack says of itself: its outputs and its resources' names."""
+    """What the deployed stack says of itself: its outputs and its resources' names.
+
+    `code` is the fingerprint of the functions' sources.
+    """
 
     cloud: Cloud
     outputs: Mapping[str, str]
+    code: str
 
     @property
     def api(self) -> str:
@@ -90,7 +94,8 @@ def deploy(cloud: Cloud, path: Path, sources: Path, parameters: Mapping[str, str
 
     Raises `CannotGoOn` when the emulator refuses it.
     """
-    packaged = template.with_code(template.read(path), _upload(cloud, template.archive(sources)))
+    code = template.archive(sources)
+    packaged = template.with_code(template.read(path), _upload(cloud, code))
     cloudformation = cloud.client("cloudformation")
     request = {
         "StackName": STACK,
@@ -111,7 +116,7 @@ def deploy(cloud: Cloud, path: Path, sources: Path, parameters: Mapping[str, str
     outputs = _wait(cloudformation)
     _mend_ttl(cloud, packaged)
     _mend_schedules(cloud)
-    return Deployment(cloud, outputs)
+    return Deployment(cloud, outputs, template.fingerprint(code))
 
 
 def _upload(cloud: Cloud, code: bytes) -> str:

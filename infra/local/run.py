@@ -9,9 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -20,6 +18,7 @@ import httpx
 import uvicorn
 
 from infra.local import emulator, processes
+from infra.local.days import open_days
 from infra.local.deploy import Cloud, Deployment, deploy
 from infra.local.origin import application
 from infra.local.places import ROOT, CannotGoOn, Places
@@ -34,9 +33,6 @@ USERS: Final = {
 
 BACKLOG: Final = 2048
 """Connections that may wait to be accepted."""
-
-OPENERS: Final = 3
-"""Calls of OpenDays at the same time: one waits for its answer while another computes."""
 
 
 def run(places: Places, port: int, aws_port: int) -> None:
@@ -117,20 +113,13 @@ def _set_up(cloud: Cloud, origin: str) -> Deployment:
 
     if new := offices.load():
         print(f"Loaded {new} offices.", flush=True)
-    holidays.load()  # before the days are opened: they are opened closed then
-    _open_days(deployment, [office.office_id for office in offices.offices()])
+    anew = new + holidays.load() > 0  # before the days are opened: they are opened closed then
+    open_days(deployment, [office.office_id for office in offices.offices()], anew=anew)
     pool = Pool(cloud, deployment.outputs["UserPoolId"], deployment.outputs["UserPoolClientId"])
     for member in USERS.values():
         pool.ensure(member)
     _check(deployment)
     return deployment
-
-
-def _open_days(deployment: Deployment, office_ids: list[str]) -> None:
-    """Open the coming 30 days of the offices, some of them at the same time."""
-    shares = [{"office_ids": office_ids[i::OPENERS]} for i in range(OPENERS)]
-    with ThreadPoolExecutor(OPENERS) as threads:
-        list(threads.map(partial(deployment.invoke, "OpenDaysFunction"), shares))
 
 
 def _as_in_a_function(deployment: Deployment) -> None:
