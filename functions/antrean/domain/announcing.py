@@ -119,7 +119,7 @@ def _brings(office: Office, day: date, lane: Lane, holidays: Holidays, at: int) 
     """Return whether a release brings places of a date: a small share of few may be none."""
     instants = release_instants(office.release_rule(lane), day, office.zone, holidays)
     return any(
-        stage.at == at and stage.places > 0
+        stage.at == at and stage.places > 0 and not office.has_closed(day, window.start, at)
         for window in office.windows_on(day, lane)
         for stage in stages(window.quota, instants)
     )

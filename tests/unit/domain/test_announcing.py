@@ -17,7 +17,14 @@ from antrean.domain.slots import Availability, Held, HeldFor, Lane, Slot
 from tests.people import ZONES, an_office
 
 KARAWANG = Staged((Share(3, 10), Share(2, 30), Share(1, 60)), "0900")
-RULES = [Immediate(), Rolling(7, "0730"), Weekly(4, "1400"), Monthly("0900"), KARAWANG]
+RULES = [
+    Immediate(),
+    Rolling(7, "0730"),
+    Rolling(0, "0830"),
+    Weekly(4, "1400"),
+    Monthly("0900"),
+    KARAWANG,
+]
 DAYS = 60
 
 
@@ -179,6 +186,15 @@ def test_what_is_bookable_as_soon_as_it_is_open_is_not_announced(
     office = an_office(releases=rules)
     assert announced(office, planned(office, NOW, 10, {}), {}, NOW, DAYS) == []
     assert next_release(office, {}, NOW) is None
+
+
+def test_what_is_released_after_its_bookings_have_closed_is_not_announced() -> None:
+    same_day = {Lane.REGULAR: Rolling(0, "0700")}
+    office = an_office(releases=same_day)
+    assert announced(office, [], {}, NOW, 2)[0].total == 20
+    closed = an_office(releases=same_day, closes_at="1700")
+    assert announced(closed, [], {}, NOW, 2) == []
+    assert next_release(closed, {}, NOW) is None
 
 
 def test_an_office_that_never_serves_releases_nothing() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from antrean import clock
 from antrean.api import admin
+from antrean.domain.calendar import Holiday, HolidayKind
 from antrean.domain.errors import Unavailable
 from antrean.domain.offices import Office
 from antrean.domain.releases import Monthly
@@ -16,6 +17,7 @@ from antrean.jobs import open_days
 from antrean.offices import holidays
 from antrean.offices.opening import keep_in_line
 from antrean.store.audit import records
+from antrean.store.calendar import get_holiday
 from antrean.store.slots import claim, slots_between
 from tests.gateway import USER, Answer, Client, Context, signed_in
 from tests.worlds import World, budget
@@ -136,6 +138,25 @@ def test_who_changed_the_calendar_stands_on_a_record_of_its_own_and_on_the_offic
     assert len(record.change.before) == len(record.change.after) == 6
     shown = ask("GET", "/v1/admin/audit", query={"office_id": holidays.RECORD}).json["records"]
     assert [one["what"] for one in shown] == [f"set holiday {THURSDAY}"]
+
+
+def test_of_two_changes_of_a_date_at_the_same_moment_one_is_refused(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def overtaken(*args: Any) -> Any:
+        seen = get_holiday(*args)
+        monkeypatch.setattr(holidays, "get_holiday", get_holiday)
+        put(name="Pemilu")
+        return seen
+
+    for method, body in (("PUT", DECREE), ("DELETE", None)):
+        monkeypatch.setattr(holidays, "get_holiday", overtaken)
+        answer = ask(method, date=THURSDAY, body=body)
+        assert (answer.status, answer.problem) == (409, "changed-meanwhile")
+        assert get_holiday(DAY, budget()) == Holiday(
+            DAY, "Pemilu", HolidayKind.COLLECTIVE_LEAVE, DECREE["decree"]
+        )
+        put()  # as it was before, so that another name is a change again
 
 
 def test_what_the_time_does_not_suffice_for_is_told_and_a_repeat_or_the_job_goes_on(
