@@ -16,7 +16,7 @@ CODE_URI = "functions/"
 _DATED = (1980, 1, 1, 0, 0, 0)
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """YAML with CloudFormation's short tags: `!Ref x`, `!GetAtt a.b`, `!Sub ...`."""
 
 
@@ -38,7 +38,7 @@ _Loader.add_multi_constructor("!", _intrinsic)
 
 def read(path: Path) -> dict[str, Any]:
     """Return a template in CloudFormation's JSON form."""
-    template: dict[str, Any] = yaml.load(path.read_text(), _Loader)  # noqa: S506 - a SafeLoader
+    template: dict[str, Any] = yaml.load(path.read_text(), _Loader)  # noqa: S506 - a safe loader
     return template
 
 
