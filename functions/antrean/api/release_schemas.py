@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
+    ConfigDict,
     Field,
     SerializerFunctionWrapHandler,
     model_serializer,
@@ -32,7 +33,13 @@ Weekday = Annotated[int, Field(ge=0, le=6, strict=True)]
 """Monday is 0."""
 
 
-class ShareIO(Input):
+class Deferred(BaseModel):
+    """A model that is built when it is first used: a booking's cold start does not wait for it."""
+
+    model_config = ConfigDict(defer_build=True)
+
+
+class ShareIO(Input, Deferred):
     """A share (percent) so many calendar months before the date."""
 
     months: Annotated[int, Field(ge=1, le=3, strict=True)]
@@ -49,7 +56,7 @@ KINDS: dict[str, frozenset[str]] = {
 """The facts that each kind of rule consists of."""
 
 
-class RuleIO(Input):
+class RuleIO(Input, Deferred):
     """When the places of a lane become bookable; `at` is a local time.
 
     `immediate`: as soon as the day is opened. `rolling`: each date `days` ahead of it. `weekly`:
@@ -117,14 +124,14 @@ def rule_out(rule: ReleaseRule) -> RuleIO:
             return RuleIO(kind="staged", shares=sent, at=hour(at))
 
 
-class DatePlacesOut(BaseModel):
+class DatePlacesOut(Deferred):
     """Places of a date that a release makes bookable."""
 
     date: dt.date
     places: int
 
 
-class LaneReleaseOut(BaseModel):
+class LaneReleaseOut(Deferred):
     """What a release brings in one lane, by date."""
 
     lane: Lane
@@ -132,7 +139,7 @@ class LaneReleaseOut(BaseModel):
     dates: list[DatePlacesOut]
 
 
-class ReleaseOut(BaseModel):
+class ReleaseOut(Deferred):
     """Places that become bookable at one instant: local time, and in the country's three zones."""
 
     at: dt.datetime
@@ -141,7 +148,7 @@ class ReleaseOut(BaseModel):
     lanes: list[LaneReleaseOut]
 
 
-class ReleasesOut(BaseModel):
+class ReleasesOut(Deferred):
     """What an office releases in the coming weeks, and by which rule each lane is released."""
 
     office_id: str
