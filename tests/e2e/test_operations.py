@@ -1,10 +1,13 @@
-"""The walk of docs/operations.md, done word for word on the local stack."""
+"""docs/operations.md on the local stack: its walk word for word, and a sudden holiday."""
 
 import re
 import shlex
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
+
+import httpx
 
 from infra.local.places import ROOT
 from tests.e2e.stack import LocalStack
@@ -59,6 +62,50 @@ def test_the_walk_goes_as_the_document_says(stack: LocalStack) -> None:
     for (commands, expected), printed in zip(steps(), walk(stack), strict=True):
         if expected is not None:
             assert says(printed, expected), f"{commands}\nprinted\n{printed}\nnot\n{expected}"
+
+
+DECREE = {"name": "Pemilu", "kind": "libur_nasional", "decree": "Keppres 1/2026"}
+
+
+def day_of(http: httpx.Client, office_id: str, day: str) -> dict[str, Any]:
+    """A day as an office shows it."""
+    asked: dict[str, str | int] = {"from": day, "days": 1}
+    answer = http.get(f"/v1/offices/{office_id}/availability", params=asked).json()
+    shown: dict[str, Any] = answer["days"][0]
+    return shown
+
+
+def until_all_follow(http: httpx.Client, method: str, day: str, token: str) -> None:
+    """Send a change of the calendar again until no office is left, as the document says."""
+    for _ in range(20):
+        answer = http.request(
+            method,
+            f"/v1/admin/calendar/{day}",
+            json=DECREE if method == "PUT" else None,
+            headers={"Authorization": f"Bearer {token}"},
+        )
+        assert answer.status_code == 200, answer.text
+        if answer.json()["offices_left"] == 0:
+            return
+    raise AssertionError(answer.text)
+
+
+def test_a_sudden_holiday_closes_every_office_and_its_end_opens_them_again(
+    stack: LocalStack, http: httpx.Client
+) -> None:
+    offices = ("kotabumi", "merauke", "banda-aceh")
+    days = http.get("/v1/offices/kotabumi/availability", params={"days": 31}).json()["days"]
+    day = [day["date"] for day in days if day["state"] == "open"][-1]
+    token = stack.running.token("admin")
+    before = [day_of(http, office_id, day)["state"] for office_id in offices]
+    until_all_follow(http, "PUT", day, token)
+    try:
+        for office_id in offices:
+            shown = day_of(http, office_id, day)
+            assert (shown["state"], shown["reason"]) == ("closed", "Pemilu"), shown
+    finally:
+        until_all_follow(http, "DELETE", day, token)
+    assert [day_of(http, office_id, day)["state"] for office_id in offices] == before
 
 
 def test_the_document_is_read() -> None:
