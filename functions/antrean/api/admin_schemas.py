@@ -3,12 +3,11 @@
 import datetime as dt
 from typing import Any
 
-from pydantic import BaseModel
-
+from antrean.api.schemas import Output
 from antrean.store.audit import Record
 
 
-class RecordOut(BaseModel):
+class RecordOut(Output):
     """One change on the record."""
 
     at: dt.datetime
@@ -20,7 +19,7 @@ class RecordOut(BaseModel):
     request_id: str
 
 
-class AuditOut(BaseModel):
+class AuditOut(Output):
     """A page of the record."""
 
     records: list[RecordOut]

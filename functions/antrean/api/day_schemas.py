@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from antrean.api.problems import told
 from antrean.api.rendering import hour
-from antrean.api.schemas import Hour, Input, ServiceDate
+from antrean.api.schemas import Hour, Input, Output, ServiceDate
 from antrean.domain.slots import HeldFor, Lane, Slot, SlotState
 from antrean.offices.days import (
     DayResult,
@@ -106,7 +106,7 @@ class DaysIn(DayIn):
         return [day for day in dates if self.weekdays is None or day.weekday() in self.weekdays]
 
 
-class SlotOut(BaseModel):
+class SlotOut(Output):
     """A slot's figures. `remaining` may be below zero after a forced lowering."""
 
     lane: Lane
@@ -121,7 +121,7 @@ class SlotOut(BaseModel):
     reason: str | None
 
 
-class DayOut(BaseModel):
+class DayOut(Output):
     """A day's slots, and the version to send as If-Match with a change."""
 
     date: dt.date
@@ -129,14 +129,14 @@ class DayOut(BaseModel):
     slots: list[SlotOut]
 
 
-class DaysOut(BaseModel):
+class DaysOut(Output):
     """Days of an office."""
 
     office_id: str
     days: list[DayOut]
 
 
-class ResultOut(BaseModel):
+class ResultOut(Output):
     """What became of one date of a range: the day, or the problem."""
 
     date: dt.date
@@ -144,7 +144,7 @@ class ResultOut(BaseModel):
     problem: dict[str, object] | None
 
 
-class ResultsOut(BaseModel):
+class ResultsOut(Output):
     """What became of each date."""
 
     office_id: str
@@ -159,7 +159,7 @@ class MoveDayIn(Input):
     window: Hour | None = None
 
 
-class MoveDayOut(BaseModel):
+class MoveDayOut(Output):
     """How far a move is: bookings moved, and those that found no place."""
 
     office_id: str

@@ -3,9 +3,9 @@
 import datetime as dt
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from antrean.api.schemas import Input
+from antrean.api.schemas import Input, Output
 from antrean.offices.import_files import MEDIA_TYPE
 from antrean.store.imports import Import, ImportState, Row, RowState
 
@@ -19,7 +19,7 @@ class ImportIn(Input):
     dry_run: Annotated[bool, Field(strict=True)] = False
 
 
-class ImportBegunOut(BaseModel):
+class ImportBegunOut(Output):
     """Where to PUT the file, with these headers, until when."""
 
     import_id: str
@@ -30,7 +30,7 @@ class ImportBegunOut(BaseModel):
     expires_at: dt.datetime
 
 
-class CountsOut(BaseModel):
+class CountsOut(Output):
     """Rows by what became of them."""
 
     rows: int
@@ -42,14 +42,14 @@ class CountsOut(BaseModel):
     failed: int
 
 
-class ProblemOut(BaseModel):
+class ProblemOut(Output):
     """What is wrong with a row, and in which column; null: with the row as a whole."""
 
     column: str | None
     detail: str
 
 
-class RowOut(BaseModel):
+class RowOut(Output):
     """A row as a spreadsheet counts, the header being row 1; `office_id` null if it has none."""
 
     row: int
@@ -58,7 +58,7 @@ class RowOut(BaseModel):
     problems: list[ProblemOut]
 
 
-class ImportOut(BaseModel):
+class ImportOut(Output):
     """How far an import is, and a page of its report. `refusal` is what is wrong with the file."""
 
     import_id: str

@@ -3,11 +3,11 @@
 import datetime as dt
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from antrean.api.release_schemas import RuleIO, Weekday, rule_out
 from antrean.api.rendering import hour
-from antrean.api.schemas import Hour, Input, ServiceDate
+from antrean.api.schemas import Hour, Input, Output, ServiceDate
 from antrean.domain.calendar import Holiday, HolidayKind
 from antrean.domain.offices import Office, OfficeStatus, Service
 from antrean.domain.releases import ReleaseRule
@@ -42,7 +42,7 @@ def _as_stored(at: str) -> str:
 # --- Offices ----------------------------------------------------------------------------------
 
 
-class AdminOfficeOut(BaseModel):
+class AdminOfficeOut(Output):
     """An office as admins see it; `version` counts its changes."""
 
     office_id: str
@@ -191,7 +191,7 @@ def _windows(windows: list[WindowIO]) -> tuple[Window, ...]:
     return tuple(Window(_as_stored(one.start), _as_stored(one.end), one.quota) for one in windows)
 
 
-class TimetableOut(BaseModel):
+class TimetableOut(Output):
     """The hours of a stretch of dates; `valid_from` is null for an ordinary week of always."""
 
     name: str
@@ -200,7 +200,7 @@ class TimetableOut(BaseModel):
     hours: list[HoursIO]
 
 
-class ExtraDayOut(BaseModel):
+class ExtraDayOut(Output):
     """A day of service besides the weekly ones."""
 
     date: dt.date
@@ -208,7 +208,7 @@ class ExtraDayOut(BaseModel):
     hours: list[ExtraHoursIO]
 
 
-class ScheduleOut(BaseModel):
+class ScheduleOut(Output):
     """An office's schedule; `own` is false for the ordinary week of an office that set none."""
 
     office_id: str
@@ -261,7 +261,7 @@ class DaysOpenIn(Input):
     replan: Flag = False
 
 
-class WrittenOut(BaseModel):
+class WrittenOut(Output):
     """What became of an office's slots. `left` lanes' days changed meanwhile: repeat for them."""
 
     opened: int
@@ -293,7 +293,7 @@ class ReleasesIn(Input):
         return {lane: self.rules[lane].rule() for lane in Lane if lane in self.rules}
 
 
-class RulesOut(BaseModel):
+class RulesOut(Output):
     """An office's release rules, and what a change of them changed."""
 
     office_id: str
@@ -325,7 +325,7 @@ class HolidayIn(Input):
         return Holiday(day, self.name, self.kind, self.decree)
 
 
-class HolidayOut(BaseModel):
+class HolidayOut(Output):
     """A holiday."""
 
     date: dt.date
@@ -334,13 +334,13 @@ class HolidayOut(BaseModel):
     decree: str
 
 
-class CalendarOut(BaseModel):
+class CalendarOut(Output):
     """The holidays of a stretch of dates."""
 
     holidays: list[HolidayOut]
 
 
-class ReachOut(BaseModel):
+class ReachOut(Output):
     """A date of the calendar, and how far its change came: see docs/operations.md."""
 
     date: dt.date

@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     SerializerFunctionWrapHandler,
     model_serializer,
@@ -14,7 +12,7 @@ from pydantic import (
 )
 
 from antrean.api.rendering import hour, local
-from antrean.api.schemas import Hour, Input
+from antrean.api.schemas import Hour, Input, Output
 from antrean.domain.announcing import Release, in_order
 from antrean.domain.offices import LONGEST_HORIZON, Office, OfficeStatus
 from antrean.domain.releases import (
@@ -33,13 +31,7 @@ Weekday = Annotated[int, Field(ge=0, le=6, strict=True)]
 """Monday is 0."""
 
 
-class Deferred(BaseModel):
-    """A model that is built when it is first used: a booking's cold start does not wait for it."""
-
-    model_config = ConfigDict(defer_build=True)
-
-
-class ShareIO(Input, Deferred):
+class ShareIO(Input):
     """A share (percent) so many calendar months before the date."""
 
     months: Annotated[int, Field(ge=1, le=3, strict=True)]
@@ -56,7 +48,7 @@ KINDS: dict[str, frozenset[str]] = {
 """The facts that each kind of rule consists of."""
 
 
-class RuleIO(Input, Deferred):
+class RuleIO(Input):
     """When the places of a lane become bookable; `at` is a local time.
 
     `immediate`: as soon as the day is opened. `rolling`: each date `days` ahead of it. `weekly`:
@@ -124,14 +116,14 @@ def rule_out(rule: ReleaseRule) -> RuleIO:
             return RuleIO(kind="staged", shares=sent, at=hour(at))
 
 
-class DatePlacesOut(Deferred):
+class DatePlacesOut(Output):
     """Places of a date that a release makes bookable."""
 
     date: dt.date
     places: int
 
 
-class LaneReleaseOut(Deferred):
+class LaneReleaseOut(Output):
     """What a release brings in one lane, by date."""
 
     lane: Lane
@@ -139,7 +131,7 @@ class LaneReleaseOut(Deferred):
     dates: list[DatePlacesOut]
 
 
-class ReleaseOut(Deferred):
+class ReleaseOut(Output):
     """Places that become bookable at one instant: local time, and in the country's three zones."""
 
     at: dt.datetime
@@ -148,7 +140,7 @@ class ReleaseOut(Deferred):
     lanes: list[LaneReleaseOut]
 
 
-class ReleasesOut(Deferred):
+class ReleasesOut(Output):
     """What an office releases in the coming weeks, and by which rule each lane is released."""
 
     office_id: str

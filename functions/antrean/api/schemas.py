@@ -52,7 +52,17 @@ days has a date."""
 class Input(BaseModel):
     """What a client sends: unknown fields are refused, so that a typing error is seen."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, defer_build=True)
+
+
+class Output(BaseModel):
+    """What a client gets.
+
+    Like an input it is built when it is first used: a cold function's first request needs a few
+    of its API's models, and should not wait for all of them.
+    """
+
+    model_config = ConfigDict(defer_build=True)
 
 
 class ApplicantIn(Input):
@@ -117,14 +127,14 @@ def _phone(text: str) -> str:
         raise InvalidRequest([FieldProblem("/contact/phone", str(fault))]) from None
 
 
-class DegreesOut(BaseModel):
+class DegreesOut(Output):
     """Where an office stands: degrees north and east (WGS 84)."""
 
     latitude: float
     longitude: float
 
 
-class OfficeOut(BaseModel):
+class OfficeOut(Output):
     """An office as everybody may see it; a unit names the office that it belongs to."""
 
     office_id: str
@@ -143,14 +153,14 @@ class OfficeOut(BaseModel):
     position: DegreesOut | None
 
 
-class OfficesOut(BaseModel):
+class OfficesOut(Output):
     """A page of offices."""
 
     offices: list[OfficeOut]
     next: str | None = None
 
 
-class WindowOut(BaseModel):
+class WindowOut(Output):
     """An arrival window of a day and what is left of it."""
 
     start: str
@@ -161,7 +171,7 @@ class WindowOut(BaseModel):
     release_at: datetime | None
 
 
-class DayOut(BaseModel):
+class DayOut(Output):
     """A day at an office: its one state and why, and its windows."""
 
     date: date
@@ -173,7 +183,7 @@ class DayOut(BaseModel):
     windows: list[WindowOut]
 
 
-class AvailabilityOut(BaseModel):
+class AvailabilityOut(Output):
     """The days of an office in one lane, for a party."""
 
     office_id: str
@@ -183,7 +193,7 @@ class AvailabilityOut(BaseModel):
     days: list[DayOut]
 
 
-class BookedOffice(BaseModel):
+class BookedOffice(Output):
     """The office of a booking."""
 
     office_id: str
@@ -192,21 +202,21 @@ class BookedOffice(BaseModel):
     timezone: str
 
 
-class BookedWindow(BaseModel):
+class BookedWindow(Output):
     """An arrival window."""
 
     start: str
     end: str
 
 
-class Place(BaseModel):
+class Place(Output):
     """A date and a window; no window when any would do."""
 
     date: date
     window: str | None
 
 
-class MoveOut(BaseModel):
+class MoveOut(Output):
     """From where to where a booking was moved, why, and by whom."""
 
     model_config = ConfigDict(serialize_by_alias=True)
@@ -217,7 +227,7 @@ class MoveOut(BaseModel):
     by: Literal["overflow", "applicant", "office"]
 
 
-class TicketOut(BaseModel):
+class TicketOut(Output):
     """One person's number."""
 
     name: str
@@ -225,7 +235,7 @@ class TicketOut(BaseModel):
     label: str
 
 
-class PositionOut(BaseModel):
+class PositionOut(Output):
     """How many people with earlier numbers wait in the same window."""
 
     ahead: int
@@ -239,7 +249,7 @@ class RescheduleIn(Input):
     overflow: Overflow = Overflow.NONE
 
 
-class BookingOut(BaseModel):
+class BookingOut(Output):
     """A booking as its holder sees it. `token` stands only in the answer that made it."""
 
     code: str

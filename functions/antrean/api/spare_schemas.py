@@ -3,9 +3,8 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from pydantic import BaseModel
-
 from antrean.api.rendering import hour
+from antrean.api.schemas import Output
 from antrean.domain.offices import Office
 from antrean.domain.slots import Lane, SlotState
 from antrean.domain.tickets import TicketStatus
@@ -13,7 +12,7 @@ from antrean.offices.ledger import Line
 from antrean.offices.spare import Search, Spare
 
 
-class SpareOfficeOut(BaseModel):
+class SpareOfficeOut(Output):
     """An office with room: from which date on, and how far it is."""
 
     office_id: str
@@ -25,7 +24,7 @@ class SpareOfficeOut(BaseModel):
     distance_km: float | None
 
 
-class SpareOut(BaseModel):
+class SpareOut(Output):
     """Offices with room. `nowhere_near` says that none in the search has any."""
 
     lane: Lane
@@ -35,7 +34,7 @@ class SpareOut(BaseModel):
     offices: list[SpareOfficeOut]
 
 
-class LedgerLineOut(BaseModel):
+class LedgerLineOut(Output):
     """What became of the places of one slot."""
 
     lane: Lane
@@ -52,7 +51,7 @@ class LedgerLineOut(BaseModel):
     outcomes: dict[str, int]
 
 
-class LedgerOut(BaseModel):
+class LedgerOut(Output):
     """The ledger of an office day."""
 
     office_id: str

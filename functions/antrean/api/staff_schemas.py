@@ -3,13 +3,12 @@
 from datetime import date, datetime
 from typing import Self
 
-from pydantic import BaseModel
-
+from antrean.api.schemas import Output
 from antrean.rosters.download import Link, Proof
 from antrean.rosters.manifest import Manifest
 
 
-class FileOut(BaseModel):
+class FileOut(Output):
     """One file of a roster."""
 
     format: str
@@ -17,7 +16,7 @@ class FileOut(BaseModel):
     bytes: int
 
 
-class RosterOut(BaseModel):
+class RosterOut(Output):
     """A published roster: how many people, in which files."""
 
     office_id: str
@@ -43,14 +42,14 @@ class RosterOut(BaseModel):
         )
 
 
-class RostersOut(BaseModel):
+class RostersOut(Output):
     """A page of an office's published rosters, by date."""
 
     rosters: list[RosterOut]
     next: date | None
 
 
-class ProofOut(BaseModel):
+class ProofOut(Output):
     """What a file is checked by without a network: docs/rosters.md says how."""
 
     manifest_url: str
@@ -67,7 +66,7 @@ class ProofOut(BaseModel):
         )
 
 
-class LinkOut(BaseModel):
+class LinkOut(Output):
     """A short-lived link to one file, and what to check the file by."""
 
     url: str
