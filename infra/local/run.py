@@ -44,9 +44,9 @@ def run(places: Places, port: int, aws_port: int) -> None:
     with (
         ending_in_order(),
         processes.only_stack(places) as lock,
-        _reserved(port, "PORT") as origin,
+        reserved(port, "PORT") as origin,
     ):
-        with _reserved(aws_port, "AWS_PORT"):
+        with reserved(aws_port, "AWS_PORT"):
             pass
         print("Starting the local stack ...", flush=True)
         with emulator.running(places, aws_port, keep_open=lock) as aws:
@@ -83,7 +83,7 @@ def ending_in_order() -> Iterator[None]:
 
 
 @contextmanager
-def _reserved(port: int, variable: str) -> Iterator[socket.socket]:
+def reserved(port: int, variable: str) -> Iterator[socket.socket]:
     """Hold a port of 127.0.0.1, not listening yet, for the length of a `with` block."""
     # The protocol is named, or asyncio would leave Nagle's algorithm on: 40 ms an answer.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as held:

@@ -12,6 +12,7 @@ import pytest
 from infra.local.emulator import HOST
 from infra.local.people import people
 from infra.local.places import Places
+from infra.local.run import reserved
 from tests.e2e.stack import LocalStack, free_ports
 
 
@@ -121,6 +122,12 @@ def test_a_missing_uv_is_one_line_that_says_what_to_do(
     assert refused.returncode == 1
     assert refused.stderr == "uv is missing, which installs the emulator: use `make run`.\n"
     assert idle.left_behind() == []
+
+
+def test_answers_do_not_wait_for_an_acknowledgement() -> None:
+    # asyncio switches Nagle's algorithm off for sockets that name TCP, and for no others.
+    with reserved(0, "PORT") as held:
+        assert held.proto == socket.IPPROTO_TCP
 
 
 def test_a_port_that_is_none_is_refused(idle: LocalStack) -> None:
