@@ -192,6 +192,12 @@ class MemoryDynamoDB:
         for table in self.tables.values():
             table.behind.clear()
 
+    def keep_up(self) -> None:
+        """From now on, let replicas see everything at once."""
+        self.catch_up()
+        for table in self.tables.values():
+            table.lagging = False
+
     def items(self, table: str) -> list[Item]:
         """A copy of every item of a table, by key."""
         rows = sorted(self.tables[table].scanned())

@@ -136,7 +136,8 @@ def swept(done: Done) -> Done:
 
 def in_order(*, quiet: bool) -> None:
     """Insist on the invariants; `quiet` when everything was swept."""
-    assert audit_ledger(budget(), quiet=quiet) == []
+    found = audit_ledger(budget(), quiet=quiet)
+    assert found == [], found
 
 
 def bookings(world: World) -> list[Booking]:

@@ -202,7 +202,7 @@ def play(stage: Stage, choices: Choices) -> tuple[list[Client], Admin]:
         simulation.spawn("sweeper", sweeps)
         simulation.spawn("another sweeper", sweeps)
         simulation.run()
-    stage.world.client.catch_up()
+    stage.world.client.keep_up()
     connect(stage.world.client)
     stage.world.time.set(simulation.clock.now())
     return clients, admin
