@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from antrean.domain.day import ORDINARY_DAY, DayRules
 from antrean.domain.errors import FieldProblem
 from antrean.domain.releases import LONGEST_LEAD, Immediate, ReleaseRule
 from antrean.domain.releases import problems as rule_problems
@@ -66,6 +67,7 @@ class Office:
     releases: Mapping[Lane, ReleaseRule] = field(default_factory=dict)
     horizon_days: int = 30
     reoffer_after: tuple[int, int] = (300, 3600)
+    day_rules: DayRules = ORDINARY_DAY
     closes_at: str | None = None
     parent_office_id: str | None = None
     services: tuple[Service, ...] = ()

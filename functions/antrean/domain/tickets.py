@@ -32,15 +32,27 @@ class Contact:
 
 
 class TicketStatus(StrEnum):
-    """What became of a number."""
+    """What became of a number. All but a returned one hold their place.
+
+    live -> checked_in -> called -> served or no_show; live or checked_in -> no_show, returned.
+    """
 
     LIVE = "live"
+    CHECKED_IN = "checked_in"
+    CALLED = "called"
+    SERVED = "served"
+    NO_SHOW = "no_show"
     RETURNED = "returned"
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One person on one number. A returned number keeps a ticket without a person."""
+    """One person on one number. A returned number keeps a ticket without a person.
+
+    What the day did with it: `turn` is its place in the order of calls (`domain.day.turn_of`),
+    `called_at` the first call, `counter` where it was called to, `finished_at` when it was served
+    or noted as a no-show. Instants are seconds (UTC), None for what did not happen.
+    """
 
     ref: SlotRef
     number: int
@@ -48,6 +60,12 @@ class Ticket:
     code: str = ""
     person: str = ""
     applicant: Applicant | None = None
+    walk_in: bool = False
+    checked_in_at: int | None = None
+    turn: str = ""
+    called_at: int | None = None
+    counter: str = ""
+    finished_at: int | None = None
 
     @property
     def label(self) -> str:

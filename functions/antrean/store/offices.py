@@ -6,6 +6,7 @@ from dataclasses import replace
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 
+from antrean.domain.day import ORDINARY_DAY, DayRules
 from antrean.domain.errors import ChangedMeanwhile, NotFound
 from antrean.domain.offices import Office, OfficeStatus, Position, Service
 from antrean.domain.slots import Lane
@@ -37,6 +38,7 @@ class OfficeItem(Item):
     releases = JsonAttribute(null=True)
     horizon_days = NumberAttribute()
     reoffer_after = JsonAttribute()
+    day_rules = JsonAttribute(null=True)
     closes_at = UnicodeAttribute(null=True)
     parent_office_id = UnicodeAttribute(null=True)
     services = JsonAttribute(null=True)
@@ -62,6 +64,7 @@ class OfficeItem(Item):
             releases={lane: rule_as_stored(rule) for lane, rule in office.releases.items()} or None,
             horizon_days=office.horizon_days,
             reoffer_after=list(office.reoffer_after),
+            day_rules=list(office.day_rules) if office.day_rules != ORDINARY_DAY else None,
             closes_at=office.closes_at,
             parent_office_id=office.parent_office_id,
             services=list(office.services) or None,
@@ -86,6 +89,7 @@ class OfficeItem(Item):
             releases={Lane(lane): rule_from(rule) for lane, rule in (self.releases or {}).items()},
             horizon_days=int(self.horizon_days),
             reoffer_after=tuple(self.reoffer_after),
+            day_rules=DayRules(*(self.day_rules or ORDINARY_DAY)),
             closes_at=self.closes_at,
             parent_office_id=self.parent_office_id,
             services=tuple(Service(name) for name in self.services or ()),

@@ -7,7 +7,7 @@ is one strongly consistent Query.
 from collections.abc import Iterable
 from datetime import date
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from antrean.domain.retention import expires_at
 from antrean.domain.slots import Lane, SlotRef
@@ -27,7 +27,7 @@ def sort_key(lane: str, start: str, number: int) -> str:
 
 
 class TicketItem(Item):
-    """One number of a slot: a live ticket with its person, or a returned one without."""
+    """One number of a slot: a ticket with its person, or a returned one without."""
 
     status = UnicodeAttribute()
     code = UnicodeAttribute(null=True)
@@ -38,6 +38,12 @@ class TicketItem(Item):
     ground = UnicodeAttribute(null=True)
     guardian_name = UnicodeAttribute(null=True)
     note = UnicodeAttribute(null=True)
+    walk_in = BooleanAttribute(null=True)
+    checked_in_at = NumberAttribute(null=True)
+    turn = UnicodeAttribute(null=True)
+    called_at = NumberAttribute(null=True)
+    counter = UnicodeAttribute(null=True)
+    finished_at = NumberAttribute(null=True)
     expires_at = NumberAttribute(null=True)
 
     @classmethod
@@ -56,6 +62,9 @@ class TicketItem(Item):
             item.birth_date = applicant.birth_date.isoformat()
             item.ground, item.guardian_name = applicant.ground, applicant.guardian_name
             item.note = applicant.note
+        item.walk_in, item.turn = ticket.walk_in or None, ticket.turn or None
+        item.checked_in_at, item.called_at = ticket.checked_in_at, ticket.called_at
+        item.counter, item.finished_at = ticket.counter or None, ticket.finished_at
         return item
 
     @property
@@ -84,7 +93,17 @@ class TicketItem(Item):
             code=self.code or "",
             person=self.person or "",
             applicant=applicant,
+            walk_in=bool(self.walk_in),
+            checked_in_at=_instant(self.checked_in_at),
+            turn=self.turn or "",
+            called_at=_instant(self.called_at),
+            counter=self.counter or "",
+            finished_at=_instant(self.finished_at),
         )
+
+
+def _instant(stored: float | None) -> int | None:
+    return None if stored is None else int(stored)
 
 
 def day_tickets(office_id: str, day: date, budget: Budget) -> list[Ticket]:
