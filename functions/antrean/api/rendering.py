@@ -5,15 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from antrean.api import schemas
-from antrean.bookings.calendar_entry import CalendarInput
 from antrean.bookings.manage import Held
-from antrean.bookings.proof import ProofInput
+from antrean.bookings.papers import labels_of
 from antrean.domain.codes import display_code
-from antrean.domain.labels import label
 from antrean.domain.names import mask_name
 from antrean.domain.offices import Office
 from antrean.domain.slots import Lane
-from antrean.domain.tickets import Booking, BookingStatus
+from antrean.domain.tickets import Booking
 from antrean.offices.availability import DayState, WindowState
 from antrean.settings import settings
 
@@ -130,7 +128,7 @@ def _tickets_out(booking: Booking) -> list[schemas.TicketOut]:
     return [
         schemas.TicketOut(name=name, number=number, label=printed)
         for name, number, printed in zip(
-            booking.names, booking.numbers, _labels(booking), strict=True
+            booking.names, booking.numbers, labels_of(booking), strict=True
         )
     ]
 
@@ -150,43 +148,3 @@ def _move_out(booking: Booking) -> schemas.MoveOut | None:
             "by": move.by,
         }
     )
-
-
-def proof_input(held: Held) -> ProofInput:
-    """Return what the proof of a booking says: no name, no NIK."""
-    booking, office = held.booking, held.office
-    ref = booking.ref
-    return ProofInput(
-        code=booking.code,
-        office_name=office.name,
-        timezone=office.timezone,
-        day=ref.day,
-        start=ref.start,
-        end=booking.end,
-        labels=_labels(booking),
-        lane=ref.lane,
-        arrive_at=office.instant(ref.day, ref.start),
-    )
-
-
-def calendar_input(held: Held) -> CalendarInput:
-    """Return what the calendar entry of a booking says: no name, no NIK."""
-    booking, office = held.booking, held.office
-    return CalendarInput(
-        code=booking.code,
-        office_name=office.name,
-        city=office.city,
-        timezone=office.timezone,
-        day=booking.ref.day,
-        start=booking.ref.start,
-        end=booking.end,
-        labels=_labels(booking),
-        version=booking.version,
-        changed_at=booking.changed_at,
-        cancelled=booking.status is BookingStatus.CANCELLED,
-    )
-
-
-def _labels(booking: Booking) -> tuple[str, ...]:
-    ref = booking.ref
-    return tuple(label(ref.lane, ref.start, number) for number in booking.numbers)

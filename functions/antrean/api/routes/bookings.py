@@ -16,12 +16,13 @@ from aws_lambda_powertools.event_handler.openapi.types import (
 )
 
 from antrean.api.app import budget, new_router
-from antrean.api.rendering import booking_out, calendar_input, held_out, proof_input
+from antrean.api.rendering import booking_out, held_out
 from antrean.api.schemas import BookingIn, BookingOut, RescheduleIn
 from antrean.bookings import manage
 from antrean.bookings.book import book
 from antrean.bookings.calendar_entry import calendar_ics
 from antrean.bookings.manage import Held
+from antrean.bookings.papers import calendar_input, proof_input
 from antrean.bookings.proof import proof_svg
 from antrean.domain.errors import NotChangeable
 from antrean.domain.tickets import BookingStatus
@@ -94,14 +95,14 @@ def show_proof(code: Code, authorization: Bearer = "") -> Response[str]:
     held = opened(code, authorization, budget())
     if held.booking.status is BookingStatus.CANCELLED:
         raise NotChangeable("The booking is cancelled: there is nothing to prove.")
-    return _private(proof_svg(proof_input(held)), "image/svg+xml")
+    return _private(proof_svg(proof_input(held.booking, held.office)), "image/svg+xml")
 
 
 @router.get("/v1/bookings/<code>/calendar.ics", responses=a_file("text/calendar"))
 def show_calendar_entry(code: Code, authorization: Bearer = "") -> Response[str]:
     """Show the booking as an iCalendar event in the office's time zone."""
     held = opened(code, authorization, budget())
-    entry = calendar_ics(calendar_input(held)).decode()
+    entry = calendar_ics(calendar_input(held.booking, held.office)).decode()
     return _private(entry, "text/calendar; charset=utf-8")
 
 
