@@ -9,6 +9,7 @@ from datetime import date
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
+from antrean.domain.day import Number
 from antrean.domain.retention import expires_at
 from antrean.domain.slots import Lane, SlotRef
 from antrean.domain.tickets import Applicant, Ticket, TicketStatus
@@ -121,6 +122,16 @@ def day_tickets(office_id: str, day: date, budget: Budget) -> list[Ticket]:
     return [item.ticket() for item in items]
 
 
+def get_ticket(ref: SlotRef, number: int, budget: Budget) -> Ticket | None:
+    """Return the ticket of a number as it is now, or None; strongly consistent."""
+    key = TicketItem.keyed(ref, number)
+    try:
+        item = call(lambda: TicketItem.get(key.pk, key.sk, consistent_read=True), budget)
+    except TicketItem.DoesNotExist:
+        return None
+    return item.ticket()
+
+
 def slot_tickets(ref: SlotRef, numbers: range, budget: Budget) -> list[Ticket]:
     """Return the tickets of a slot whose numbers lie in `numbers`; strongly consistent."""
     if not numbers:
@@ -139,6 +150,25 @@ def slot_tickets(ref: SlotRef, numbers: range, budget: Budget) -> list[Ticket]:
         budget,
     )
     return [item.ticket() for item in items]
+
+
+def numbers_to_come(office_id: str, day: date, lane: Lane, budget: Budget) -> list[Number]:
+    """Return the numbers of a lane whose people have not come yet, in order.
+
+    Eventually consistent: for telling how many may come, not for deciding. Raises `Unavailable`.
+    """
+    items = call(
+        lambda: list(
+            TicketItem.query(
+                partition(office_id, day),
+                range_key_condition=TicketItem.sk.startswith(f"{lane}#"),
+                filter_condition=TicketItem.status == TicketStatus.LIVE,
+                attributes_to_get=["pk", "sk"],
+            )
+        ),
+        budget,
+    )
+    return [Number(lane, item.sk.split("#")[1], item.number) for item in items]
 
 
 def live(tickets: Iterable[Ticket]) -> list[Ticket]:
