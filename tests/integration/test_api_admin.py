@@ -158,6 +158,38 @@ def test_the_record_is_read_newest_first_and_page_by_page(world: World) -> None:
     assert rest["next"] is None
 
 
+def test_the_record_is_filtered_by_office_who_what_and_dates(world: World) -> None:
+    for office_id, who, what in (
+        ("kotabumi", "u-1", "open"),
+        ("kalianda", "u-2", "close"),
+        ("CALENDAR", "u-1", "set holiday"),
+    ):
+        record(Change(office_id, who, what, None, None), budget())
+        world.time.forward(days=1)
+    world.has(office_id="kalianda")
+
+    def whats(**query: str) -> list[str]:
+        answer = api("GET", AUDIT, query=query, claims=signed_in("admin"))
+        assert answer.status == 200, answer
+        return [one["what"] for one in answer.json["records"]]
+
+    assert whats() == ["set holiday", "close", "open"]
+    assert whats(who="u-1") == ["set holiday", "open"]
+    assert whats(what="clo") == ["close"]
+    assert whats(office_id="kalianda", who="u-1") == []
+    # 07:00 in Jakarta each day: a date is the whole of it, an instant is before or after.
+    assert whats(**{"from": TUESDAY, "to": TUESDAY}) == ["close"]
+    assert whats(to="2026-11-23T23:59:59+00:00") == ["open"]
+    assert whats(**{"from": "2026-11-24T07:00:00+07:00"}) == ["set holiday", "close"]
+
+
+def test_a_filter_that_is_none_is_named() -> None:
+    for name in ("from", "to"):
+        for wrong in ("yesterday", "2026-02-30", "2026-11-24T08:00:00", "0001-01-01T00:00:00Z"):
+            answer = api("GET", AUDIT, query={name: wrong}, claims=signed_in("admin"))
+            assert answer.pointers == [f"query:{name}"], wrong
+
+
 WRONG: list[tuple[Any, list[str]]] = [
     (None, [""]),
     ([], [""]),

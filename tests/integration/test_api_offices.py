@@ -61,6 +61,20 @@ def test_offices_are_listed_with_their_status() -> None:
     assert answer.json["next"] is None
 
 
+def test_offices_are_paged_and_each_comes_once() -> None:
+    names: list[str] = []
+    query = {"limit": "1"}
+    for _ in range(3):
+        page = api("GET", OFFICES, query=query).json
+        names += [office["office_id"] for office in page["offices"]]
+        query = {"limit": "1", "cursor": page["next"]}
+    assert names == ["kalianda", "kotabumi", "metro"]
+    assert page["next"] is None
+    assert api("GET", OFFICES, query={"limit": "3"}).json["next"] is None
+    for wrong in ({"limit": "0"}, {"limit": "201"}, {"cursor": "no cursor"}, {"cursor": "_w"}):
+        assert api("GET", OFFICES, query=wrong).pointers == [f"query:{next(iter(wrong))}"]
+
+
 FOUND: list[tuple[dict[str, str], list[str]]] = [
     ({"q": "KOTA"}, ["kotabumi"]),
     ({"province": "lampung", "q": "metro"}, ["metro"]),

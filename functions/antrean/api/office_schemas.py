@@ -209,9 +209,13 @@ class ExtraDayOut(Output):
 
 
 class ScheduleOut(Output):
-    """An office's schedule; `own` is false for the ordinary week of an office that set none."""
+    """An office's schedule, and the office's version to send as If-Match with a change.
+
+    `own` is false for the ordinary week of an office that set none.
+    """
 
     office_id: str
+    version: int
     own: bool
     timetables: list[TimetableOut]
     extra_days: list[ExtraDayOut]
@@ -222,6 +226,7 @@ def schedule_out(office: Office) -> ScheduleOut:
     schedule = office.working_schedule
     return ScheduleOut(
         office_id=office.office_id,
+        version=office.version,
         own=office.schedule is not None,
         timetables=[_timetable_out(timetable) for timetable in schedule.timetables],
         extra_days=[
@@ -297,6 +302,7 @@ class RulesOut(Output):
     """An office's release rules, and what a change of them changed."""
 
     office_id: str
+    version: int
     rules: dict[Lane, RuleIO]
     slots: WrittenOut | None = None
 
@@ -305,6 +311,7 @@ def rules_out(office: Office, written: Written | None = None) -> RulesOut:
     """Return the rule of every lane."""
     return RulesOut(
         office_id=office.office_id,
+        version=office.version,
         rules={lane: rule_out(office.release_rule(lane)) for lane in Lane},
         slots=written_out(written) if written else None,
     )

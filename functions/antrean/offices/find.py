@@ -9,7 +9,7 @@ ALL: Remembered[str, list[Office]] = Remembered(seconds=10, most=1)
 
 
 def find_offices(province: str | None, words: str | None, budget: Budget) -> list[Office]:
-    """Return the offices of a province whose name or city has all `words`, in order of name.
+    """Return the offices of a province whose name or city has all `words`, in order of name and id.
 
     Without a province or words: all. Case does not matter.
     """
@@ -22,7 +22,7 @@ def find_offices(province: str | None, words: str | None, budget: Budget) -> lis
             if (province is None or office.province.casefold() == province.casefold())
             and all(word in f"{office.name} {office.city}".casefold() for word in asked)
         ),
-        key=lambda office: office.name,
+        key=lambda office: (office.name, office.office_id),
     )
 
 

@@ -10,14 +10,11 @@ from antrean.domain.offices import Office
 from antrean.domain.planning import Extent
 from antrean.domain.releases import Monthly
 from antrean.offices.opening import days_ahead, holidays_around, keep_in_line
-from antrean.offices.records import planned_on_record
+from antrean.offices.records import CALENDAR, planned_on_record
 from antrean.store.audit import Author, Change
 from antrean.store.calendar import change_holiday, get_holiday
 from antrean.store.calls import Budget
 from antrean.store.offices import all_offices
-
-RECORD = "CALENDAR"
-"""Whose record tells of the calendar: no office's, since their ids are in small letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +100,7 @@ def _change(
     author: Author, what: str, day: date, seen: Holiday | None, now: Holiday | None
 ) -> Change:
     return Change(
-        office_id=RECORD,
+        office_id=CALENDAR,
         who=author.user,
         what=f"{what} {day.isoformat()}",
         before=_told(seen),

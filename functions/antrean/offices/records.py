@@ -7,7 +7,18 @@ from antrean.domain.planning import Change as Planned
 from antrean.domain.planning import Open, Remove, Rewrite
 from antrean.domain.slots import Slot, SlotRef
 from antrean.store.audit import Author, Change
+from antrean.store.calls import Budget
+from antrean.store.offices import all_offices
 from antrean.store.planning import Recording
+
+CALENDAR, PRIVACY = "CALENDAR", "PRIVACY"
+"""Whose records tell of the calendar and of people's data: no office's, since ids of offices are
+in small letters."""
+
+
+def whole_record(budget: Budget) -> list[str]:
+    """Return whose records there are: every office's, and those that are no office's."""
+    return [CALENDAR, PRIVACY, *(office.office_id for office in all_offices(budget))]
 
 
 def planned_on_record(office_id: str, author: Author, what: str) -> Recording:

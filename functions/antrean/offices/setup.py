@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from antrean.domain.errors import FieldProblem, InvalidRequest, NotFound
+from antrean.domain.errors import FieldProblem, InvalidRequest, NotFound, PreconditionFailed
 from antrean.domain.offices import Office, OfficeStatus, Position, Service
 from antrean.domain.planning import Extent
 from antrean.domain.releases import ReleaseRule
@@ -56,18 +56,21 @@ def set_up(
     *,
     only: Collection[str] | None = None,
     also: Callable[[Transaction], None] = nothing_else,
+    seen_version: str | None = None,
 ) -> tuple[Office, bool]:
     """Create an office, or replace the profile of the one there is; say whether it is new.
 
     A new office is `preparing`. Schedule, release rules and status of one that is there stay, and
     with `only` (names of the profile's fields) its other fields too. What is the same already is
     not written and not put on record; what is written is one transaction, with what `also` adds.
-    Raises `InvalidRequest`, `ChangedMeanwhile`, `Unavailable`.
+    Raises `PreconditionFailed` when the office is not in the version that the admin saw (if that
+    is said), `InvalidRequest`, `ChangedMeanwhile`, `Unavailable`.
     """
     try:
         seen = get_office(office_id, budget)
     except NotFound:
         seen = None
+    _refuse_other_version(seen, seen_version)
     office = as_wanted(office_id, seen, profile, only)
     others = all_offices(budget, consistent=True) if office.parent_office_id is not None else ()
     _refuse(problems(seen, office, {other.office_id: other for other in others}))
@@ -88,6 +91,16 @@ def as_wanted(
         return Office(office_id, **profile.facts())
     given = {name: value for name, value in profile.facts().items() if only is None or name in only}
     return replace(seen, **given)
+
+
+def version(office: Office) -> str:
+    """Return what stands for an office as an admin saw it: how often it was changed."""
+    return str(office.version)
+
+
+def _refuse_other_version(seen: Office | None, seen_version: str | None) -> None:
+    if seen_version is not None and (seen is None or version(seen) != seen_version):
+        raise PreconditionFailed("The office is not what you saw. Read it again and decide anew.")
 
 
 def _refuse(problems: list[FieldProblem]) -> None:
@@ -127,14 +140,22 @@ def _wrong_parent(office: Office, others: Mapping[str, Office]) -> list[str]:
     return []
 
 
-def set_schedule(office_id: str, schedule: Schedule, author: Author, budget: Budget) -> Office:
+def set_schedule(
+    office_id: str,
+    schedule: Schedule,
+    author: Author,
+    budget: Budget,
+    seen_version: str | None = None,
+) -> Office:
     """Give an office this schedule, in place of the one it has.
 
     It decides about days that are opened from now on; `open_days` plans those that are open
-    anew. Raises `InvalidRequest`, `NotFound`, `ChangedMeanwhile`, `Unavailable`.
+    anew. Raises `InvalidRequest`, `NotFound`, `PreconditionFailed`, `ChangedMeanwhile`,
+    `Unavailable`.
     """
     _refuse(schedule.problems())
     seen = get_office(office_id, budget)
+    _refuse_other_version(seen, seen_version)
     office = replace(seen, schedule=schedule)
     if office == seen:
         return seen
@@ -142,16 +163,21 @@ def set_schedule(office_id: str, schedule: Schedule, author: Author, budget: Bud
 
 
 def set_releases(
-    office_id: str, rules: Mapping[Lane, ReleaseRule], author: Author, budget: Budget
+    office_id: str,
+    rules: Mapping[Lane, ReleaseRule],
+    author: Author,
+    budget: Budget,
+    seen_version: str | None = None,
 ) -> tuple[Office, Written]:
     """Give an office these release rules, and no other; return it, and what that changed.
 
     Places that are not released yet follow the new rules at once, those of slots with a quota
     that an admin set, too. What was released once stays bookable. Where the time does not
     suffice, a repeat goes on. Raises `InvalidRequest` for a rule that does not fit the office's
-    limits, `NotFound`, `ChangedMeanwhile`, `Unavailable`.
+    limits, `NotFound`, `PreconditionFailed`, `ChangedMeanwhile`, `Unavailable`.
     """
     seen = get_office(office_id, budget)
+    _refuse_other_version(seen, seen_version)
     office = replace(seen, releases=dict(rules))
     _refuse([FieldProblem(f"/rules{one.pointer}", one.detail) for one in office.limit_problems()])
     if office != seen:

@@ -5,19 +5,27 @@ or a delete of them.
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from functools import reduce
+from operator import and_
+from typing import Any, NamedTuple
 
 from pynamodb.attributes import UnicodeAttribute
+from pynamodb.expressions.condition import Condition
 
 from antrean import clock
 from antrean.store.attributes import JsonAttribute
 from antrean.store.calls import Budget, Transaction, call
-from antrean.store.table import Item
+from antrean.store.table import Item, table
 
 PAGE = 50
 """Records in one answer."""
+LOOKED_AT = 500
+"""Records of an office that one Query compares with a filter."""
+MOST_READS = 100
+"""Queries after which a page is handed out shorter than it might be, with where it goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +69,9 @@ class AuditItem(Item):
     @classmethod
     def of(cls, change: Change) -> "AuditItem":
         """Return a new item of `change`, made now."""
-        at = clock.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         return cls(
             pk=f"AUDIT#{change.office_id}",
-            sk=f"{at}#{uuid.uuid4().hex[:12]}",
+            sk=f"{_stamp(clock.now())}#{uuid.uuid4().hex[:12]}",
             who=change.who,
             what=change.what,
             before=change.before,
@@ -85,6 +92,10 @@ class AuditItem(Item):
         return Record(change, datetime.fromisoformat(self.sk.partition("#")[0]), self.sk)
 
 
+def _stamp(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
 def put_on_record(writing: Transaction, change: Change) -> None:
     """Make `change` part of a transaction, so that there is no change without its record."""
     item = AuditItem.of(change)
@@ -97,18 +108,85 @@ def record(change: Change, budget: Budget) -> None:
     call(lambda: item.save(AuditItem.pk.does_not_exist()), budget)
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which records: of which offices; and where it is not None, by whom (a user's id), with
+    which words in `what`, from when on, and before when (aware).
+    """
+
+    office_ids: Sequence[str]
+    who: str | None = None
+    what: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def filter(self) -> Condition | None:
+        """Return what DynamoDB is to compare; None when it is nothing."""
+        conditions: list[Condition] = []
+        if self.who is not None:
+            conditions.append(AuditItem.who == self.who)
+        if self.what is not None:
+            conditions.append(AuditItem.what.contains(self.what))
+        return reduce(and_, conditions) if conditions else None
+
+
+class Page(NamedTuple):
+    """Some records, newest first; the rest is older than `following` (None: there is none)."""
+
+    records: list[Record]
+    following: str | None
+
+
+def search(sought: Sought, before: str | None, budget: Budget) -> Page:
+    """Return up to `PAGE` records, newest first, older than the cursor `before`.
+
+    A page may be shorter, even empty, when few of many records fit; `following` then says where
+    the search goes on. Costs at least one Query for each office. Raises `Unavailable`.
+    """
+    found: list[Record] = []
+    reads = 0
+    while True:
+        some, floor = _read(sought, before, budget)
+        found += some
+        reads += len(sought.office_ids)
+        if len(found) > PAGE:
+            return Page(found[:PAGE], found[PAGE - 1].cursor)
+        if floor is None or len(found) == PAGE or reads >= MOST_READS:
+            return Page(found, floor)
+        before = floor
+
+
+def _read(sought: Sought, before: str | None, budget: Budget) -> tuple[list[Record], str | None]:
+    """Query every office once; return what was found, and down to where all of it is known."""
+    low = _stamp(sought.since) if sought.since else "0"
+    high = min(before or "~", _stamp(sought.until) if sought.until else "~")
+    if low > high:
+        return [], None
+    condition = sought.filter()
+    one_filtered = condition is not None and len(sought.office_ids) == 1
+    items: list[AuditItem] = []
+    floors: list[str] = []
+    for office_id in sought.office_ids:
+        answer = call(
+            lambda: table().query(
+                f"AUDIT#{office_id}",  # noqa: B023
+                range_key_condition=AuditItem.sk.between(low, high),
+                filter_condition=condition,
+                limit=LOOKED_AT if one_filtered else PAGE + 1,
+                scan_index_forward=False,
+            ),
+            budget,
+        )
+        items += [AuditItem.from_raw_data(raw) for raw in answer["Items"]]
+        if last := answer.get("LastEvaluatedKey"):
+            floors.append(last["sk"]["S"])
+    # Below the highest of these, some office may have records that nobody has read yet.
+    floor = max(floors, default=None)
+    known = [item for item in items if item.sk != before and (floor is None or item.sk >= floor)]
+    known.sort(key=lambda item: item.sk, reverse=True)
+    return [item.record() for item in known], floor
+
+
 def records(office_id: str, before: str | None, budget: Budget) -> list[Record]:
     """Return up to `PAGE` records of an office, newest first, older than the cursor `before`."""
-    older = AuditItem.sk < before if before else None
-    found = call(
-        lambda: list(
-            AuditItem.query(
-                f"AUDIT#{office_id}",
-                range_key_condition=older,
-                scan_index_forward=False,
-                limit=PAGE,
-            )
-        ),
-        budget,
-    )
-    return [item.record() for item in found]
+    return search(Sought((office_id,)), before, budget).records

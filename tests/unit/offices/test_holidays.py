@@ -16,6 +16,7 @@ from antrean.domain.slots import Lane, Slot, SlotRef, SlotState
 from antrean.jobs import open_days
 from antrean.offices import holidays
 from antrean.offices.opening import keep_in_line
+from antrean.offices.records import CALENDAR
 from antrean.store.audit import records
 from antrean.store.calendar import get_holiday
 from antrean.store.slots import claim, slots_between
@@ -130,13 +131,13 @@ def test_who_changed_the_calendar_stands_on_a_record_of_its_own_and_on_the_offic
 ) -> None:
     world.has(days=7)
     put()
-    (record,) = records(holidays.RECORD, None, budget())
+    (record,) = records(CALENDAR, None, budget())
     assert (record.change.who, record.change.what) == (USER, f"set holiday {THURSDAY}")
     assert (record.change.before, record.change.after) == (None, DECREE)
     (record,) = records("kotabumi", None, budget())
     assert record.change.what == f"follow the calendar of {THURSDAY}"
     assert len(record.change.before) == len(record.change.after) == 6
-    shown = ask("GET", "/v1/admin/audit", query={"office_id": holidays.RECORD}).json["records"]
+    shown = ask("GET", "/v1/admin/audit", query={"office_id": CALENDAR}).json["records"]
     assert [one["what"] for one in shown] == [f"set holiday {THURSDAY}"]
 
 

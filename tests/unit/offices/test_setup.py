@@ -245,6 +245,35 @@ def test_of_two_changes_at_the_same_moment_one_is_refused_and_nothing_is_lost(
 # --- Schedule and opened days -----------------------------------------------------------------
 
 
+def test_with_if_match_an_office_is_changed_only_as_it_was_seen(set_up: World) -> None:
+    """Profile, schedule and rules are one office, and have one version."""
+    bodies: dict[str, Any] = {
+        "": PROFILE | {"name": "Kanim Kotabumi"},
+        "/schedule": {"timetables": [timetable(8, 9)]},
+        "/releases": {"rules": {"regular": {"kind": "monthly", "at": "09:00"}}},
+    }
+    for path, body in bodies.items():
+        seen = ask("GET", OFFICE + path)
+        etag = seen.headers["etag"]
+        assert etag.strip('"') == str(seen.json["version"]), path
+        stale = ask("PUT", OFFICE + path, body=body, headers={"If-Match": '"99"'})
+        assert (stale.status, stale.problem) == (412, "precondition-failed"), path
+        assert ask("GET", OFFICE + path).json == seen.json
+        changed = ask("PUT", OFFICE + path, body=body, headers={"If-Match": etag})
+        assert changed.status == 200, changed
+        assert changed.json["version"] == seen.json["version"] + 1
+        assert changed.headers["etag"] != etag
+        again = ask("PUT", OFFICE + path, body=body, headers={"If-Match": etag})
+        assert again.problem == "precondition-failed", path
+        assert ask("PUT", OFFICE + path, body=body).status == 200, "without If-Match as before"
+
+
+def test_with_if_match_no_office_is_created(world: World) -> None:
+    answer = ask("PUT", OFFICE, body=PROFILE, headers={"If-Match": '"0"'})
+    assert answer.problem == "precondition-failed"
+    assert ask("GET", OFFICE).problem == "not-found"
+
+
 def test_an_office_without_a_schedule_shows_the_ordinary_week(set_up: World) -> None:
     shown = ask("GET", OFFICE + "/schedule").json
     assert shown["own"] is False

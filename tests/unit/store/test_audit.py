@@ -1,12 +1,13 @@
 """The record of changes."""
 
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from antrean.store import audit
-from antrean.store.audit import PAGE, Change, record, records
+from antrean.store.audit import PAGE, Change, Sought, record, records, search
 from antrean.store.calls import Refused, Transaction
 from antrean.store.slots import SlotItem
 from tests.unit.store.made import REF
@@ -67,6 +68,69 @@ def test_the_record_is_read_page_by_page(world: World) -> None:
         f"change {number}" for number in reversed(range(PAGE + 3))
     ]
     assert records("kotabumi", rest[-1].cursor, budget()) == []
+
+
+def test_a_filtered_page_that_is_short_says_where_to_go_on(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However few of many records fit, following `following` finds each of them once."""
+    monkeypatch.setattr(audit, "PAGE", 4)
+    monkeypatch.setattr(audit, "LOOKED_AT", 3)
+    monkeypatch.setattr(audit, "MOST_READS", 2)
+    for number in range(40):
+        noted(number, who="rare" if number in (2, 3, 5, 30, 31, 32, 33, 34) else "u-1")
+        world.time.forward(seconds=1)
+    pages = list(followed(Sought(("kotabumi",), who="rare")))
+    assert [what for page in pages for what in page] == [
+        f"change {number}" for number in (34, 33, 32, 31, 30, 5, 3, 2)
+    ]
+    assert [] in pages, "some of the pages had nothing to say but where to go on"
+    assert max(map(len, pages)) == 4
+
+
+def followed(sought: Sought) -> Iterator[list[str]]:
+    before = None
+    for _ in range(50):
+        page = search(sought, before, budget())
+        yield [one.change.what for one in page.records]
+        before = page.following
+        if before is None:
+            return
+    raise AssertionError("no end")
+
+
+def test_the_records_of_many_offices_are_one_record_in_order(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit, "PAGE", 3)
+    offices = ("kotabumi", "kalianda", "metro")
+    for number in range(23):  # kalianda has most of them, at the end
+        noted(number, office_id=offices[number % 3] if number < 12 else "kalianda")
+        world.time.forward(seconds=1)
+    told = [what for page in followed(Sought(offices)) for what in page]
+    assert told == [f"change {number}" for number in reversed(range(23))]
+
+
+def test_records_are_found_by_who_what_and_when(world: World) -> None:
+    begin = world.time.instant
+    for number in range(6):
+        noted(number, who=f"u-{number % 2}", what=f"{'open' if number < 3 else 'close'} {number}")
+        world.time.forward(hours=1)
+
+    def found(**wanted: Any) -> list[str]:
+        return [
+            one.change.what[-1]
+            for one in search(Sought(("kotabumi",), **wanted), None, budget()).records
+        ]
+
+    assert found(who="u-1") == ["5", "3", "1"]
+    assert found(what="open") == ["2", "1", "0"]
+    assert found(who="u-1", what="open") == ["1"]
+    since, until = begin + timedelta(hours=1), begin + timedelta(hours=4)
+    assert found(since=since) == ["5", "4", "3", "2", "1"]
+    assert found(until=until) == ["3", "2", "1", "0"]
+    assert found(since=since, until=until, who="u-0") == ["2"]
+    assert found(since=until, until=since) == []
 
 
 def test_there_is_no_record_of_what_was_refused(world: World) -> None:

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Path
+from aws_lambda_powertools.event_handler.openapi.params import Header, Path
 
 from antrean import clock
 from antrean.api import office_schemas as schemas
@@ -21,20 +21,35 @@ router = new_router()
 
 OfficeId = Annotated[str, Path(max_length=64)]
 NewOfficeId = Annotated[str, Path(max_length=LONGEST_OFFICE_ID, pattern=OFFICE_ID)]
+IfMatch = Annotated[str | None, Header(alias="If-Match", max_length=40)]
+"""The `version` (or ETag) that the caller saw; without it a change is made whatever it is now."""
+
+
+def _seen(if_match: str | None) -> str | None:
+    return if_match and if_match.strip('"')
+
+
+def _tagged[T](office: Office, body: T, status: int = 200) -> Response[T]:
+    headers: dict[str, str | list[str]] = {"ETag": f'"{setup.version(office)}"'}
+    return Response(status, content_type="application/json", body=body, headers=headers)
 
 
 @router.get("/v1/admin/offices/<office_id>")
-def show_office(office_id: OfficeId) -> schemas.AdminOfficeOut:
+def show_office(office_id: OfficeId) -> Response[schemas.AdminOfficeOut]:
     """Show an office with its limits, as it is now."""
-    return schemas.office_out(get_office(office_id, budget()))
+    office = get_office(office_id, budget())
+    return _tagged(office, schemas.office_out(office))
 
 
 @router.put("/v1/admin/offices/<office_id>")
-def put_office(office_id: NewOfficeId, wanted: OfficeIn) -> Response[schemas.AdminOfficeOut]:
+def put_office(
+    office_id: NewOfficeId, wanted: OfficeIn, if_match: IfMatch = None
+) -> Response[schemas.AdminOfficeOut]:
     """Create an office, preparing; or replace the profile and limits of the one there is."""
-    office, is_new = setup.set_up(office_id, wanted.profile(), author(router), budget())
-    body = schemas.office_out(office)
-    return Response(201 if is_new else 200, content_type="application/json", body=body)
+    office, is_new = setup.set_up(
+        office_id, wanted.profile(), author(router), budget(), seen_version=_seen(if_match)
+    )
+    return _tagged(office, schemas.office_out(office), 201 if is_new else 200)
 
 
 @router.post("/v1/admin/offices/<office_id>/status")
@@ -60,30 +75,40 @@ def _rehearsed(office: Office) -> bool:
 
 
 @router.get("/v1/admin/offices/<office_id>/schedule")
-def show_schedule(office_id: OfficeId) -> schemas.ScheduleOut:
+def show_schedule(office_id: OfficeId) -> Response[schemas.ScheduleOut]:
     """Show the schedule that an office works by."""
-    return schemas.schedule_out(get_office(office_id, budget()))
+    office = get_office(office_id, budget())
+    return _tagged(office, schemas.schedule_out(office))
 
 
 @router.put("/v1/admin/offices/<office_id>/schedule")
-def put_schedule(office_id: OfficeId, wanted: schemas.ScheduleIO) -> schemas.ScheduleOut:
+def put_schedule(
+    office_id: OfficeId, wanted: schemas.ScheduleIO, if_match: IfMatch = None
+) -> Response[schemas.ScheduleOut]:
     """Replace an office's schedule, for the days that are opened from now on."""
-    office = setup.set_schedule(office_id, wanted.schedule(), author(router), budget())
-    return schemas.schedule_out(office)
+    office = setup.set_schedule(
+        office_id, wanted.schedule(), author(router), budget(), _seen(if_match)
+    )
+    return _tagged(office, schemas.schedule_out(office))
 
 
 @router.get("/v1/admin/offices/<office_id>/releases")
-def show_release_rules(office_id: OfficeId) -> schemas.RulesOut:
+def show_release_rules(office_id: OfficeId) -> Response[schemas.RulesOut]:
     """Show the release rule of every lane."""
-    return schemas.rules_out(get_office(office_id, budget()))
+    office = get_office(office_id, budget())
+    return _tagged(office, schemas.rules_out(office))
 
 
 @router.put("/v1/admin/offices/<office_id>/releases")
-def put_release_rules(office_id: OfficeId, wanted: schemas.ReleasesIn) -> schemas.RulesOut:
+def put_release_rules(
+    office_id: OfficeId, wanted: schemas.ReleasesIn, if_match: IfMatch = None
+) -> Response[schemas.RulesOut]:
     """Replace an office's release rules, for all places that are not released yet."""
     rules = wanted.by_lane()
-    office, written = setup.set_releases(office_id, rules, author(router), budget())
-    return schemas.rules_out(office, written)
+    office, written = setup.set_releases(
+        office_id, rules, author(router), budget(), _seen(if_match)
+    )
+    return _tagged(office, schemas.rules_out(office, written))
 
 
 @router.post("/v1/admin/offices/<office_id>/days/open")

@@ -6,11 +6,12 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from antrean import clock
 from antrean.api.app import budget, new_router
+from antrean.api.paging import cursor_of, place_of
 from antrean.api.rendering import availability_out, office_out
 from antrean.api.schemas import AvailabilityOut, OfficeOut, OfficesOut, ServiceDate
 from antrean.api.spare_schemas import LedgerOut, SpareOut, ledger_out, spare_out
 from antrean.domain.errors import FieldProblem, InvalidRequest
-from antrean.domain.offices import Position
+from antrean.domain.offices import Office, Position
 from antrean.domain.slots import Lane
 from antrean.domain.tickets import LARGEST_PARTY
 from antrean.offices.availability import availability
@@ -24,6 +25,9 @@ router = new_router()
 NEAR = r"^-?[0-9]{1,3}(\.[0-9]{1,6})?,-?[0-9]{1,3}(\.[0-9]{1,6})?$"
 """Degrees north and east, such as -5.45,105.26."""
 
+MOST_OFFICES = 200
+"""Offices in one answer: every kanim; with the service points it takes three."""
+
 OfficeId = Annotated[str, Path(max_length=64)]
 
 
@@ -31,11 +35,22 @@ OfficeId = Annotated[str, Path(max_length=64)]
 def list_offices(
     province: Annotated[str | None, Query(max_length=60)] = None,
     q: Annotated[str | None, Query(max_length=60)] = None,
+    limit: Annotated[int, Query(ge=1, le=MOST_OFFICES)] = MOST_OFFICES,
+    cursor: Annotated[str | None, Query(max_length=800)] = None,
 ) -> OfficesOut:
-    """List offices, of one province or with certain words in their name or city."""
+    """List offices by name, of one province or with certain words in their name or city."""
     spent = budget()
-    found = find_offices(province, q, spent)
-    return OfficesOut(offices=[office_out(one, next_release(one, spent)) for one in found])
+    after = place_of(cursor) or ""
+    found = [one for one in find_offices(province, q, spent) if _place(one) > after]
+    page = found[:limit]
+    return OfficesOut(
+        offices=[office_out(one, next_release(one, spent)) for one in page],
+        next=cursor_of(_place(page[-1])) if len(found) > limit else None,
+    )
+
+
+def _place(office: Office) -> str:
+    return f"{office.name}\n{office.office_id}"
 
 
 @router.get("/v1/availability")
