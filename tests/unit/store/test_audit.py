@@ -105,10 +105,12 @@ def test_the_records_of_many_offices_are_one_record_in_order(
     monkeypatch.setattr(audit, "PAGE", 3)
     offices = ("kotabumi", "kalianda", "metro")
     for number in range(23):  # kalianda has most of them, at the end
-        noted(number, office_id=offices[number % 3] if number < 12 else "kalianda")
+        office_id = offices[number % 3] if number < 12 else "kalianda"
+        noted(number, office_id=office_id, who="u-1" if number < 12 else "u-2")
         world.time.forward(seconds=1)
-    told = [what for page in followed(Sought(offices)) for what in page]
-    assert told == [f"change {number}" for number in reversed(range(23))]
+    for who, count in ((None, 23), ("u-1", 12)):
+        told = [what for page in followed(Sought(offices, who=who)) for what in page]
+        assert told == [f"change {number}" for number in reversed(range(count))]
 
 
 def test_records_are_found_by_who_what_and_when(world: World) -> None:
