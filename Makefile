@@ -65,7 +65,7 @@ test: $(VENV) $(NODE_MODULES) browser ## every suite but bench, in one run, quic
 	$(PYTEST) $(ARGS)
 
 unit: $(VENV) ## rules and code paths without any socket
-	$(PYTEST) -n 2 tests/unit $(ARGS)
+	$(PYTEST) -n 2 --hypothesis-profile=quick tests/unit $(ARGS)
 
 integration: $(VENV) ## against moto, in the process, without any socket
 	$(PYTEST) tests/integration $(ARGS)

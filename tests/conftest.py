@@ -19,8 +19,11 @@ _ROOT = Path(__file__).parent
 _table_numbers = itertools.count(1)
 
 # Durations are the machine's, not the code's; a failing example is printed so that it can be rerun.
-hypothesis.settings.register_profile("antrean", deadline=None, print_blob=True)
-hypothesis.settings.load_profile("antrean")
+hypothesis.settings.register_profile("thorough", deadline=None, print_blob=True, max_examples=60)
+hypothesis.settings.register_profile(
+    "quick", hypothesis.settings.get_profile("thorough"), max_examples=8
+)
+hypothesis.settings.load_profile("thorough")
 
 
 def pytest_configure() -> None:

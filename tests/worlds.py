@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -20,10 +20,13 @@ from antrean.store.memory import Remembered
 from antrean.store.offices import put_office
 from antrean.store.table import connect
 from tests.clocks import StandingClock
+from tests.engines.memory import MemoryDynamoDB
+from tests.engines.storage import Image
 from tests.gateway import Context
 from tests.people import an_office
 
 TABLE = "antrean"
+_OPENED: dict[tuple[str, int, datetime], Image] = {}
 ORIGIN = "https://antrean.example.go.id"
 SECRET_ID = "hash-secret"
 SECRET = "a secret of the tests, of no other use"
@@ -56,11 +59,20 @@ class World:
     def has(self, office: Office | None = None, *, days: int = 0, **changes: Any) -> Office:
         """Put an office (`changes` as for `an_office`), opened for `days` days from today."""
         office = office or an_office(**changes)
-        put_office(office, budget())
-        if days:
-            open_days.handler({"office_ids": [office.office_id], "days": days}, Context())
+        if days and isinstance(self.client, MemoryDynamoDB) and not self.client.items(TABLE):
+            self.client.restore(self._opened(office, days, self.client))
+        else:
+            _open(office, days)
         forget()
         return office
+
+    def _opened(self, office: Office, days: int, client: MemoryDynamoDB) -> Image:
+        """The table after the office's days were opened; the next test need not open them."""
+        key = (repr(office), days, self.time.instant)
+        if key not in _OPENED:
+            _open(office, days)
+            _OPENED[key] = client.snapshot()
+        return _OPENED[key]
 
     def today(self, office: Office) -> date:
         """The office's date now."""
@@ -69,6 +81,12 @@ class World:
     def in_days(self, office: Office, days: int) -> date:
         """The office's date in some days."""
         return self.today(office) + timedelta(days=days)
+
+
+def _open(office: Office, days: int) -> None:
+    put_office(office, budget())
+    if days:
+        open_days.handler({"office_ids": [office.office_id], "days": days}, Context())
 
 
 def budget() -> Budget:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from antrean.api.reading import (
@@ -95,13 +95,11 @@ json_values: st.SearchStrategy[Any] = st.recursive(
 )
 
 
-@settings(max_examples=25)
 @given(st.dictionaries(st.text(), json_values))
 def test_an_object_is_read(value: dict[str, Any]) -> None:
     assert json_object(json.dumps(value)) == value
 
 
-@settings(max_examples=25)
 @given(json_values)
 def test_json_that_is_no_object_is_refused(value: object) -> None:
     with pytest.raises(InvalidRequest):

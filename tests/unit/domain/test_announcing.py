@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from antrean.domain.announcing import Release, announced, next_release
@@ -77,7 +77,6 @@ def bookable(office: Office, slot: Slot, at: int) -> int:
 
 
 @given(offices, instants, st.integers(0, 60), st.integers(0, 90))
-@settings(max_examples=40)
 def test_what_is_announced_is_what_becomes_bookable_then_and_not_a_second_before(
     office: Office, now: int, ahead: int, opened: int
 ) -> None:
@@ -100,7 +99,6 @@ def test_what_is_announced_is_what_becomes_bookable_then_and_not_a_second_before
 
 
 @given(offices, instants)
-@settings(max_examples=40)
 def test_the_next_release_is_the_first_that_is_announced(office: Office, now: int) -> None:
     told = announced(office, [], {}, now, DAYS)
     following = next_release(office, {}, now)

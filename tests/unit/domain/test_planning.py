@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from antrean.domain.calendar import Holiday, HolidayKind, Holidays
@@ -127,7 +127,6 @@ days = st.dates(MONDAY, MONDAY + timedelta(days=120))
 
 
 @given(offices, days, days)
-@settings(max_examples=60)
 def test_every_place_of_a_planned_slot_is_remaining_or_held_and_releases_come_in_order(
     office: Office, day: date, off: date
 ) -> None:
@@ -143,7 +142,6 @@ def test_every_place_of_a_planned_slot_is_remaining_or_held_and_releases_come_in
 
 
 @given(offices, offices, days, days, st.booleans(), st.booleans(), st.integers(0, 2**16))
-@settings(max_examples=100)
 def test_when_the_differences_are_written_there_are_none(
     before: Office, after: Office, off: date, other: date, replan: bool, fixed: bool, marks: int
 ) -> None:
@@ -162,7 +160,6 @@ def test_when_the_differences_are_written_there_are_none(
 
 
 @given(offices, offices, days, st.booleans())
-@settings(max_examples=60)
 def test_what_somebody_took_a_number_of_keeps_its_places_whatever_is_planned(
     before: Office, after: Office, other: date, replan: bool
 ) -> None:

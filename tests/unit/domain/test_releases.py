@@ -5,7 +5,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from antrean.domain.calendar import Holiday, HolidayKind, is_working_day, months_before
@@ -76,7 +76,6 @@ def local(at: int, zone: ZoneInfo) -> datetime:
 
 
 @given(rules, dates, zones, days_off)
-@settings(max_examples=60)
 def test_a_date_is_released_at_the_rules_hour_to_the_second_in_the_offices_zone(
     rule: ReleaseRule, day: date, zone: ZoneInfo, holidays: dict[date, Holiday]
 ) -> None:
@@ -96,7 +95,6 @@ def test_the_same_hour_comes_earlier_in_the_east(
 
 
 @given(rules, dates, zones, days_off)
-@settings(max_examples=60)
 def test_the_shares_come_in_order_and_are_the_whole(
     rule: ReleaseRule, day: date, zone: ZoneInfo, holidays: dict[date, Holiday]
 ) -> None:
@@ -106,7 +104,6 @@ def test_the_shares_come_in_order_and_are_the_whole(
 
 
 @given(rules, dates, zones, days_off)
-@settings(max_examples=60)
 def test_a_date_is_released_as_far_ahead_as_the_rule_is_said_to_lead(
     rule: ReleaseRule, day: date, zone: ZoneInfo, holidays: dict[date, Holiday]
 ) -> None:
@@ -128,7 +125,6 @@ def test_a_weekday_releases_the_monday_to_sunday_after_it(
 
 
 @given(dates, zones, days_off)
-@settings(max_examples=60)
 def test_a_month_is_released_on_the_last_working_day_of_the_month_before(
     day: date, zone: ZoneInfo, holidays: dict[date, Holiday]
 ) -> None:
