@@ -20,6 +20,12 @@ class Settings:
     user_pool_id: str
     import_bucket: str
     import_queue_url: str
+    message_queue_url: str
+    email_on: bool
+    mail_from: str
+    mail_configuration_set: str
+    sms_on: bool
+    sms_sender_id: str
 
 
 @cache
@@ -42,4 +48,10 @@ def settings() -> Settings:
         user_pool_id=env.get("USER_POOL_ID", ""),
         import_bucket=env.get("IMPORT_BUCKET", ""),
         import_queue_url=env.get("IMPORT_QUEUE_URL", ""),
+        message_queue_url=env.get("MESSAGE_QUEUE_URL", ""),
+        email_on=env.get("EMAIL") == "on",
+        mail_from=env.get("MAIL_FROM", ""),
+        mail_configuration_set=env.get("MAIL_CONFIGURATION_SET", ""),
+        sms_on=env.get("SMS") == "on",
+        sms_sender_id=env.get("SMS_SENDER_ID", ""),
     )

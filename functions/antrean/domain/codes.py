@@ -70,6 +70,14 @@ def person_hash(secret: bytes, nik: str) -> str:
     return _base32(_keyed(secret, "person", nik.encode()), _HASH_BITS)
 
 
+def address_hash(secret: bytes, address: str) -> str:
+    """The 128-bit keyed hash that stands for an e-mail address or phone number.
+
+    Case and outer spaces do not count: mailboxes that differ in them are one in practice.
+    """
+    return _base32(_keyed(secret, "address", address.strip().casefold().encode()), _HASH_BITS)
+
+
 def request_hash(secret: bytes, payload: Mapping[str, object]) -> str:
     """The 128-bit keyed hash of a request, to tell a repeat from another use of the same key.
 
