@@ -36,6 +36,7 @@ KINDS: dict[type[AntreanError], Kind] = {
     errors.Unauthorised: Kind(HTTPStatus.UNAUTHORIZED, "unauthorised", "Who you are is not proven"),
     errors.Forbidden: Kind(HTTPStatus.FORBIDDEN, "forbidden", "You may not do this"),
     errors.NotFound: Kind(HTTPStatus.NOT_FOUND, "not-found", "There is no such thing"),
+    errors.DataDeleted: Kind(HTTPStatus.GONE, "data-deleted", "The data was deleted"),
     errors.OfficeNotOpen: Kind(HTTPStatus.CONFLICT, "office-not-open", "The office is not open"),
     errors.AlreadyBooked: Kind(
         HTTPStatus.CONFLICT, "already-booked", "A person has a live ticket already"
@@ -54,6 +55,20 @@ KINDS: dict[type[AntreanError], Kind] = {
         HTTPStatus.CONFLICT, "below-taken", "The quota is below the places taken"
     ),
     errors.NotReady: Kind(HTTPStatus.CONFLICT, "not-ready", "The office is not ready to open"),
+    errors.TooEarly: Kind(HTTPStatus.CONFLICT, "too-early", "Check-in is not open yet"),
+    errors.TooLate: Kind(HTTPStatus.CONFLICT, "too-late", "The window ended too long ago"),
+    errors.WrongDay: Kind(HTTPStatus.CONFLICT, "wrong-day", "It is of another day"),
+    errors.WrongOffice: Kind(HTTPStatus.CONFLICT, "wrong-office", "It is at another office"),
+    errors.BookingCancelled: Kind(
+        HTTPStatus.CONFLICT, "booking-cancelled", "The booking is cancelled"
+    ),
+    errors.CounterBusy: Kind(HTTPStatus.CONFLICT, "counter-busy", "A number stands at the counter"),
+    errors.NothingCalled: Kind(
+        HTTPStatus.CONFLICT, "nothing-called", "No number stands at the counter"
+    ),
+    errors.WrongState: Kind(
+        HTTPStatus.CONFLICT, "wrong-state", "The number is not in a state for this"
+    ),
     errors.KeyReused: Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY, "key-reused", "The Idempotency-Key was used before"
     ),

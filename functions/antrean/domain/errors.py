@@ -35,6 +35,10 @@ class NotFound(AntreanError):
     """There is no such thing, or the caller may not know that there is."""
 
 
+class DataDeleted(AntreanError):
+    """The booking's retention time is over; nobody can say any more whose it was."""
+
+
 class OfficeNotOpen(AntreanError):
     """The office takes no bookings now: it is being prepared or is suspended."""
 
@@ -69,6 +73,38 @@ class PreconditionFailed(AntreanError):
 
 class NotReady(AntreanError):
     """The office lacks something that it needs before it opens."""
+
+
+class TooEarly(AntreanError):
+    """Check-in for the window is not open yet: it opens at `opens_at`."""
+
+
+class TooLate(AntreanError):
+    """The window ended too long ago; the staff can let the person in all the same."""
+
+
+class WrongDay(AntreanError):
+    """The booking or the number is of another `date`."""
+
+
+class WrongOffice(AntreanError):
+    """The booking is at another office: `office_id`, `name`."""
+
+
+class BookingCancelled(AntreanError):
+    """The booking was cancelled: it holds no number."""
+
+
+class CounterBusy(AntreanError):
+    """The counter has a number whose outcome is not noted yet."""
+
+
+class NothingCalled(AntreanError):
+    """No number stands at the counter."""
+
+
+class WrongState(AntreanError):
+    """The number's state does not allow this outcome."""
 
 
 class Forbidden(AntreanError):

@@ -39,6 +39,8 @@ BUSY = frozenset(
 FIRST_PAUSE, LONGEST_PAUSE = 0.025, 0.8
 """Seconds: the ceiling of the first pause, doubled each time, and where the doubling ends."""
 
+BUSY_NOW = "The queue is very busy. Repeat the same request."
+
 CONDITION_FAILED = "ConditionalCheckFailed"
 
 
@@ -70,6 +72,11 @@ class Budget:
         clock.sleep(wait)
         return True
 
+    def wait(self, attempt: int) -> None:
+        """Wait as `pause` does; raises `Unavailable` when there is no time for another attempt."""
+        if not self.pause(attempt):
+            raise Unavailable(BUSY_NOW)
+
 
 class Refused(Exception):
     """A condition of a write did not hold; `names` are those parts of a transaction it was."""
@@ -95,7 +102,7 @@ def call[T](send: Callable[[], T], budget: Budget) -> T:
             if not _passing(error):
                 raise
             if not budget.pause(attempt):
-                raise Unavailable("The queue is very busy. Repeat the same request.") from error
+                raise Unavailable(BUSY_NOW) from error
         attempt += 1
 
 

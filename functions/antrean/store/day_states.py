@@ -14,10 +14,10 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 
 from antrean.domain.day import Board, Counter, LaneState, Number, Waiting
-from antrean.domain.retention import expires_at
 from antrean.domain.slots import Lane
 from antrean.store.attributes import JsonAttribute
 from antrean.store.calls import Budget, Transaction, call
+from antrean.store.retention import expires_at
 from antrean.store.table import Item, table
 from antrean.store.tickets import partition, sort_key
 
@@ -192,6 +192,20 @@ def read_lane(office_id: str, day: date, lane: Lane, budget: Budget) -> LaneStat
         return call(lambda: LaneItem.get(pk, sk, consistent_read=True), budget).state()
     except LaneItem.DoesNotExist:
         return LaneState(lane)
+
+
+def read_lanes(office_id: str, day: date, budget: Budget) -> list[LaneState]:
+    """Return the figures of those lanes in which anything happened yet. Raises `Unavailable`."""
+    between = LaneItem.sk.between(LANE, f"{LANE}~")
+    items = call(
+        lambda: list(
+            LaneItem.query(
+                partition(office_id, day), range_key_condition=between, consistent_read=True
+            )
+        ),
+        budget,
+    )
+    return [item.state() for item in items]
 
 
 def put_lane(writing: Transaction, office_id: str, day: date, state: LaneState) -> None:

@@ -10,10 +10,10 @@ from datetime import date
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from antrean.domain.day import Number
-from antrean.domain.retention import expires_at
 from antrean.domain.slots import Lane, SlotRef
 from antrean.domain.tickets import Applicant, Ticket, TicketStatus
 from antrean.store.calls import Budget, call
+from antrean.store.retention import expires_at, is_gone
 from antrean.store.table import Item
 
 
@@ -119,7 +119,7 @@ def day_tickets(office_id: str, day: date, budget: Budget) -> list[Ticket]:
         ),
         budget,
     )
-    return [item.ticket() for item in items]
+    return _there(items)
 
 
 def get_ticket(ref: SlotRef, number: int, budget: Budget) -> Ticket | None:
@@ -129,7 +129,7 @@ def get_ticket(ref: SlotRef, number: int, budget: Budget) -> Ticket | None:
         item = call(lambda: TicketItem.get(key.pk, key.sk, consistent_read=True), budget)
     except TicketItem.DoesNotExist:
         return None
-    return item.ticket()
+    return None if is_gone(item.expires_at) else item.ticket()
 
 
 def slot_tickets(ref: SlotRef, numbers: range, budget: Budget) -> list[Ticket]:
@@ -149,7 +149,7 @@ def slot_tickets(ref: SlotRef, numbers: range, budget: Budget) -> list[Ticket]:
         ),
         budget,
     )
-    return [item.ticket() for item in items]
+    return _there(items)
 
 
 def numbers_to_come(office_id: str, day: date, lane: Lane, budget: Budget) -> list[Number]:
@@ -169,6 +169,11 @@ def numbers_to_come(office_id: str, day: date, lane: Lane, budget: Budget) -> li
         budget,
     )
     return [Number(lane, item.sk.split("#")[1], item.number) for item in items]
+
+
+def _there(items: Iterable[TicketItem]) -> list[Ticket]:
+    """Return the tickets of items, but for those that are deleted and only not removed yet."""
+    return [item.ticket() for item in items if not is_gone(item.expires_at)]
 
 
 def live(tickets: Iterable[Ticket]) -> list[Ticket]:
