@@ -13,6 +13,7 @@ import pytest
 from antrean.bookings import manage
 from antrean.bookings.book import Booked, book
 from antrean.bookings.manage import Held
+from antrean.day.standing import standing
 from antrean.domain.errors import NoPlaces
 from antrean.domain.overflow import Overflow
 from antrean.domain.slots import Lane
@@ -120,10 +121,13 @@ def test_changes(world: World, report: Callable[..., None]) -> None:
     def held(booked: Booked) -> Held:
         return manage.open_booking(booked.booking.code, booked.token, budget())
 
+    def read(one: Held) -> object:
+        return standing(one.booking, one.office, budget())
+
     first, second = book(a_request(5), budget()), book(a_request(6), budget())
     later = TUESDAY + timedelta(days=2)
     changes: dict[str, Callable[[], object]] = {
-        "reading a booking": lambda: manage.with_position(held(first), budget()),
+        "reading a booking": lambda: read(held(first)),
         "moving a booking": lambda: manage.reschedule(
             held(first), later, "0800", Overflow.NONE, budget()
         ),

@@ -74,14 +74,23 @@ def test_a_booking_is_answered_with_all_that_its_holder_needs() -> None:
         "window": {"start": "09:00", "end": "10:00"},
         "moved": None,
         "tickets": [
-            {"name": each.name, "number": number, "label": f"R0900-00{number}"}
+            {
+                "name": each.name,
+                "number": number,
+                "label": f"R0900-00{number}",
+                "state": "live",
+                "called": None,
+                "notes": [],
+            }
             for number, each in enumerate(people(2), 1)
         ],
         "arrive_at": "2026-11-24T09:00:00+07:00",
         "proof_url": f"{ORIGIN}/v1/bookings/{code}/proof.svg",
         "calendar_url": f"{ORIGIN}/v1/bookings/{code}/calendar.ics",
         "created_at": "2026-11-23T07:00:00+07:00",
+        "reschedule_until": "2026-11-24T00:00:00+07:00",
         "position": None,
+        "estimate": None,
     }
     assert len(code) == 11
     assert code[5] == "-"
@@ -272,13 +281,14 @@ def test_the_holder_reads_it_with_names_masked_and_the_people_ahead() -> None:
     second = made(2)
     answer = held("GET", second)
     assert answer.status == 200
-    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["cache-control"] == "private, max-age=5"
+    assert answer.headers["vary"] == "Authorization"
     assert answer.json == second | {
         "token": None,
-        "tickets": [{"name": "D*** L******", "number": 2, "label": "R0800-002"}],
-        "position": {"ahead": 1},
+        "tickets": [second["tickets"][0] | {"name": "D*** L******"}],
+        "position": {"ahead": 1, "there": None},
     }
-    assert held("GET", first).json["position"] == {"ahead": 0}
+    assert held("GET", first).json["position"] == {"ahead": 0, "there": None}
 
 
 def as_sent(header: str, booking: dict[str, Any], name: str = "Authorization") -> dict[str, str]:

@@ -5,11 +5,12 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from antrean.api.app import new_app, serve
-from antrean.api.routes import bookings, offices, releases
+from antrean.api.routes import board, bookings, offices, releases
 
 app = new_app()
 app.include_router(offices.router)
 app.include_router(releases.router)
+app.include_router(board.router)
 app.include_router(bookings.router)
 
 

@@ -1,17 +1,18 @@
 """From what the domain knows to what clients see."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from antrean.api import schemas
-from antrean.bookings.manage import Held
-from antrean.bookings.papers import labels_of
+from antrean.bookings.manage import Held, reschedule_until
+from antrean.day.standing import Standing
+from antrean.domain.applicants import NOTE_CODES
 from antrean.domain.codes import display_code
 from antrean.domain.names import mask_name
 from antrean.domain.offices import Office
 from antrean.domain.slots import Lane
-from antrean.domain.tickets import Booking
+from antrean.domain.tickets import Applicant, Booking, Ticket, TicketStatus
+from antrean.domain.waiting import Estimate
 from antrean.offices.availability import DayState, WindowState
 from antrean.settings import settings
 
@@ -86,22 +87,45 @@ def _window_out(office: Office, window: WindowState) -> schemas.WindowOut:
     )
 
 
-def held_out(held: Held) -> schemas.BookingOut:
+def held_out(held: Held, stands: Standing) -> schemas.BookingOut:
     """Return a booking that its token opened; names stand in full in the first answer alone."""
-    masked = replace(held.booking, names=tuple(map(mask_name, held.booking.names)))
-    return booking_out(masked, held.office, ahead=held.ahead)
+    office = held.office
+    names = map(mask_name, held.booking.names)
+    calls = stands.calls or (None,) * len(stands.tickets)
+    out = _booking_out(
+        held,
+        [
+            _ticket_out(office, name, ticket, times)
+            for name, ticket, times in zip(names, stands.tickets, calls, strict=True)
+        ],
+    )
+    out.position = _position_out(stands)
+    out.estimate = _estimate_out(office, stands.estimate)
+    return out
 
 
-def booking_out(
-    booking: Booking, office: Office, token: str | None = None, ahead: int | None = None
+def made_out(
+    booking: Booking, office: Office, token: str, party: Sequence[Applicant]
 ) -> schemas.BookingOut:
-    """Return a booking as its holder sees it."""
+    """Return a booking as the request that made it gets it, by the `party` that it named."""
+    tickets = [
+        _ticket_out(
+            office, name, Ticket(booking.ref, number, TicketStatus.LIVE, applicant=applicant)
+        )
+        for name, number, applicant in zip(booking.names, booking.numbers, party, strict=True)
+    ]
+    out = _booking_out(Held(booking, office), tickets)
+    out.token = token
+    return out
+
+
+def _booking_out(held: Held, tickets: list[schemas.TicketOut]) -> schemas.BookingOut:
+    booking, office = held.booking, held.office
     ref = booking.ref
     created_at = datetime.fromtimestamp(booking.created_at, office.zone)
     url = f"{settings().public_origin}/v1/bookings/{display_code(booking.code)}"
     return schemas.BookingOut(
         code=display_code(booking.code),
-        token=token,
         status=booking.status,
         office=schemas.BookedOffice(
             office_id=office.office_id,
@@ -115,22 +139,51 @@ def booking_out(
         date=ref.day,
         window=schemas.BookedWindow(start=hour(ref.start), end=hour(booking.end)),
         moved=_move_out(booking),
-        tickets=_tickets_out(booking),
+        tickets=tickets,
         arrive_at=office.instant(ref.day, ref.start),
         proof_url=f"{url}/proof.svg",
         calendar_url=f"{url}/calendar.ics",
         created_at=created_at,
-        position=None if ahead is None else schemas.PositionOut(ahead=ahead),
+        reschedule_until=reschedule_until(held),
     )
 
 
-def _tickets_out(booking: Booking) -> list[schemas.TicketOut]:
-    return [
-        schemas.TicketOut(name=name, number=number, label=printed)
-        for name, number, printed in zip(
-            booking.names, booking.numbers, labels_of(booking), strict=True
-        )
-    ]
+def _ticket_out(
+    office: Office, name: str, ticket: Ticket, times: int | None = None
+) -> schemas.TicketOut:
+    called = None
+    if times is not None and ticket.called_at is not None:
+        at = datetime.fromtimestamp(ticket.called_at, office.zone)
+        called = schemas.CalledOut(counter=ticket.counter, at=at, times=times)
+    note = ticket.applicant and ticket.applicant.note
+    return schemas.TicketOut(
+        name=name,
+        number=ticket.number,
+        label=ticket.label,
+        state=ticket.status,
+        called=called,
+        notes=[schemas.NoteOut(code=NOTE_CODES.get(note, "other"), text=note)] if note else [],
+    )
+
+
+def _position_out(stands: Standing) -> schemas.PositionOut | None:
+    if stands.ahead is None:
+        return None
+    return schemas.PositionOut(ahead=stands.ahead, there=stands.there)
+
+
+def _estimate_out(office: Office, told: Estimate | None) -> schemas.EstimateOut | None:
+    if told is None:
+        return None
+    earliest, likely, latest = told.when or (None, None, None)
+    return schemas.EstimateOut.model_validate(
+        {
+            "from": local(office, earliest),
+            "to": local(office, latest),
+            "likely": local(office, likely),
+            "basis": told.basis,
+        }
+    )
 
 
 def _move_out(booking: Booking) -> schemas.MoveOut | None:

@@ -19,7 +19,8 @@ from antrean.domain.errors import FieldProblem, InvalidRequest
 from antrean.domain.overflow import Overflow
 from antrean.domain.phone import InvalidPhone, to_e164
 from antrean.domain.slots import Availability, Lane
-from antrean.domain.tickets import LARGEST_PARTY, Applicant, Contact
+from antrean.domain.tickets import LARGEST_PARTY, Applicant, Contact, TicketStatus
+from antrean.domain.waiting import Basis
 
 FIRST_YEAR, LAST_YEAR = 2017, 2099
 
@@ -227,18 +228,56 @@ class MoveOut(Output):
     by: Literal["overflow", "applicant", "office"]
 
 
+class NoteOut(Output):
+    """What the officer will look at: a name that stays, and the office's words."""
+
+    code: str
+    text: str
+
+
+class CalledOut(Output):
+    """Where a person is to go: the counter, since when, and how often they were called."""
+
+    counter: str
+    at: datetime
+    times: int
+
+
 class TicketOut(Output):
-    """One person's number."""
+    """One person's number, and what the day did with it."""
 
     name: str
     number: int
     label: str
+    state: TicketStatus
+    called: CalledOut | None = None
+    notes: list[NoteOut]
 
 
 class PositionOut(Output):
-    """How many people with earlier numbers wait in the same window."""
+    """How many people are before the party's first; on the day, how many of them are there.
+
+    Before the day: those with earlier numbers in the same window. On the day, before check-in:
+    those who wait and those who may still come in time; after it: those who wait.
+    """
 
     ahead: int
+    there: int | None = None
+
+
+class EstimateOut(Output):
+    """When the party's first is called: 8 of 10 people between `from` and `to`.
+
+    No times without a pace: `basis` says why (`few_calls`, `stalled`), and the arrival window is
+    all that is known.
+    """
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    from_: Annotated[datetime | None, Field(alias="from", serialization_alias="from")]
+    to: datetime | None
+    likely: datetime | None
+    basis: Basis
 
 
 class RescheduleIn(Input):
@@ -267,4 +306,6 @@ class BookingOut(Output):
     proof_url: str
     calendar_url: str
     created_at: datetime
+    reschedule_until: datetime | None = None
     position: PositionOut | None = None
+    estimate: EstimateOut | None = None

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from antrean import clock
 from antrean.bookings.places import Wanted, claim_place
@@ -29,7 +29,7 @@ from antrean.store.calls import Budget, Transaction
 from antrean.store.changing import Refiled
 from antrean.store.filing import NumbersGone
 from antrean.store.returns import Return, give_back_quietly
-from antrean.store.tickets import live, slot_tickets
+from antrean.store.tickets import slot_tickets
 
 RESCHEDULES = 1
 """How often an applicant may move a booking (the rule of M-Paspor: once, until the day before)."""
@@ -37,11 +37,10 @@ RESCHEDULES = 1
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A booking in its holder's hand. `ahead` counts people with earlier numbers in its slot."""
+    """A booking in its holder's hand."""
 
     booking: Booking
     office: Office
-    ahead: int | None = None
 
 
 def open_booking(typed_code: str, token: str, budget: Budget) -> Held:
@@ -61,15 +60,6 @@ def open_booking(typed_code: str, token: str, budget: Budget) -> Held:
     return Held(booking, office_of(booking.ref.office_id, budget))
 
 
-def with_position(held: Held, budget: Budget) -> Held:
-    """Return the booking with the number of people ahead of it in its slot."""
-    booking = held.booking
-    if booking.status is not BookingStatus.BOOKED:
-        return held
-    earlier = slot_tickets(booking.ref, range(1, booking.numbers[0]), budget)
-    return replace(held, ahead=len(live(earlier)))
-
-
 def cancel(held: Held, budget: Budget) -> Held:
     """Give the party's places back; a cancelled booking stays as it is.
 
@@ -80,7 +70,8 @@ def cancel(held: Held, budget: Budget) -> Held:
     if booking.status is BookingStatus.CANCELLED:
         return held
     if office.instant(booking.ref.day, booking.ref.start) <= clock.now():
-        raise NotChangeable("The arrival window has begun: it is too late to cancel.")
+        detail = "The arrival window has begun: it is too late to cancel."
+        raise NotChangeable(detail, reason="too_late")
     now = clock.epoch()
     try:
         changing.cancel(booking, _returns(booking, office, now), now, budget)
@@ -107,7 +98,7 @@ def reschedule(
     _refuse_reschedule(booking, office, day)
     ref = SlotRef(office.office_id, day, booking.lane, start or "")
     if ref == booking.ref:
-        raise NotChangeable("The booking stands in this window already.")
+        raise NotChangeable("The booking stands in this window already.", reason="same_window")
     wanted = Wanted(office, ref, len(booking.people), overflow, besides=booking.ref)
     party = party_of(booking, budget)
     while True:
@@ -197,14 +188,26 @@ def _made_already(booking: Booking, day: date, start: str | None) -> bool:
     )
 
 
+def reschedule_until(held: Held) -> datetime | None:
+    """Return until when (aware, local) the applicant may move the booking; None: not any more."""
+    booking, office = held.booking, held.office
+    ends = office.instant(booking.ref.day, "0000")
+    moved = booking.rescheduled >= RESCHEDULES
+    if booking.status is not BookingStatus.BOOKED or moved or ends <= clock.now():
+        return None
+    return ends if office.status is OfficeStatus.OPEN else None
+
+
 def _refuse_reschedule(booking: Booking, office: Office, day: date) -> None:
     today = office.local_date(clock.now())
     if booking.status is not BookingStatus.BOOKED:
-        raise NotChangeable("The booking is cancelled. Make a new one.")
+        raise NotChangeable("The booking is cancelled. Make a new one.", reason="cancelled")
     if booking.rescheduled >= RESCHEDULES:
-        raise NotChangeable("A booking can be moved once, and this one was. Cancel it instead.")
+        detail = "A booking can be moved once, and this one was. Cancel it instead."
+        raise NotChangeable(detail, reason="moved_before")
     if today >= booking.ref.day:
-        raise NotChangeable("A booking can be moved until the day before.")
+        detail = "A booking can be moved until the day before."
+        raise NotChangeable(detail, reason="too_late")
     if office.status is not OfficeStatus.OPEN:
         raise OfficeNotOpen(
             f"{office.name} takes no bookings now. The booking stays as it is.",

@@ -37,6 +37,10 @@ BIRTH_DATE_DIFFERS: Final = "Tanggal lahir berbeda dari NIK; periksa dokumen."
 """The note for the officer. It holds no date, so that it may stand where the NIK may not."""
 
 
+NOTE_CODES: Final = {BIRTH_DATE_DIFFERS: "birth_date_differs"}
+"""The notes' names in the API: they stay when the texts change."""
+
+
 def age_on(birth_date: date, day: date) -> int:
     """Whole years of age on `day`; below zero before birth. 29 February counts on 1 March."""
     before_birthday = (day.month, day.day) < (birth_date.month, birth_date.day)

@@ -9,7 +9,7 @@ import pytest
 
 from antrean import clock
 from antrean.bookings.book import Booked, book
-from antrean.bookings.manage import Held, cancel, open_booking, reschedule, with_position
+from antrean.bookings.manage import Held, cancel, open_booking, reschedule, reschedule_until
 from antrean.domain.errors import (
     ChangedMeanwhile,
     InvalidRequest,
@@ -108,22 +108,6 @@ def test_the_token_of_one_booking_does_not_open_another(made: Booked) -> None:
         open_booking(made.booking.code, other.token, budget())
 
 
-# Position
-
-
-def test_the_position_counts_the_people_with_earlier_numbers_in_the_window(
-    office: Office,
-) -> None:
-    first = book(a_request(1, *people(3)), budget())
-    second = book(a_request(2, *people(1, first=7)), budget())
-    elsewhere = book(a_request(3, *people(1, first=8), start="0900"), budget())
-    aheads = [with_position(held(each), budget()).ahead for each in (first, second, elsewhere)]
-    assert aheads == [0, 3, 0]
-    cancel(held(first), budget())
-    assert with_position(held(second), budget()).ahead == 0
-    assert with_position(held(first), budget()).ahead is None, "a cancelled booking has none"
-
-
 # Cancelling
 
 
@@ -167,8 +151,9 @@ def test_a_booking_can_be_cancelled_until_its_window_begins(
     made = book(a_request(1), budget())
     world.time.set(office.instant(TUESDAY, "0800") + timedelta(seconds=seconds))
     if too_late:
-        with pytest.raises(NotChangeable):
+        with pytest.raises(NotChangeable) as refused:
             cancel(held(made), budget())
+        assert refused.value.members == {"reason": "too_late"}
         assert get_booking(made.booking.code, budget()) == made.booking
     else:
         assert cancel(held(made), budget()).booking.status is BookingStatus.CANCELLED
@@ -239,8 +224,10 @@ def test_a_repeated_move_gets_the_booking_as_it_stands(made: Booked, world: Worl
 def test_a_booking_moves_once(made: Booked) -> None:
     moved(made)
     for day, start in ((WEDNESDAY, "1000"), (TUESDAY, "0800"), (WEDNESDAY, None)):
-        with pytest.raises(NotChangeable):
+        with pytest.raises(NotChangeable) as refused:
             moved(made, day, start)
+        assert refused.value.members == {"reason": "moved_before"}
+    assert reschedule_until(held(made)) is None
 
 
 @pytest.mark.parametrize("zone", ZONES)
@@ -250,10 +237,13 @@ def test_a_booking_moves_until_the_day_before(
 ) -> None:
     office = world.has(timezone=zone, days=4)
     made = book(a_request(1), budget())
-    world.time.set(office.instant(TUESDAY, "0000") + timedelta(seconds=seconds))
+    until = office.instant(TUESDAY, "0000")
+    world.time.set(until + timedelta(seconds=seconds))
+    assert reschedule_until(held(made)) == (None if too_late else until)
     if too_late:
-        with pytest.raises(NotChangeable):
+        with pytest.raises(NotChangeable) as refused:
             moved(made)
+        assert refused.value.members == {"reason": "too_late"}
     else:
         assert moved(made).booking.ref.day == WEDNESDAY
 
@@ -270,8 +260,9 @@ def test_a_date_that_passed_is_refused_by_its_field(made: Booked) -> None:
 
 
 def test_a_move_to_where_the_booking_stands_is_refused(made: Booked) -> None:
-    with pytest.raises(NotChangeable):
+    with pytest.raises(NotChangeable) as refused:
         moved(made, TUESDAY, "0800")
+    assert refused.value.members == {"reason": "same_window"}
 
 
 def test_any_window_of_its_own_day_is_another_window(made: Booked) -> None:
@@ -281,8 +272,10 @@ def test_any_window_of_its_own_day_is_another_window(made: Booked) -> None:
 
 def test_a_cancelled_booking_does_not_move(made: Booked) -> None:
     cancel(held(made), budget())
-    with pytest.raises(NotChangeable):
+    assert reschedule_until(held(made)) is None
+    with pytest.raises(NotChangeable) as refused:
         moved(made)
+    assert refused.value.members == {"reason": "cancelled"}
 
 
 def test_a_booking_does_not_move_where_the_office_is_not_open(office: Office, made: Booked) -> None:
@@ -291,6 +284,7 @@ def test_a_booking_does_not_move_where_the_office_is_not_open(office: Office, ma
     with pytest.raises(OfficeNotOpen) as refused:
         moved(made)
     assert refused.value.members == {"office_status": "suspended", "reason": "Banjir"}
+    assert reschedule_until(held(made)) is None
 
 
 def fill(day: date, start: str, places: int) -> None:

@@ -1,6 +1,6 @@
 """Public routes of bookings: make one, and what the holder of its token may do with it.
 
-No answer here is for a cache: each is one holder's.
+No answer here is for a shared cache: each is one holder's.
 """
 
 from typing import Annotated
@@ -16,7 +16,7 @@ from aws_lambda_powertools.event_handler.openapi.types import (
 )
 
 from antrean.api.app import budget, new_router
-from antrean.api.rendering import booking_out, held_out
+from antrean.api.rendering import held_out, made_out
 from antrean.api.schemas import BookingIn, BookingOut, RescheduleIn
 from antrean.bookings import manage
 from antrean.bookings.book import book
@@ -24,6 +24,7 @@ from antrean.bookings.calendar_entry import calendar_ics
 from antrean.bookings.manage import Held
 from antrean.bookings.papers import calendar_input, proof_input
 from antrean.bookings.proof import proof_svg
+from antrean.day.standing import standing
 from antrean.domain.errors import NotChangeable
 from antrean.domain.tickets import BookingStatus
 from antrean.store.calls import Budget
@@ -52,8 +53,9 @@ def make_booking(
     wanted: BookingIn, idempotency_key: Annotated[UUID, Header(alias="Idempotency-Key")]
 ) -> Response[BookingOut]:
     """Book one to five people at once; the same key and body again get the same booking."""
-    booked = book(wanted.request(str(idempotency_key)), budget())
-    out = booking_out(booked.booking, booked.office, token=booked.token)
+    request = wanted.request(str(idempotency_key))
+    booked = book(request, budget())
+    out = made_out(booked.booking, booked.office, booked.token, request.party)
     return _private(out, status=201 if booked.created else 200)
 
 
@@ -63,18 +65,18 @@ Bearer = Annotated[str, Header(alias="Authorization")]
 
 @router.get("/v1/bookings/<code>")
 def show_booking(code: Code, authorization: Bearer = "") -> Response[BookingOut]:
-    """Show a booking to the holder of its token, with the people ahead of it in its window."""
+    """Show a booking to the holder of its token: its numbers' states, who is ahead, and when."""
     spent = budget()
-    held = manage.with_position(opened(code, authorization, spent), spent)
-    return _private(held_out(held))
+    shown = _stands(opened(code, authorization, spent), spent)
+    shown.headers |= {"Cache-Control": "private, max-age=5", "Vary": "Authorization"}
+    return shown
 
 
 @router.delete("/v1/bookings/<code>")
 def cancel_booking(code: Code, authorization: Bearer = "") -> Response[BookingOut]:
     """Cancel a booking; a cancelled one stays cancelled."""
     spent = budget()
-    held = manage.cancel(opened(code, authorization, spent), spent)
-    return _private(held_out(held))
+    return _stands(manage.cancel(opened(code, authorization, spent), spent), spent)
 
 
 @router.post("/v1/bookings/<code>/reschedule")
@@ -86,7 +88,7 @@ def reschedule_booking(
     held = opened(code, authorization, spent)
     start = wanted.window and wanted.window.replace(":", "")
     moved = manage.reschedule(held, wanted.date, start, wanted.overflow, spent)
-    return _private(held_out(moved))
+    return _stands(moved, spent)
 
 
 @router.get("/v1/bookings/<code>/proof.svg", responses=a_file("image/svg+xml"))
@@ -114,6 +116,10 @@ def opened(code: str, authorization: str, spent: Budget) -> Held:
     scheme, _, token = authorization.strip().partition(" ")
     token = token.strip() if scheme.casefold() == "bearer" else ""
     return manage.open_booking(unquote(code), token, spent)
+
+
+def _stands(held: Held, spent: Budget) -> Response[BookingOut]:
+    return _private(held_out(held, standing(held.booking, held.office, spent)))
 
 
 def _private[T](body: T, content_type: str = "application/json", status: int = 200) -> Response[T]:
