@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from functools import cache
 
+from antrean.domain.retention import RETENTION
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -20,6 +22,7 @@ class Settings:
     user_pool_id: str
     import_bucket: str
     import_queue_url: str
+    retention_days: int
     message_queue_url: str
     email_on: bool
     mail_from: str
@@ -48,6 +51,7 @@ def settings() -> Settings:
         user_pool_id=env.get("USER_POOL_ID", ""),
         import_bucket=env.get("IMPORT_BUCKET", ""),
         import_queue_url=env.get("IMPORT_QUEUE_URL", ""),
+        retention_days=int(env.get("RETENTION_DAYS", RETENTION.days)),
         message_queue_url=env.get("MESSAGE_QUEUE_URL", ""),
         email_on=env.get("EMAIL") == "on",
         mail_from=env.get("MAIL_FROM", ""),

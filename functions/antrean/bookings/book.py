@@ -82,6 +82,10 @@ def book(request: BookingRequest, budget: Budget) -> Booked:
     """
     identity = _identify(request)
     office, looked = _look(request, identity, budget)
+    if looked.gone:
+        raise KeyReused(
+            "This Idempotency-Key belongs to a booking whose data was deleted. Send a new UUID."
+        )
     if looked.booking:
         return _replay(looked.booking, identity, office)
     _refuse_unless_open(office, request.day)

@@ -11,6 +11,7 @@ from antrean.domain.codes import normalise_code, token_matches
 from antrean.domain.errors import (
     AntreanError,
     ChangedMeanwhile,
+    DataDeleted,
     FieldProblem,
     InvalidRequest,
     NotChangeable,
@@ -26,10 +27,11 @@ from antrean.offices.find import office_of
 from antrean.store import changing
 from antrean.store.bookings import get_booking
 from antrean.store.calls import Budget, Transaction
-from antrean.store.changing import Refiled
+from antrean.store.changing import NOBODY, Presence, Refiled, read_presence
 from antrean.store.filing import NumbersGone
 from antrean.store.returns import Return, give_back_quietly
 from antrean.store.tickets import slot_tickets
+from antrean.store.tombstones import get_deleted
 
 RESCHEDULES = 1
 """How often an applicant may move a booking (the rule of M-Paspor: once, until the day before)."""
@@ -47,17 +49,31 @@ def open_booking(typed_code: str, token: str, budget: Budget) -> Held:
     """Return the booking that `token` opens.
 
     Raises `Unauthorised` without a token; `NotFound` for an unknown code and for a token that
-    does not fit it alike, so that codes cannot be tried out. `Unavailable`.
+    does not fit it alike, so that codes cannot be tried out; `DataDeleted` when the token fits a
+    booking whose retention time is over. `Unavailable`.
     """
     if not token:
         raise Unauthorised("Send the booking's token in the Authorization header: Bearer TOKEN.")
     try:
-        booking = get_booking(normalise_code(typed_code), budget)
+        code = normalise_code(typed_code)
     except ValueError as wrong:
         raise NotFound(f"This is not a booking code: {wrong}.") from None
+    booking = get_booking(code, budget)
+    if booking is None:
+        _refuse_deleted(code, token, budget)
     if booking is None or not token_matches(token, booking.token_digest):
         raise NotFound("There is no booking with this code and token.")
     return Held(booking, office_of(booking.ref.office_id, budget))
+
+
+def _refuse_deleted(code: str, token: str, budget: Budget) -> None:
+    deleted = get_deleted(code, budget)
+    if deleted and token_matches(token, deleted.token_digest):
+        raise DataDeleted(
+            "The data of this booking was deleted some time after its date, as it was announced. "
+            "Nobody can say any more whose it was.",
+            date=deleted.day.isoformat(),
+        )
 
 
 def cancel(held: Held, budget: Budget) -> Held:
@@ -73,14 +89,25 @@ def cancel(held: Held, budget: Budget) -> Held:
         detail = "The arrival window has begun: it is too late to cancel."
         raise NotChangeable(detail, reason="too_late")
     now = clock.epoch()
+    there = presence(booking, office, budget)
+    if not there.may_leave:
+        detail = "A number of the booking was called already: it is too late to cancel."
+        raise NotChangeable(detail, reason="too_late")
     try:
-        changing.cancel(booking, _returns(booking, office, now), now, budget)
+        changing.cancel(booking, _returns(booking, office, now), now, budget, there)
     except ChangedMeanwhile as changed:
         current = _reread(booking, budget)
         if current.status is BookingStatus.CANCELLED:
             return replace(held, booking=current)
         raise _with_state(changed, current) from None
     return replace(held, booking=_reread(booking, budget))
+
+
+def presence(booking: Booking, office: Office, budget: Budget) -> Presence:
+    """Return what the day has done with the booking: nothing, before its date."""
+    if office.local_date(clock.now()) < booking.ref.day:
+        return NOBODY
+    return read_presence(booking, budget)
 
 
 def reschedule(
@@ -134,10 +161,11 @@ def refile(
     office: Office,
     budget: Budget,
     also: Callable[[Transaction], None] | None = None,
+    there: Presence = NOBODY,
 ) -> None:
     """Write a booking's move to numbers that were claimed; give them back if it fails.
 
-    `also` puts more into the same transaction. Raises `NumbersGone`, `ChangedMeanwhile`,
+    `also` puts more into the same transaction; `there` are its people who are checked in. Raises `NumbersGone`, `ChangedMeanwhile`,
     `Unavailable`.
     """
     live_until = office.instant(new.ref.day + timedelta(days=1), "0000")
@@ -147,6 +175,7 @@ def refile(
         party=party,
         live_until=int(live_until.timestamp()),
         returns=_returns(old, office, clock.epoch()),
+        presence=there,
     )
     try:
         changing.refile(change, budget, also)

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from antrean.domain.retention import RETENTION
 from antrean.rosters import storage
+from antrean.store.retention import kept_for
 
 MOST = 3
 """Folders that are looked into: one whose first publication never ended has no manifest."""
@@ -11,5 +11,5 @@ MOST = 3
 
 def has_rehearsed(office_id: str, today: date) -> bool:
     """Return whether a roster of the office is published, of whatever date it is kept for."""
-    days = storage.published_days(office_id, today - RETENTION, MOST)
+    days = storage.published_days(office_id, today - kept_for(), MOST)
     return any(storage.get_manifest(office_id, day) for day in days)

@@ -5,11 +5,11 @@ from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from antrean.domain.retention import expires_at
 from antrean.domain.slots import Lane, SlotRef
 from antrean.domain.tickets import Booking, BookingStatus, Contact, Move
 from antrean.store.attributes import JsonAttribute
 from antrean.store.calls import Budget, call
+from antrean.store.retention import expires_at, is_gone
 from antrean.store.table import Item
 
 BOOKING = "BOOKING"
@@ -98,10 +98,13 @@ def _move_from(stored: list[Any] | None) -> Move | None:
 
 
 def get_booking(code: str, budget: Budget) -> Booking | None:
-    """Return the booking as it is now, or None; strongly consistent."""
+    """Return the booking as it is now, or None; strongly consistent.
+
+    One whose retention time is over is none, even while DynamoDB has not removed it yet.
+    """
     key = BookingItem.keyed(code)
     try:
         item = call(lambda: BookingItem.get(key.pk, key.sk, consistent_read=True), budget)
     except BookingItem.DoesNotExist:
         return None
-    return item.booking()
+    return None if is_gone(item.expires_at) else item.booking()

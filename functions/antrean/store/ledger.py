@@ -14,12 +14,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from antrean import clock
-from antrean.domain.retention import expires_at
 from antrean.domain.slots import Lane, Slot, SlotRef
 from antrean.domain.tickets import Booking, BookingStatus, Ticket, TicketStatus
-from antrean.store.bookings import BookingItem
+from antrean.store.bookings import BOOKING, BookingItem
 from antrean.store.calls import Budget, call
 from antrean.store.persons import PersonItem
+from antrean.store.retention import expires_at
 from antrean.store.returns import RETURNS, Return
 from antrean.store.slots import SlotItem
 from antrean.store.table import table
@@ -74,7 +74,7 @@ def _read(now: int, budget: Budget) -> Ledger:
                 ledger.slots[slot.ref] = slot
         elif kind == "DAY" and not raw["sk"]["S"].startswith("!"):
             ledger.tickets.append(TicketItem.from_raw_data(raw).ticket())
-        elif kind == "BOOKING":
+        elif kind == "BOOKING" and raw["sk"]["S"] == BOOKING:
             ledger.bookings.append(BookingItem.from_raw_data(raw).booking())
         elif kind == "PERSON":
             person = PersonItem.from_raw_data(raw)

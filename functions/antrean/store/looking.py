@@ -11,15 +11,20 @@ from antrean.store.calls import Budget, call
 from antrean.store.offices import PARTITION as OFFICES
 from antrean.store.offices import OfficeItem
 from antrean.store.persons import PersonItem
+from antrean.store.retention import is_gone
 from antrean.store.table import Item, table
 
 
 class Looked(NamedTuple):
-    """What stood there: the booking of this code, the persons' live tickets, the office."""
+    """What stood there: the booking of this code, the persons' live tickets, the office.
+
+    `gone` says that the code has a booking whose retention time is over.
+    """
 
     booking: Booking | None
     persons: Mapping[str, PersonItem]
     office: Office | None
+    gone: bool = False
 
 
 def look(code: str, people: Sequence[str], office_id: str | None, budget: Budget) -> Looked:
@@ -34,13 +39,16 @@ def look(code: str, people: Sequence[str], office_id: str | None, budget: Budget
     found = _get(keys, budget)
     if _torn(code, found):
         found = _get(keys, budget)
-    booking = found.pop(keys[0].pk, None)
+    stored = found.pop(keys[0].pk, None)
+    booking = BookingItem.from_raw_data(stored) if stored else None
+    gone = booking is not None and is_gone(booking.expires_at)
     office = found.pop(OFFICES, None)
     persons = [PersonItem.from_raw_data(raw) for raw in found.values()]
     return Looked(
-        booking=BookingItem.from_raw_data(booking).booking() if booking else None,
+        booking=booking.booking() if booking and not gone else None,
         persons={person.person: person for person in persons},
         office=OfficeItem.from_raw_data(office).office() if office else None,
+        gone=gone,
     )
 
 
