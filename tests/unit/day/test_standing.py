@@ -1,0 +1,209 @@
+"""Where a booking stands: people ahead, states, counters, and an hour that can be believed."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from antrean.bookings import manage
+from antrean.bookings.book import book
+from antrean.day.standing import Standing, standing
+from antrean.domain.day import Counter, LaneState, Number, Waiting, turn_of
+from antrean.domain.offices import Office
+from antrean.domain.slots import Lane
+from antrean.domain.tickets import Booking, Ticket, TicketStatus
+from antrean.domain.waiting import Basis, Estimate, When
+from antrean.store.day_states import CounterItem, LaneItem, WaitItem
+from antrean.store.tickets import TicketItem, day_tickets
+from tests.people import TUESDAY, a_request, people
+from tests.worlds import World, budget, forget
+
+REGULAR = Lane.REGULAR
+
+
+@pytest.fixture
+def office(unaudited: World) -> Office:
+    """Kotabumi: 20 places a day, in windows of 4 from 08:00 and 09:00, then of 3."""
+    return unaudited.has(days=3)
+
+
+def booked(number: int, start: str, party: int = 1) -> Booking:
+    """Book for Tuesday: people whom no other number has."""
+    request = a_request(number, *people(party, first=10 * number), start=start)
+    return book(request, budget()).booking
+
+
+def at(world: World, office: Office, hhmm: str) -> datetime:
+    """Make it an hour of Tuesday at the office, and forget what was seen."""
+    instant = office.instant(TUESDAY, hhmm)
+    world.time.set(instant)
+    forget()
+    return instant
+
+
+def ticket_of(office: Office, number: Number) -> Ticket:
+    tickets = day_tickets(office.office_id, TUESDAY, budget())
+    return next(one for one in tickets if (one.ref.start, one.number) == number[1:])
+
+
+def comes(office: Office, booking: Booking, came_at: str) -> None:
+    """Check a party in."""
+    for number in booking.numbers:
+        one = Number(REGULAR, booking.ref.start, number)
+        turn = turn_of(one, booking.end, came_at)
+        instant = int(office.instant(TUESDAY, came_at).timestamp())
+        WaitItem.of(office.office_id, TUESDAY, Waiting(one, turn, instant)).save()
+        there = replace(ticket_of(office, one), status=TicketStatus.CHECKED_IN, turn=turn)
+        TicketItem.of(there).save()
+
+
+def is_called(office: Office, booking: Booking, counter: str, called_at: datetime) -> None:
+    """Call the party's first number to a counter, as it stands after the second call."""
+    one = Number(REGULAR, booking.ref.start, booking.numbers[0])
+    ticket, seconds = ticket_of(office, one), int(called_at.timestamp())
+    WaitItem.of(office.office_id, TUESDAY, Waiting(one, ticket.turn, 0)).delete()
+    CounterItem.of(office.office_id, TUESDAY, Counter(counter, one, seconds, calls=2)).save()
+    TicketItem.of(
+        replace(ticket, status=TicketStatus.CALLED, counter=counter, called_at=seconds)
+    ).save()
+
+
+def paced(office: Office, until: datetime, calls: int = 20, gap: int = 120) -> None:
+    """Have the lane called every two minutes until an instant."""
+    last = int(until.timestamp())
+    recent = tuple(range(last - (calls - 1) * gap, last + 1, gap))
+    LaneItem.of(office.office_id, TUESDAY, LaneState(REGULAR, recent=recent, version=1)).save()
+
+
+def stands(booking: Booking, office: Office) -> Standing:
+    return standing(booking, office, budget())
+
+
+def test_before_the_day_those_with_earlier_numbers_in_the_window_are_ahead(office: Office) -> None:
+    first, second, other = booked(1, "0800", 3), booked(2, "0800"), booked(3, "0900")
+    assert [stands(one, office).ahead for one in (first, second, other)] == [0, 3, 0]
+    assert stands(second, office).there is None
+    assert stands(second, office).estimate is None
+    token = book(a_request(1, *people(3, first=10), start="0800"), budget()).token
+    cancelled = manage.cancel(manage.open_booking(first.code, token, budget()), budget()).booking
+    assert stands(second, office).ahead == 0
+    assert stands(cancelled, office).ahead is None
+    assert {one.status for one in stands(cancelled, office).tickets} == {TicketStatus.RETURNED}
+
+
+def test_before_check_in_those_who_wait_and_those_who_may_come_in_time_are_ahead(
+    unaudited: World, office: Office
+) -> None:
+    early, same, mine = booked(1, "0800", 2), booked(2, "0900", 2), booked(3, "0900")
+    booked(4, "0900")
+    at(unaudited, office, "0830")
+    comes(office, early, "0810")
+    forget()
+    told = stands(mine, office)
+    assert (told.ahead, told.there) == (4, 2)
+    comes(office, same, "0831")
+    forget()
+    assert (stands(mine, office).ahead, stands(mine, office).there) == (4, 4)
+
+
+def test_who_missed_an_earlier_window_is_not_ahead(unaudited: World, office: Office) -> None:
+    absent, mine = booked(1, "0800", 2), booked(2, "0900")
+    at(unaudited, office, "0859")
+    assert stands(mine, office).ahead == 2
+    at(unaudited, office, "0900")
+    assert stands(mine, office).ahead == 0
+    comes(office, absent, "0905")
+    forget()
+    assert stands(mine, office).ahead == 0, "they came late and stand behind"
+
+
+def test_after_check_in_those_who_wait_with_an_earlier_turn_are_ahead(
+    unaudited: World, office: Office
+) -> None:
+    early, absent, mine = booked(1, "0800"), booked(2, "0900", 2), booked(3, "0900")
+    at(unaudited, office, "0850")
+    comes(office, early, "0850")
+    comes(office, mine, "0850")
+    forget()
+    assert (stands(mine, office).ahead, stands(mine, office).there) == (1, 1)
+    assert (stands(absent, office).ahead, stands(absent, office).there) == (1, 1)
+
+
+def test_a_board_that_is_older_than_the_check_in_counts_nobody_twice(
+    unaudited: World, office: Office
+) -> None:
+    same, mine = booked(1, "0900"), booked(2, "0900", 2)
+    at(unaudited, office, "0850")
+    stands(same, office)  # who may come is remembered longer than the board
+    comes(office, same, "0850")
+    comes(office, mine, "0850")
+    unaudited.time.forward(seconds=4)
+    assert stands(mine, office).ahead == 1
+
+
+def test_a_called_number_says_where_to_go_and_the_rest_of_the_party_waits(
+    unaudited: World, office: Office
+) -> None:
+    mine = booked(1, "0800", 2)
+    now = at(unaudited, office, "0815")
+    comes(office, mine, "0755")
+    is_called(office, mine, "3", now)
+    told = stands(mine, office)
+    assert [one.status for one in told.tickets] == [TicketStatus.CALLED, TicketStatus.CHECKED_IN]
+    assert (told.tickets[0].counter, told.calls, told.ahead) == ("3", (2, None), 0)
+
+
+def test_the_estimate_rests_on_todays_pace(unaudited: World, office: Office) -> None:
+    first, mine = booked(1, "0800", 3), booked(2, "0800")
+    now = at(unaudited, office, "0830")
+    comes(office, first, "0810")
+    comes(office, mine, "0811")
+    assert stands(mine, office).estimate == Estimate(Basis.FEW_CALLS)
+    paced(office, now)
+    forget()
+    told = when(stands(mine, office))
+    # The fourth of those who are called every two minutes.
+    assert now.timestamp() < told.earliest < now.timestamp() + 8 * 60 < told.latest
+    paced(office, now - timedelta(minutes=21))
+    forget()
+    assert stands(mine, office).estimate == Estimate(Basis.STALLED)
+
+
+def when(told: Standing) -> When:
+    assert told.estimate is not None
+    assert told.estimate.when is not None
+    return told.estimate.when
+
+
+def test_nobody_is_called_before_their_window_unless_they_are_there(
+    unaudited: World, office: Office
+) -> None:
+    mine = booked(1, "0900")
+    now = at(unaudited, office, "0815")
+    paced(office, now)
+    assert when(stands(mine, office)).earliest == office.instant(TUESDAY, "0900").timestamp()
+    comes(office, mine, "0815")
+    forget()
+    assert when(stands(mine, office)).latest < office.instant(TUESDAY, "0900").timestamp()
+
+
+def test_after_the_day_only_the_states_are_told(unaudited: World, office: Office) -> None:
+    mine = booked(1, "0800")
+    at(unaudited, office, "0830")
+    unaudited.time.forward(days=1)
+    told = stands(mine, office)
+    assert (told.ahead, told.estimate) == (None, None)
+    assert told.tickets[0].status is TicketStatus.LIVE
+
+
+def test_those_who_watch_share_what_is_read(unaudited: World, office: Office) -> None:
+    everybody = [booked(number, "0800") for number in range(1, 5)]
+    at(unaudited, office, "0830")
+    unaudited.client.log.clear()
+    for one in everybody:
+        stands(one, office)
+    assert len(unaudited.client.log) == len(everybody) + 2, "own tickets each; board and lane once"
+    unaudited.time.forward(seconds=4)
+    unaudited.client.log.clear()
+    stands(everybody[0], office)
+    assert len(unaudited.client.log) == 2, "own tickets, and the board anew"
