@@ -165,8 +165,8 @@ def refile(
 ) -> None:
     """Write a booking's move to numbers that were claimed; give them back if it fails.
 
-    `also` puts more into the same transaction; `there` are its people who are checked in. Raises `NumbersGone`, `ChangedMeanwhile`,
-    `Unavailable`.
+    `also` puts more into the same transaction; `there` are its people who are checked in.
+    Raises `NumbersGone`, `ChangedMeanwhile`, `Unavailable`.
     """
     live_until = office.instant(new.ref.day + timedelta(days=1), "0000")
     change = Refiled(

@@ -141,9 +141,9 @@ class LaneState:
         """Return the figures when people are noted as no-shows."""
         return replace(self, no_show=self.no_show + people)
 
-    def without_departed(self, people: int) -> "LaneState":
+    def without_departed(self, people: int, *, walk_ins: int = 0) -> "LaneState":
         """Return the figures when people who were checked in give their numbers back."""
-        return replace(self, checked_in=self.checked_in - people)
+        return self.with_arrivals(-people, walk_ins=-walk_ins)
 
     def without_no_show(self, checked_in_at: int | None, called_at: int | None) -> "LaneState":
         """Return the figures as if a no-show had never come: the person begins anew."""

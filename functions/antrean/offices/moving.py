@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from antrean import clock
-from antrean.bookings.manage import party_of, refile
+from antrean.bookings.manage import party_of, presence, refile
 from antrean.bookings.places import Wanted, claim_place
 from antrean.domain.errors import ChangedMeanwhile, NoPlaces
 from antrean.domain.offices import Office
@@ -21,6 +21,7 @@ from antrean.offices.days import WantedDay, change_day
 from antrean.store.audit import Author, Change
 from antrean.store.bookings import get_booking
 from antrean.store.calls import Budget, Transaction
+from antrean.store.changing import MAY_LEAVE
 from antrean.store.filing import NumbersGone
 from antrean.store.moves import DONE, Progress, count_moved, end_move, get_move, start_move
 from antrean.store.quotas import Closure
@@ -75,17 +76,25 @@ def run(office: Office, scope: str, budget: Budget) -> Progress:
 
 
 def _bookings(office: Office, move: Progress, budget: Budget) -> Iterator[Booking]:
-    """Yield the bookings that still stand in the scope, by their first number."""
+    """Yield the bookings that still stand in the scope, by their first number.
+
+    Without those of which anybody was called, or noted as a no-show: the day was theirs.
+    """
     tickets = [
         ticket
         for ticket in live(day_tickets(office.office_id, move.day, budget))
         if _in_scope(move, ticket.ref)
     ]
+    stay = {ticket.code for ticket in tickets if ticket.status not in MAY_LEAVE}
     in_order = sorted(tickets, key=lambda ticket: (ticket.ref.start, ticket.number))
     for code in dict.fromkeys(ticket.code for ticket in in_order):
-        booking = get_booking(code, budget)
-        if booking and booking.status is BookingStatus.BOOKED and _in_scope(move, booking.ref):
+        booking = None if code in stay else get_booking(code, budget)
+        if booking and _stands(move, booking):
             yield booking
+
+
+def _stands(move: Progress, booking: Booking) -> bool:
+    return booking.status is BookingStatus.BOOKED and _in_scope(move, booking.ref)
 
 
 def _in_scope(move: Progress, at: SlotRef) -> bool:
@@ -96,11 +105,14 @@ def _in_scope(move: Progress, at: SlotRef) -> bool:
 def _move_one(office: Office, move: Progress, booking: Booking, budget: Budget) -> bool:
     """Move one booking; False when nothing in the horizon has room for its party."""
     wanted = _wanted(office, move, booking)
-    try:
-        party = party_of(booking, budget)  # before the claim: a failure here leaves nothing behind
-    except ChangedMeanwhile:
-        return True
     while True:
+        there = presence(booking, office, budget)
+        if not there.may_leave:
+            return True
+        try:
+            party = party_of(booking, budget)  # before the claim: a failure leaves nothing behind
+        except ChangedMeanwhile:
+            return True
         try:
             claimed, _ = claim_place(wanted, budget)
         except NoPlaces:
@@ -119,10 +131,13 @@ def _move_one(office: Office, move: Progress, booking: Booking, budget: Budget) 
             count_moved(writing, move, to)
 
         try:
-            refile(booking, new, party, office, budget, also=count)
+            refile(booking, new, party, office, budget, also=count, there=there)
         except NumbersGone:
             continue
         except ChangedMeanwhile:
+            current = get_booking(booking.code, budget)
+            if current == booking and not budget.is_spent():
+                continue  # somebody of it was checked in, or called
             return True  # cancelled, or moved by its holder or another run
         return True
 
