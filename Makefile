@@ -38,6 +38,9 @@ token: $(VENV) ## print a JWT of the local user pool: ROLE=admin, or ROLE=staff 
 user: $(VENV) ## make a user: ROLE=staff OFFICE=kotabumi EMAIL=...; USER_POOL_ID=... for a pool on AWS
 	@$(RUN) python -m infra.user --role $(ROLE) $(if $(OFFICE),--office $(OFFICE)) --email $(EMAIL)
 
+clock: $(VENV) ## move the time of the stack's functions: AT=2026-11-25T07:30 (WIB); without AT, back
+	@$(RUN) python -m infra.local clock $(if $(AT),--at $(AT))
+
 demo: $(VENV) ## walk one booking from the queue to the roster, against the running stack
 	@$(RUN) python -m infra.local.demo
 
@@ -109,7 +112,7 @@ help: ## list the commands
 	  /^##@ / {printf "\n%s\n", substr($$0, 5)} \
 	  /^[a-z0-9-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: help run stop reset token user demo fmt lint type test $(SUITES) bench build openapi \
+.PHONY: help run stop reset token user clock demo fmt lint type test $(SUITES) bench build openapi \
         audit-ledger verify-roster pull-rosters browser hooks
 
 # --- what the commands stand on ---------------------------------------------------------------

@@ -1,12 +1,17 @@
-"""The commands of the local stack: `python -m infra.local run|stop|reset|token|user`."""
+"""The commands of the local stack: `python -m infra.local run|stop|reset|token|user|clock`."""
 
 import argparse
 import os
 import shutil
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from infra.local.places import CannotGoOn, Places
+
+WIB = ZoneInfo("Asia/Jakarta")
+"""What a time without an offset means to `clock`."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -25,6 +30,8 @@ def main(arguments: list[str] | None = None) -> int:
                 _token(places, options.role, options.office)
             case "user":
                 _user(places, options.role, options.office)
+            case "clock":
+                _clock(places, options.at)
     except CannotGoOn as reason:
         print(reason, file=sys.stderr)
         return 1
@@ -47,6 +54,8 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=what)
         command.add_argument("--role", default="admin", help="admin, staff or office-admin")
         command.add_argument("--office", help="an office's id, for staff and office-admin")
+    clock = commands.add_parser("clock", help="move the functions' time; without --at, back")
+    clock.add_argument("--at", default="", help="an instant, such as 2026-11-25T07:30+07:00")
     return parser
 
 
@@ -73,6 +82,7 @@ def _reset(places: Places) -> None:
 
     processes.end(places)
     shutil.rmtree(places.state, ignore_errors=True)
+    places.clock.unlink(missing_ok=True)
     print("The local stack's data is gone: `make run` starts afresh.")
 
 
@@ -88,6 +98,24 @@ def _user(places: Places, role: str, office_id: str | None) -> None:
 
     member = Running.of(places).member(role, office_id)
     print(f"{member.username} (password {PASSWORD})")
+
+
+def _clock(places: Places, text: str) -> None:
+    """Move the time of the stack's functions; it goes on from there as time does."""
+    if not text:
+        places.clock.unlink(missing_ok=True)
+        print("The functions' time is the machine's again.")
+        return
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise CannotGoOn(f"{text} is not an instant: write 2026-11-25T07:30+07:00.") from None
+    at = at if at.tzinfo else at.replace(tzinfo=WIB)
+    places.home.mkdir(parents=True, exist_ok=True)
+    partial = places.clock.with_suffix(".part")
+    partial.write_text(str((at - datetime.now(UTC)).total_seconds()))
+    partial.replace(places.clock)
+    print(f"For the functions it is {at.isoformat()} now. `make clock` takes it back.")
 
 
 def _port(variable: str, default: int) -> int:

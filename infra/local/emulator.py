@@ -122,6 +122,7 @@ def _environment(places: Places, port: int) -> dict[str, str]:
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         "ANTREAN_WORKERS": str(WORKERS),
+        "ANTREAN_CLOCK": str(places.clock),
     }
 
 

@@ -43,6 +43,11 @@ class Places:
         return self.home / "run.json"
 
     @property
+    def clock(self) -> Path:
+        """The seconds by which the functions' time is ahead of the machine's, when it is moved."""
+        return self.home / "clock"
+
+    @property
     def endpoints(self) -> Path:
         """Where everything is, for other programs; there only while the stack is ready."""
         return self.home / "endpoints.json"

@@ -103,11 +103,12 @@ def reserved(port: int, variable: str) -> Iterator[socket.socket]:
 def _set_up(cloud: Cloud, origin: str) -> Deployment:
     """Deploy the stack and give it what a new one needs; what is there stays."""
     packages = next(path for path in sys.path if path.endswith("site-packages"))
+    on_path = os.pathsep.join([str(ROOT / "infra/local/clock"), packages])
     deployment = deploy(
         cloud,
         ROOT / "template.yaml",
         ROOT / "functions",
-        {"PublicOrigin": origin, "LocalPythonPath": packages},
+        {"PublicOrigin": origin, "LocalPythonPath": on_path},
     )
     _as_in_a_function(deployment)
     from infra.seed import holidays, offices  # read the settings that were just set
