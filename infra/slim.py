@@ -11,7 +11,18 @@ PYTHON = (3, 13)
 """The runtime's Python. Bytecode of another minor version is ignored there."""
 
 SERVICES = frozenset(
-    {"cognito-idp", "dynamodb", "kms", "lambda", "s3", "secretsmanager", "sqs", "sts"}
+    {
+        "cognito-idp",
+        "dynamodb",
+        "kms",
+        "lambda",
+        "s3",
+        "secretsmanager",
+        "sesv2",
+        "sns",
+        "sqs",
+        "sts",
+    }
 )
 """The AWS services whose descriptions stay in botocore; a client of any other fails."""
 

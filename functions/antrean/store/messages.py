@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 
 from antrean import clock
 from antrean.domain.retention import expires_at
@@ -53,9 +54,7 @@ class MessageRef:
     @property
     def item(self) -> MessageItem:
         """An item with the keys alone."""
-        return MessageItem(
-            pk=f"MESSAGE#{self.code}", sk=f"{self.kind}#{self.about}#{self.channel}"
-        )
+        return MessageItem(pk=f"MESSAGE#{self.code}", sk=f"{self.kind}#{self.about}#{self.channel}")
 
 
 def begin(ref: MessageRef, attempt: str, day: date, budget: Budget) -> State | None:
@@ -77,7 +76,7 @@ def begin(ref: MessageRef, attempt: str, day: date, budget: Budget) -> State | N
     try:
         call(lambda: item.save(condition=free | silent | own), budget)
     except Refused:
-        return state_of(ref, budget)
+        return state_of(ref, budget) or State.SENDING  # it has just been forgotten
     return None
 
 
@@ -118,7 +117,10 @@ def _write(
     budget: Budget,
     provider_id: str | None = None,
 ) -> None:
-    actions = [MessageItem.state.set(state), MessageItem.changed_at.set(clock.epoch())]
+    actions: list[Action] = [
+        MessageItem.state.set(state),
+        MessageItem.changed_at.set(clock.epoch()),
+    ]
     if provider_id:
         actions.append(MessageItem.provider_id.set(provider_id))
     try:

@@ -1,0 +1,240 @@
+"""What a message says: office, date, window, numbers and code; no name, no NIK, no token.
+
+A mail may be read on a locked screen or by whoever shares the mailbox, so it greets nobody by
+name, and its subject has no code. What to bring is not this service's to say.
+"""
+
+import io
+import textwrap
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from string import Template
+from typing import Final
+
+from antrean.bookings.calendar_entry import calendar_ics
+from antrean.bookings.papers import calendar_input, labels_of, proof_input
+from antrean.bookings.proof import (
+    DAYS,
+    LANES,
+    clock_time,
+    english_date,
+    indonesian_date,
+    proof_svg,
+)
+from antrean.domain.codes import QR_PREFIX, display_code
+from antrean.domain.offices import Office
+from antrean.domain.tickets import Booking, Move
+from antrean.messages.channels import File, Message
+from antrean.messages.wanted import Kind
+from antrean.messages.words import ENGLISH, INDONESIAN, Words
+from antrean.settings import settings
+
+SHORT: Final = 160
+"""Characters of one SMS in GSM 03.38's own alphabet."""
+QR_MODULE: Final = 5
+"""Pixels of a module of the QR."""
+
+_OF_TWO_SEPTETS: Final = str.maketrans("", "", "^{}\\[]~|`")
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What one language's part of a message is made from."""
+
+    kind: Kind
+    booking: Booking
+    office: Office
+    words: Words
+
+    @property
+    def zone(self) -> str:
+        """The zone's abbreviation: WIB, WITA or WIT."""
+        return self.office.instant(self.booking.ref.day, self.booking.ref.start).tzname() or ""
+
+    def in_words(self, day: date) -> str:
+        """A date as the language writes it."""
+        return english_date(day) if self.words is ENGLISH else indonesian_date(day)
+
+    @property
+    def window(self) -> str:
+        """The arrival window with its zone."""
+        start, end = clock_time(self.booking.ref.start), clock_time(self.booking.end)
+        return f"{start}\N{EN DASH}{end} {self.zone}"
+
+    @property
+    def move(self) -> Move | None:
+        """The move that this message tells of: a reminder tells of none."""
+        return None if self.kind is Kind.REMINDER else self.booking.move
+
+    def why(self) -> str:
+        """Why a booking stands where it was not asked for."""
+        words, move = self.words, self.move
+        if move is None:
+            return ""
+        if move.by != "overflow":
+            said = words.moved.get(move.by, words.moved_other)
+            return f"{said} {move.reason}" if move.by == "office" else said
+        same_day = move.from_date == self.booking.ref.day
+        key = "full_window" if move.reason == "full" and same_day else move.reason
+        return words.moved.get(key, words.moved_other)
+
+    def facts(self) -> Iterator[tuple[str, str]]:
+        """Yield what stands in the table: a heading and what it is."""
+        words, booking, office = self.words, self.booking, self.office
+        place = office.name if office.city in office.name else f"{office.name}, {office.city}"
+        yield words.office, place
+        if move := self.move:
+            before = clock_time(move.from_start) if move.from_start else words.any_time
+            yield words.moved_from, f"{self.in_words(move.from_date)}, {before}"
+        yield words.date, self.in_words(booking.ref.day)
+        yield words.arrive, f"{clock_time(booking.ref.start)} {self.zone}"
+        yield words.window, self.window
+        yield words.lane, LANES[booking.lane][words is ENGLISH]
+        yield words.numbers, ", ".join(labels_of(booking))
+        yield words.code, display_code(booking.code)
+
+    def notes(self) -> Iterator[str]:
+        """Yield what stands below the table."""
+        yield self.words.show.format(zone=self.zone)
+        yield self.words.attached
+        yield self.words.manage.format(origin=settings().public_origin)
+        yield self.words.automatic
+
+
+def message_of(kind: Kind, booking: Booking, office: Office, tag: str) -> Message:
+    """Return a message about a booking as it stands, under the name `tag`."""
+    told = [_Told(kind, booking, office, words) for words in (INDONESIAN, ENGLISH)]
+    first = told[0]
+    return Message(
+        tag=tag,
+        subject=f"{first.words.titles[kind]}: {first.in_words(booking.ref.day)}, {first.window}",
+        text="\n\n\n".join(_text(each) for each in told) + "\n",
+        html=_html(told),
+        short=short(kind, booking, office),
+        qr=qr_png(booking.code),
+        files=(
+            File("bukti-antrean.svg", "image/svg+xml", _proof(booking, office)),
+            File("calendar.ics", "text/calendar", calendar_ics(calendar_input(booking, office))),
+        ),
+    )
+
+
+def _proof(booking: Booking, office: Office) -> bytes:
+    return proof_svg(proof_input(booking, office)).encode()
+
+
+def qr_png(code: str) -> bytes:
+    """Return the QR of the proof as a PNG, for mail programs that show no SVG."""
+    import segno
+
+    out = io.BytesIO()
+    segno.make_qr(QR_PREFIX + code, error="h").save(out, kind="png", scale=QR_MODULE)
+    return out.getvalue()
+
+
+def _text(told: _Told) -> str:
+    words = told.words
+    facts = list(told.facts())
+    width = max(len(heading) for heading, _ in facts) + 1
+    table = "\n".join(f"{heading + ':':<{width}} {fact}" for heading, fact in facts)
+    lead = f"{words.titles[told.kind]}. {told.why()}".strip()
+    wrapped = "\n".join(textwrap.fill(lead, 72, break_long_words=False).splitlines())
+    return "\n\n".join([words.greeting, wrapped, table, "\n".join(told.notes())])
+
+
+_PAGE: Final = Template("""\
+<!DOCTYPE html>
+<html lang="id">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light">
+<title>$title</title>
+</head>
+<body style="margin:0;padding:16px;background:#fff;color:#111;\
+font:16px/1.5 Arial,Helvetica,sans-serif">
+<div style="max-width:600px;margin:0 auto">
+$first
+<p style="margin:24px 0;text-align:center">\
+<img src="cid:qr" width="$size" height="$size" alt="QR: $code" style="border:0"><br>
+<strong style="font:bold 22px/1.6 'Courier New',Courier,monospace">$code</strong></p>
+<hr style="border:0;border-top:1px solid #767676;margin:24px 0">
+$second
+</div>
+</body>
+</html>
+""")
+
+_PART: Final = Template("""\
+<section lang="$language">
+<$heading style="font-size:$large;line-height:1.3;margin:0 0 16px">$title</$heading>
+<p style="margin:0 0 16px">$greeting</p>
+$why<table style="border-collapse:collapse;width:100%;margin:0 0 16px">
+$rows</table>
+$notes</section>""")
+
+_ROW: Final = Template("""\
+<tr><th scope="row" style="text-align:left;vertical-align:top;font-weight:normal;color:#444;\
+padding:6px 16px 6px 0;border-bottom:1px solid #ddd">$heading</th>\
+<td style="font-weight:bold;padding:6px 0;border-bottom:1px solid #ddd">$fact</td></tr>
+""")
+
+_PARAGRAPH: Final = Template('<p style="margin:0 0 8px">$text</p>\n')
+
+
+def _html(told: list[_Told]) -> str:
+    first = told[0]
+    modules = 25 + 2 * 4  # version 2, and the quiet zone around it
+    return _PAGE.substitute(
+        title=escape(first.words.titles[first.kind]),
+        first=_part(first, "h1", "24px"),
+        second=_part(told[1], "h2", "20px"),
+        code=escape(display_code(first.booking.code)),
+        size=modules * QR_MODULE,
+    )
+
+
+def _part(told: _Told, heading: str, large: str) -> str:
+    words, why = told.words, told.why()
+    return _PART.substitute(
+        language=words.language,
+        heading=heading,
+        large=large,
+        title=escape(words.titles[told.kind]),
+        greeting=escape(words.greeting),
+        why=_PARAGRAPH.substitute(text=escape(why)) if why else "",
+        rows="".join(
+            _ROW.substitute(heading=escape(heading), fact=escape(fact))
+            for heading, fact in told.facts()
+        ),
+        notes="".join(_PARAGRAPH.substitute(text=escape(note)) for note in told.notes()),
+    )
+
+
+_SHORT_TITLES: Final = {
+    Kind.CONFIRMATION: "Antrean paspor",
+    Kind.MOVED: "Antrean paspor PINDAH",
+    Kind.REMINDER: "Ingat antrean paspor",
+}
+
+
+def short(kind: Kind, booking: Booking, office: Office) -> str:
+    """Return the message as one SMS, in Indonesian: the office's name gives way if it must."""
+    day, labels = booking.ref.day, labels_of(booking)
+    zone = office.instant(day, booking.ref.start).tzname()
+    window = f"{clock_time(booking.ref.start)}-{clock_time(booking.end)} {zone}"
+    numbers = labels[0] if len(labels) == 1 else f"{labels[0]} s.d. {labels[-1]}"
+    when = f"{DAYS[day.weekday()]} {day:%d/%m/%Y} {window}"
+    ahead = f"{_SHORT_TITLES[kind]} {display_code(booking.code)}: {when}, "
+    after = f", no. {numbers}"
+    name = _gsm(office.name.replace("Kantor Imigrasi", "Kanim"))
+    return ahead + name[: SHORT - len(ahead) - len(after)] + after
+
+
+def _gsm(text: str) -> str:
+    """Return a text in the part of ASCII that GSM 03.38 holds in one septet each."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return plain.translate(_OF_TWO_SEPTETS)
