@@ -61,6 +61,30 @@ def test_the_table_forgets_by_expires_at() -> None:
     }
 
 
+def test_the_retention_time_can_be_set_and_reaches_every_function() -> None:
+    assert TEMPLATE["Parameters"]["RetentionDays"]["Default"] == 90
+    assert SHARED["Environment"]["Variables"]["RETENTION_DAYS"] == {"Ref": "RetentionDays"}
+
+
+def test_tombstones_are_left_of_bookings_that_their_ttl_removed_and_tried_again() -> None:
+    source = FUNCTIONS["LeaveTombstonesFunction"]["Events"]["Removals"]["Properties"]
+    (pattern,) = [json.loads(each["Pattern"]) for each in source["FilterCriteria"]["Filters"]]
+
+    assert RESOURCES["Table"]["Properties"]["StreamSpecification"] == {
+        "StreamViewType": "NEW_AND_OLD_IMAGES"
+    }
+    assert pattern == {
+        "eventName": ["REMOVE"],
+        "userIdentity": {"type": ["Service"], "principalId": ["dynamodb.amazonaws.com"]},
+        "dynamodb": {"Keys": {"pk": {"S": [{"prefix": "BOOKING#"}]}, "sk": {"S": ["BOOKING"]}}},
+    }
+    assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert source["MaximumRetryAttempts"] >= 10
+    assert source["DestinationConfig"]["OnFailure"]["Destination"] == {
+        "Fn::GetAtt": ["TombstonesDeadLetterQueue", "Arn"]
+    }
+
+
 def test_table_rosters_and_secret_are_encrypted_with_the_customers_key() -> None:
     key = {"Fn::GetAtt": ["DataKey", "Arn"]}
     encryption = RESOURCES["RosterBucket"]["Properties"]["BucketEncryption"]
