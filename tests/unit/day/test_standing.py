@@ -141,13 +141,26 @@ def test_a_board_that_is_older_than_the_check_in_counts_nobody_twice(
     assert stands(mine, office).ahead == 1
 
 
+def test_of_a_party_those_who_are_there_are_called_first(unaudited: World, office: Office) -> None:
+    mine, other = booked(1, "0800", 2), booked(2, "0900")
+    at(unaudited, office, "0859")
+    comes(office, other, "0859")
+    comes(office, replace(mine, numbers=mine.numbers[1:]), "0900")  # after their window
+    forget()
+    assert (stands(mine, office).ahead, stands(mine, office).there) == (1, 1)
+
+
 def test_a_called_number_says_where_to_go_and_the_rest_of_the_party_waits(
     unaudited: World, office: Office
 ) -> None:
     mine = booked(1, "0800", 2)
     now = at(unaudited, office, "0815")
     comes(office, mine, "0755")
+    stands(mine, office)
     is_called(office, mine, "3", now)
+    assert stands(mine, office).calls == (1, None), "the board is older than the call"
+    assert stands(mine, office).ahead == 0, "nor is one of us ahead of the other"
+    forget()
     told = stands(mine, office)
     assert [one.status for one in told.tickets] == [TicketStatus.CALLED, TicketStatus.CHECKED_IN]
     assert (told.tickets[0].counter, told.calls, told.ahead) == ("3", (2, None), 0)
