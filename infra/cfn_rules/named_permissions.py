@@ -6,8 +6,8 @@ from typing import Any
 from cfnlint.rules import CloudFormationLintRule, RuleMatch
 from cfnlint.template import Template
 
-WITHOUT_RESOURCE: frozenset[str] = frozenset()
-"""Actions that know no resource, so that a role must write "*". None is in use."""
+WITHOUT_RESOURCE: frozenset[str] = frozenset({"sns:Publish"})
+"""Actions that know no resource, so that a role must write "*": an SMS goes to a phone number."""
 
 
 class NamedPermissions(CloudFormationLintRule):  # type: ignore[misc]

@@ -94,7 +94,7 @@ def test_throttled_requests_are_counted_in_the_access_log() -> None:
 
 
 def test_silence_of_scheduled_work_is_an_alarm() -> None:
-    for name in ("sweep-stopped", "days-not-opened", "rosters-not-planned"):
+    for name in ("sweep-stopped", "days-not-opened", "rosters-not-planned", "not-reminded"):
         assert ALARMS[name]["TreatMissingData"] == "breaching"
 
 
@@ -103,4 +103,4 @@ def test_the_dashboard_is_json() -> None:
 
     titles = [widget["properties"]["title"] for widget in json.loads(body)["widgets"]]
 
-    assert len(titles) == len(set(titles)) == 9
+    assert len(titles) == len(set(titles)) == 10

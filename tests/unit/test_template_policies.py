@@ -67,14 +67,15 @@ def test_only_admins_and_their_imports_change_offices() -> None:
     assert writers == ["AdminFunction", "ApplyImportFunction"]
 
 
-def test_only_who_books_and_who_moves_sees_bookings_and_only_who_books_the_secret() -> None:
+def test_who_books_moves_and_tells_sees_bookings_and_who_books_and_tells_the_secret() -> None:
     readers = [name for name in FUNCTIONS if may(name, "dynamodb:GetItem", "BOOKING#K7QF2M9PXT")]
     secret = [
         name for name in FUNCTIONS if may(name, "secretsmanager:GetSecretValue", resource="Secret")
     ]
 
-    assert secret == ["PublicFunction"]
-    assert readers == ["PublicFunction", "MoveDayFunction"]
+    told = ["SendMessagesFunction", "MessageReceiptsFunction"]
+    assert secret == ["PublicFunction", *told]
+    assert readers == ["PublicFunction", "MoveDayFunction", *told]
 
 
 @pytest.mark.parametrize("function", ["PlanRostersFunction", "PublishRosterFunction"])
@@ -106,7 +107,26 @@ def test_a_statement_names_its_actions_and_resources(function: str, statement: A
     for action in many(statement["Action"]):
         assert "*" not in action
     for resource in many(statement["Resource"]):
-        assert resource != "*"
+        # A phone number is no resource: whoever may send SMS may not publish to any topic.
+        assert resource != "*" or (function, statement["Sid"]) == ("SendMessagesFunction", "SendSms")
+
+
+def test_who_sends_sms_publishes_to_no_topic() -> None:
+    denied = [each for _, each in statements() if each["Sid"] == "NoTopics"]
+
+    assert [(each["Effect"], each["Action"], each["Resource"]) for each in denied] == [
+        ("Deny", "sns:Publish", {"Fn::Sub": "arn:${AWS::Partition}:sns:*:*:*"})
+    ]
+
+
+def test_only_the_sender_sends_mail() -> None:
+    senders = {
+        name
+        for name, each in statements()
+        if any(action.startswith(("ses:", "sns:")) for action in many(each["Action"]))
+    }
+
+    assert senders == {"SendMessagesFunction"}
 
 
 @pytest.mark.parametrize(("function", "statement"), statements())
