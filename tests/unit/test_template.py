@@ -354,6 +354,15 @@ def roster_schedules() -> list[dict[str, Any]]:
     return [each for (function, _), each in SCHEDULES.items() if function == "PlanRostersFunction"]
 
 
+def test_statistics_are_kept_at_night_in_every_zone() -> None:
+    kept = {
+        schedule["ScheduleExpressionTimezone"]: json.loads(schedule["Input"])["timezone"]
+        for (function, _), schedule in SCHEDULES.items()
+        if function == "KeepStatisticsFunction"
+    }
+    assert kept == {zone: zone for zone in ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")}
+
+
 def test_days_open_once_a_day_and_the_sweeper_runs_every_minute() -> None:
     opening = SCHEDULES["OpenDaysFunction", "Daily"]
 

@@ -35,6 +35,7 @@ ROLES: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/v1/admin/offices/{office_id}/releases"): frozenset({OFFICE_ADMIN, ADMIN}),
     ("PUT", "/v1/admin/offices/{office_id}/releases"): frozenset({ADMIN}),
     ("POST", "/v1/admin/offices/{office_id}/days/open"): frozenset({ADMIN}),
+    ("GET", "/v1/admin/offices/{office_id}/statistics"): frozenset({OFFICE_ADMIN, ADMIN}),
     ("GET", "/v1/admin/calendar"): frozenset({ADMIN}),
     ("PUT", "/v1/admin/calendar/{date}"): frozenset({ADMIN}),
     ("DELETE", "/v1/admin/calendar/{date}"): frozenset({ADMIN}),

@@ -1,0 +1,28 @@
+"""Keeping how an office's days went, before the people's data is deleted."""
+
+from datetime import date
+
+from antrean import clock
+from antrean.domain.offices import Office
+from antrean.domain.statistics import day_figures
+from antrean.store.calls import Budget
+from antrean.store.retention import expires_at
+from antrean.store.slots import slots_between
+from antrean.store.statistics import put_statistics
+from antrean.store.tickets import day_tickets
+
+
+def keep_statistics(office: Office, day: date, budget: Budget) -> bool:
+    """Keep a past day's figures, made of its tickets; False when there is nothing to keep.
+
+    Made again they follow what was corrected meanwhile. Of a day whose tickets are deleted, or may
+    be in part, what is kept stays as it is. Raises `Unavailable`.
+    """
+    if not day < office.local_date(clock.now()) or expires_at(day) <= clock.epoch():
+        return False
+    slots = slots_between(office.office_id, day, day, budget, consistent=True)
+    tickets = day_tickets(office.office_id, day, budget)
+    if not slots and not tickets:
+        return False
+    put_statistics(office.office_id, day, day_figures(slots, tickets), budget)
+    return True
