@@ -79,7 +79,9 @@ def ledger() -> list[tuple[str, int, int, int]]:
 def test_the_night_keeps_the_days_before_it_and_a_repeat_writes_the_same(
     world: World, worked: Office
 ) -> None:
-    world.has(office_id="makassar", timezone="Asia/Makassar")
+    world.time.forward(days=-2)
+    world.has(office_id="makassar", timezone="Asia/Makassar", days=3)
+    world.time.set(NIGHT)
     assert run() == 2, "Monday and Tuesday; on Sunday there is no service"
     once = world.client.items(TABLE)
     assert run() == 2
@@ -95,7 +97,8 @@ def test_a_late_run_counts_the_days_it_was_meant_for(world: World, worked: Offic
     run()
     assert max(kept()) == TUESDAY
     run(scheduled_at="<aws.scheduler.scheduled-time>")
-    assert max(kept()) == TUESDAY, "today is not over"
+    assert max(kept()) == TUESDAY
+    assert not keep(worked, TUESDAY + timedelta(days=1), budget()), "today is not over"
 
 
 def test_one_office_that_fails_does_not_stop_the_others(
