@@ -1,6 +1,6 @@
 """File: write a party's tickets, persons and booking, all or nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from antrean.domain.errors import ChangedMeanwhile
 from antrean.domain.tickets import Applicant, Booking, Ticket, TicketStatus
@@ -29,16 +29,33 @@ class CodeTaken(Exception):
 def file(
     booking: Booking, party: Sequence[Applicant], now: int, live_until: int, budget: Budget
 ) -> None:
+    """Write n live tickets, n persons and the booking: see `file_tickets`."""
+    file_tickets(booking, tickets_of(booking, party), now, live_until, budget)
+
+
+def nothing_else(_writing: Transaction) -> None:
+    """Add nothing to a filing's transaction."""
+
+
+def file_tickets(
+    booking: Booking,
+    tickets: Sequence[Ticket],
+    now: int,
+    live_until: int,
+    budget: Budget,
+    also: Callable[[Transaction], None] = nothing_else,
+) -> None:
     """Write n tickets, n persons and the booking, each only if absent, in one transaction.
 
-    A person also counts as absent when the date of the live ticket has passed at `now`;
-    `live_until` is the end of the booking's own date; both in seconds (UTC).
+    `also` puts more into it; when only that is refused, it is `ChangedMeanwhile`. A person also
+    counts as absent when the date of the live ticket has passed at `now`; `live_until` is the end
+    of the booking's own date; both in seconds (UTC).
 
     Raises `CodeTaken`, `NumbersGone` or `PersonsTaken` (the first that applies, in this order)
     with nothing written, or `Unavailable` when it is not known whether it was written.
     """
     writing = Transaction()
-    for ticket in tickets_of(booking, party):
+    for ticket in tickets:
         writing.put(
             f"ticket {ticket.number}", TicketItem.of(ticket), TicketItem.pk.does_not_exist()
         )
@@ -47,6 +64,7 @@ def file(
             f"person {index}", PersonItem.of(person, booking.code, live_until), free_at(now)
         )
     writing.put("booking", BookingItem.of(booking), BookingItem.pk.does_not_exist())
+    also(writing)
     try:
         writing.commit(budget)
     except Refused as refused:

@@ -3,27 +3,32 @@
 For every slot: filed + claimed and unfiled + remaining + waiting for re-offer + held = quota,
 counted in places; no number without its claim; no person with two live tickets; a booking has
 all its tickets or none (DESIGN section 3).
+
+For every day: each ticket that is checked in waits in one place, and nothing else does; each that
+is called stands at one counter; the lanes' figures are those of the tickets (ADR 0010).
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from antrean import clock
+from antrean.domain.day import Board, LaneState, Number
 from antrean.domain.slots import Lane, Slot, SlotRef
 from antrean.domain.tickets import Booking, BookingStatus, Ticket, TicketStatus
 from antrean.store.bookings import BOOKING, BookingItem
 from antrean.store.calls import Budget, call
+from antrean.store.day_states import board_of
 from antrean.store.persons import PersonItem
 from antrean.store.retention import expires_at
 from antrean.store.returns import RETURNS, Return
 from antrean.store.slots import SlotItem
 from antrean.store.table import table
-from antrean.store.tickets import TicketItem
+from antrean.store.tickets import TicketItem, partition
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,8 @@ class Ledger:
     bookings: list[Booking] = field(default_factory=list)
     persons: dict[str, PersonItem] = field(default_factory=dict)
     returns: list[Return] = field(default_factory=list)
+    day_items: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    """The items of the running day, by partition."""
 
 
 def audit_ledger(budget: Budget, *, quiet: bool = False) -> list[Breach]:
@@ -59,6 +66,7 @@ def audit_ledger(budget: Budget, *, quiet: bool = False) -> list[Breach]:
         *_booking_breaches(ledger),
         *_ticket_breaches(ledger),
         *_person_breaches(ledger),
+        *_day_breaches(ledger),
     ]
 
 
@@ -72,7 +80,9 @@ def _read(now: int, budget: Budget) -> Ledger:
             slot = SlotItem.from_raw_data(raw).slot()
             if expires_at(slot.ref.day) > now:
                 ledger.slots[slot.ref] = slot
-        elif kind == "DAY" and not raw["sk"]["S"].startswith("!"):
+        elif kind == "DAY" and raw["sk"]["S"].startswith("!"):
+            ledger.day_items[raw["pk"]["S"]].append(raw)
+        elif kind == "DAY":
             ledger.tickets.append(TicketItem.from_raw_data(raw).ticket())
         elif kind == "BOOKING" and raw["sk"]["S"] == BOOKING:
             ledger.bookings.append(BookingItem.from_raw_data(raw).booking())
@@ -176,6 +186,56 @@ def _person_breaches(ledger: Ledger) -> Iterator[Breach]:
     for person, item in ledger.persons.items():
         if person not in held:
             yield Breach(f"person {person}", f"is bound to {item.code} and holds no ticket")
+
+
+def _day_breaches(ledger: Ledger) -> Iterator[Breach]:
+    tickets = defaultdict[str, list[Ticket]](list)
+    for ticket in ledger.tickets:
+        tickets[partition(ticket.ref.office_id, ticket.ref.day)].append(ticket)
+    for day in tickets.keys() | ledger.day_items.keys():
+        board = board_of(ledger.day_items.get(day, ()))
+        for wrong in (*_line_wrong(board, tickets[day]), *_figures_wrong(board, tickets[day])):
+            yield Breach(day, wrong)
+
+
+def _line_wrong(board: Board, tickets: Iterable[Ticket]) -> Iterator[str]:
+    """Yield who waits, or stands at a counter, and should not; or should, and does not."""
+    waits = Counter((one.number, one.turn, one.checked_in_at) for one in board.waiting)
+    stands = Counter((one.number, one.name) for one in board.counters if one.number)
+    for ticket in tickets:
+        number = Number(ticket.ref.lane, ticket.ref.start, ticket.number)
+        if ticket.status is TicketStatus.CHECKED_IN:
+            waits[number, ticket.turn, ticket.checked_in_at or 0] -= 1
+        if ticket.status is TicketStatus.CALLED:
+            stands[number, ticket.counter] -= 1
+    for (number, turn, _), times in waits.items():
+        if times:
+            yield f"{number.label} waits at {turn} {times:+} times too often"
+    for (number, name), times in stands.items():
+        if times:
+            yield f"{number.label} stands at counter {name} {times:+} times too often"
+
+
+def _figures_wrong(board: Board, tickets: Iterable[Ticket]) -> Iterator[str]:
+    """Yield the lanes whose figures are not those of their tickets."""
+    counted = {lane: LaneState(lane) for lane in Lane}
+    for ticket in tickets:
+        counted[ticket.ref.lane] = _counted(counted[ticket.ref.lane], ticket)
+    for lane, state in counted.items():
+        stated = board.lane(lane)
+        stated = replace(stated, recent=(), version=0)
+        if stated != replace(state, recent=()):
+            yield f"{lane}: the figures are {stated}, of the tickets {state}"
+
+
+def _counted(state: LaneState, ticket: Ticket) -> LaneState:
+    if ticket.checked_in_at is not None:
+        state = state.with_arrivals(1, walk_ins=int(ticket.walk_in))
+        if ticket.called_at is not None:
+            state = state.with_call(ticket.checked_in_at, ticket.called_at)
+    if ticket.status is TicketStatus.SERVED:
+        state = state.with_served(ticket.called_at or 0, ticket.finished_at or 0)
+    return state.with_no_shows(int(ticket.status is TicketStatus.NO_SHOW))
 
 
 def _end_of(day: date) -> float:

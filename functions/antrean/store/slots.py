@@ -132,6 +132,33 @@ def claim(ref: SlotRef, places: int, now: int, budget: Budget) -> Claim | None:
     return Claim(ref, item.end, range(after - places, after))
 
 
+def claim_held(slot: Slot, held: Held, now: int, budget: Budget) -> Claim | None:
+    """Take one of a slot's held places and its number; None when they are not as they were read.
+
+    Else as `claim`; a number that nobody files comes back to what remains, not to the held ones.
+    """
+    left = list(slot.held)
+    left[left.index(held)] = held._replace(places=held.places - 1)
+    stored = held_as_stored(other for other in left if other.places)
+    item = SlotItem.keyed(slot.ref)
+    condition = (
+        (SlotItem.held == held_as_stored(slot.held))
+        & (SlotItem.state == SlotState.OPEN)
+        & (SlotItem.next_number <= HIGHEST)
+    )
+    actions: list[Action] = [
+        SlotItem.held.set(stored) if stored else SlotItem.held.remove(),
+        SlotItem.next_number.set(SlotItem.next_number + 1),
+        SlotItem.last_claim_at.set(now),
+    ]
+    try:
+        call(lambda: item.update(actions=actions, condition=condition), budget)
+    except Refused:
+        return None
+    after = int(item.next_number)
+    return Claim(slot.ref, item.end, range(after - 1, after))
+
+
 def release_due(slot: Slot, now: int, budget: Budget) -> bool:
     """Put those held places on offer whose instant has come; False if there was nothing to do.
 
