@@ -13,7 +13,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from antrean import clock
-from antrean.domain.retention import expires_at
+from antrean.store.retention import expires_at
 from antrean.store.calls import Budget, Refused, call
 from antrean.store.table import Item
 
