@@ -64,8 +64,8 @@ def _wanted(record: Record) -> Wanted | None:
     key, new, old = change["Keys"], change.get("NewImage"), change.get("OldImage")
     if not key["pk"]["S"].startswith("BOOKING#") or key["sk"]["S"] != "BOOKING" or not new:
         return None
-    if new["status"]["S"] != BookingStatus.BOOKED:
-        return None
+    if new.get("status", {}).get("S") != BookingStatus.BOOKED:
+        return None  # cancelled, or the mark of one that was removed
     if old and _place(old) == _place(new):
         return None
     return Wanted.of_version(key["pk"]["S"].partition("#")[2], int(new["version"]["N"]))

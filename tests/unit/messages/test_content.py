@@ -1,0 +1,193 @@
+"""What a message says, in every form it takes."""
+
+import json
+import re
+from dataclasses import replace
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from html.parser import HTMLParser
+
+import pytest
+import segno
+
+from antrean.bookings.book import Booked
+from antrean.bookings.calendar_entry import calendar_ics
+from antrean.bookings.papers import calendar_input, proof_input
+from antrean.bookings.proof import proof_svg
+from antrean.domain.codes import display_code
+from antrean.domain.tickets import Booking, Move
+from antrean.messages.channels import Message
+from antrean.messages.content import SHORT, message_of, short
+from antrean.messages.email_ses import as_mail
+from antrean.messages.wanted import Kind, Wanted
+from tests.people import TUESDAY, ZONES, an_office
+from tests.providers import Provider
+from tests.unit.messages.conftest import EMAIL
+
+GSM = re.compile(r"[A-Za-z0-9 @\n\r!\"#%&'()*+,\-./:;<=>?_$]*")
+"""What GSM 03.38 and ASCII hold in one septet each."""
+
+
+def message(made: Booked, kind: Kind = Kind.CONFIRMATION, **changes: object) -> Message:
+    booking = replace(made.booking, **changes)  # type: ignore[arg-type]
+    return message_of(kind, booking, made.office, "tag")
+
+
+def mail(made: Booked, provider: Provider) -> EmailMessage:
+    parsed = message_from_bytes(as_mail(message(made), EMAIL), _class=EmailMessage, policy=default)
+    assert not parsed.defects
+    return parsed
+
+
+def test_it_says_where_when_and_which_numbers_in_indonesian_and_then_in_english(
+    made: Booked, provider: Provider
+) -> None:
+    said = message(made)
+
+    for text in (said.text, said.html):
+        for fact in (
+            "Kantor Imigrasi Kotabumi",
+            "Selasa, 24 November 2026",
+            "08.00\N{EN DASH}09.00 WIB",
+            "R0800-001, R0800-002",
+            display_code(made.booking.code),
+        ):
+            assert fact in text
+        assert text.index("Antrean paspor Anda tercatat") < text.index("Tuesday, 24 November 2026")
+    assert said.subject == (
+        "Antrean paspor Anda tercatat: Selasa, 24 November 2026, 08.00\N{EN DASH}09.00 WIB"
+    )
+
+
+@pytest.mark.parametrize(("zone", "name"), [*zip(ZONES, ("WIB", "WITA", "WIT"), strict=True)])
+def test_hours_are_the_offices_own(made: Booked, zone: str, name: str) -> None:
+    office = replace(made.office, timezone=zone)
+
+    assert f"08.00 {name}" in message_of(Kind.REMINDER, made.booking, office, "tag").text
+    assert f"09.00 {name}" in short(Kind.REMINDER, made.booking, office)
+
+
+def test_it_tells_nobodys_name_and_nothing_that_manages_the_booking(
+    made: Booked, provider: Provider
+) -> None:
+    said = as_mail(message(made), EMAIL).decode()
+
+    for private in (*made.booking.names, made.token, made.booking.contact.phone):
+        assert private not in said
+    assert made.booking.code not in message(made).subject.replace("-", "")
+
+
+@pytest.mark.parametrize(
+    ("move", "said"),
+    [
+        (Move(TUESDAY, "0900", "full", "overflow"), "Jam yang Anda pilih penuh."),
+        (Move(TUESDAY.replace(day=20), None, "full", "overflow"), "Hari yang Anda pilih penuh."),
+        (Move(TUESDAY.replace(day=20), None, "closed", "overflow"), "The day you chose is closed."),
+        (Move(TUESDAY.replace(day=20), None, "odd", "overflow"), "tidak dapat dipesan."),
+        (Move(TUESDAY, "0900", "asked", "applicant"), "You have changed the day."),
+        (Move(TUESDAY, "0900", "Listrik padam", "office"), "hari Anda. Listrik padam"),
+    ],
+)
+def test_a_move_says_from_where_and_why(
+    made: Booked, provider: Provider, move: Move, said: str
+) -> None:
+    told = message(made, Kind.MOVED, move=move, version=2)
+
+    assert said in told.html
+    assert f"{move.from_date.day} November 2026, {'09.00' if move.from_start else 'jam bebas'}" in (
+        told.text
+    )
+    reminded = message(made, Kind.REMINDER, move=move, version=2)
+    assert "Sebelumnya" not in reminded.text, "a reminder tells what is, not what was"
+
+
+def test_what_people_wrote_is_no_markup(made: Booked, provider: Provider) -> None:
+    told = message(made, move=Move(TUESDAY, "0900", "<b>&", "office"))
+
+    assert "<b>" not in told.html
+    assert "&lt;b&gt;&amp;" in told.html
+
+
+class Looked(HTMLParser):
+    """What a page refers to, the languages of its parts, and pictures without a text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sources: list[str] = []
+        self.languages: list[str] = []
+        self.silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        facts = dict(attrs)
+        self.sources += [facts[name] or "" for name in ("src", "href") if name in facts]
+        self.languages += [facts["lang"] or ""] if "lang" in facts else []
+        self.silent += tag == "img" and not facts.get("alt")
+
+
+def test_the_page_needs_no_network_and_can_be_read_aloud(made: Booked, provider: Provider) -> None:
+    looked = Looked()
+    looked.feed(message(made).html)
+
+    assert looked.sources == ["cid:qr"]
+    assert looked.languages == ["id", "id", "en"]
+    assert looked.silent == 0
+    assert "url(" not in message(made).html
+
+
+def test_a_mail_has_text_page_picture_proof_and_calendar_entry(
+    made: Booked, provider: Provider
+) -> None:
+    whole = mail(made, provider)
+    parts = {part.get_content_type(): part for part in whole.walk()}
+    attached = {part.get_filename(): part.get_content() for part in whole.iter_attachments()}
+
+    assert whole["To"] == EMAIL
+    assert whole["Auto-Submitted"] == "auto-generated"
+    assert parts["text/plain"].get_content().replace("\r\n", "\n") == message(made).text
+    assert parts["image/png"]["Content-ID"] == "<qr>"
+    assert parts["image/png"].get_content() == message(made).qr
+    assert attached.keys() == {"bukti-antrean.svg", "calendar.ics"}
+    booking, office = made.booking, made.office
+    assert attached["bukti-antrean.svg"].decode() == proof_svg(proof_input(booking, office))
+    entry = attached["calendar.ics"].replace("\r\n", "\n")
+    assert entry == calendar_ics(calendar_input(booking, office)).decode().replace("\r\n", "\n")
+
+
+def test_the_picture_is_the_proofs_qr(made: Booked, provider: Provider) -> None:
+    qr = segno.make_qr(f"ANTREAN:{made.booking.code}", error="h")
+
+    pixels = qr.symbol_size(scale=5)[0]
+    assert message(made).qr.startswith(b"\x89PNG")
+    assert int.from_bytes(message(made).qr[16:20]) == pixels
+    assert f'width="{pixels}"' in message(made).html
+
+
+def test_an_sms_is_one_segment_whatever_the_offices_name(made: Booked, provider: Provider) -> None:
+    numbers = tuple(range(101, 106))
+    booking: Booking = replace(made.booking, numbers=numbers)
+    office = an_office(
+        name="Kantor Imigrasi Kelas I Khusus Non TPI \u201cÉlok\u201d [Jakarta] " * 3
+    )
+
+    for kind in Kind:
+        text = short(kind, booking, office)
+        assert len(text) <= SHORT
+        assert GSM.fullmatch(text)
+        assert text.endswith(", no. R0800-101 s.d. R0800-105")
+        assert display_code(booking.code) in text
+
+
+def test_the_queue_holds_codes_and_versions_alone(made: Booked) -> None:
+    code = made.booking.code
+
+    for wanted, body in (
+        (Wanted.of_version(code, 1), {"code": code, "kind": "confirmation", "version": 1}),
+        (Wanted.of_version(code, 3), {"code": code, "kind": "moved", "version": 3}),
+        (
+            Wanted.reminder(code, TUESDAY),
+            {"code": code, "kind": "reminder", "date": "2026-11-24"},
+        ),
+    ):
+        assert Wanted.from_body(wanted.body) == wanted
+        assert json.loads(wanted.body) == body
