@@ -8,25 +8,30 @@ import ministack and the standard library, and nothing of ours. What it adds:
   20 clients at once would cost 20 cold starts on 2 cores.
 - A shorter wait for a function's log lines. ministack waits up to 50 ms after a call that
   logged nothing.
+- Every mail that SES takes is kept as a file: ministack remembers its texts alone.
 - A schedule's input names the scheduled time, as EventBridge Scheduler fills it in.
 - It stops, state saved, as soon as its standard input ends, so that it never outlives the
   process that started it, however that one died; and it takes its workers along.
 """
 
 import asyncio
+import base64
+import json
 import os
 import signal
 import sys
 import threading
 import time
 from datetime import UTC, datetime
+from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 import ministack.core.lambda_runtime as runtime
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from ministack.app import app
-from ministack.services import eventbridge, lambda_svc
+from ministack.services import eventbridge, lambda_svc, ses_v2
 
 FIRST_LINE_WAIT = 0.002
 """Seconds to wait for the first log line of a call that has answered (ministack: 0.050)."""
@@ -97,6 +102,26 @@ def fill_in_scheduled_time() -> None:
     eventbridge._invoke_target = invoke_with_time
 
 
+def keep_mails(folder: Path) -> None:
+    """Write each mail that is sent to a file in `folder`, named by the time; mail programs open it.
+
+    Only this user may read them: they hold addresses.
+    """
+    handle = ses_v2.handle_request
+
+    async def handle_and_keep(
+        method: str, path: str, headers: Any, body: bytes, query_params: Any
+    ) -> Any:
+        answer = await handle(method, path, headers, body, query_params)
+        if method == "POST" and path.endswith("/outbound-emails") and answer[0] == HTTPStatus.OK:
+            mail = base64.b64decode(json.loads(body)["Content"]["Raw"]["Data"])
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            (folder / f"{datetime.now(UTC):%Y-%m-%dT%H%M%S.%f}.eml").write_bytes(mail)
+        return answer
+
+    ses_v2.handle_request = handle_and_keep
+
+
 async def end_calls() -> None:
     """Give the calls that run some seconds, then kill their workers: ministack waits for them."""
     until = time.monotonic() + CALL_SECONDS
@@ -133,5 +158,6 @@ if __name__ == "__main__":
     cap_workers(int(os.environ["ANTREAN_WORKERS"]))
     shorten_log_wait()
     fill_in_scheduled_time()
+    keep_mails(Path(os.environ["STATE_DIR"]) / "mails")
     asyncio.run(run(os.environ["BIND_HOST"], int(os.environ["GATEWAY_PORT"])))
     runtime.reset()  # whatever was started while it ended

@@ -23,6 +23,11 @@ class Places:
         return self.home / "state"
 
     @property
+    def mails(self) -> Path:
+        """The mails that the stack sent, a file each."""
+        return self.state / "mails"
+
+    @property
     def temporary(self) -> Path:
         """The emulator's temporary directory; nothing in it outlives the stack."""
         return self.home / "tmp"
