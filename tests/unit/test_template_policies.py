@@ -74,8 +74,8 @@ def test_who_books_moves_and_tells_sees_bookings_and_who_books_and_tells_the_sec
     ]
 
     told = ["SendMessagesFunction", "MessageReceiptsFunction"]
-    assert secret == ["PublicFunction", *told]
-    assert readers == ["PublicFunction", "MoveDayFunction", *told]
+    assert secret == ["PublicFunction", "StaffFunction", *told]
+    assert readers == ["PublicFunction", "StaffFunction", "MoveDayFunction", *told]
 
 
 @pytest.mark.parametrize("function", ["PlanRostersFunction", "PublishRosterFunction"])

@@ -75,6 +75,16 @@ class ApplicantIn(Input):
     priority_ground: Annotated[str, Field(max_length=20)] | None = None
     guardian_name: Annotated[str, Field(max_length=200)] | None = None
 
+    def applicant(self) -> Applicant:
+        """Return the person as sent; `accept_party` decides about it."""
+        return Applicant(
+            nik=self.nik,
+            name=self.name,
+            birth_date=self.birth_date,
+            ground=self.priority_ground,
+            guardian_name=self.guardian_name,
+        )
+
 
 class ContactIn(Input):
     """How the party is reached."""
@@ -84,6 +94,10 @@ class ContactIn(Input):
         Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
         | None
     ) = None
+
+    def contact(self) -> Contact:
+        """Return the contact, its phone in E.164. Raises `InvalidRequest`."""
+        return Contact(phone=_phone(self.phone), email=self.email)
 
 
 class BookingIn(Input):
@@ -99,16 +113,7 @@ class BookingIn(Input):
 
     def request(self, key: str) -> BookingRequest:
         """Return the use case's request. Raises `InvalidRequest` by the applicant rules."""
-        party = [
-            Applicant(
-                nik=person.nik,
-                name=person.name,
-                birth_date=person.birth_date,
-                ground=person.priority_ground,
-                guardian_name=person.guardian_name,
-            )
-            for person in self.applicants
-        ]
+        party = [person.applicant() for person in self.applicants]
         return BookingRequest(
             key=key,
             office_id=self.office_id,
@@ -117,7 +122,7 @@ class BookingIn(Input):
             lane=self.lane,
             overflow=self.overflow,
             party=accept_party(party, self.lane, self.date),
-            contact=Contact(phone=_phone(self.contact.phone), email=self.contact.email),
+            contact=self.contact.contact(),
         )
 
 

@@ -1,4 +1,4 @@
-"""The staff API: an office's rosters."""
+"""The staff API: an office's rosters, and its working day."""
 
 from datetime import date
 from typing import Annotated, Any
@@ -10,6 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from antrean import clock
 from antrean.api.access import authorise, caller, protect
 from antrean.api.app import budget, new_app, serve
+from antrean.api.routes import counters
 from antrean.api.schemas import ServiceDate
 from antrean.api.staff_schemas import LinkOut, RosterOut, RostersOut
 from antrean.domain.errors import FieldProblem, InvalidRequest
@@ -24,6 +25,7 @@ PAGE = 14
 
 app = new_app()
 protect(app)
+app.include_router(counters.router)
 
 OfficeId = Annotated[str, Path(max_length=64)]
 Day = Annotated[ServiceDate, Path(alias="date")]

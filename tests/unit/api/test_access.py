@@ -13,7 +13,8 @@ GROUP = {ADMIN: "admin", OFFICE_ADMIN: "office-admin:kotabumi", STAFF: "office:k
 
 
 def asked(method: str, route: str, claims: dict[str, Any] | None, office: str = "kotabumi") -> Any:
-    parameters = {"office_id": office, "date": "2026-11-24", "import_id": "1", "user_id": "1"}
+    parameters = {"office_id": office, "date": "2026-11-24", "import_id": "1"}
+    parameters |= {"user_id": "1", "label": "R0800-001"}
     path = {name: value for name, value in parameters.items() if f"{{{name}}}" in route}
     return event(method, route, claims=claims, path=path)
 

@@ -59,7 +59,7 @@ def sections() -> dict[str, str]:
 
 def gateway_problems() -> list[dict[str, Any]]:
     """The problems that the template has the gateway answer with."""
-    texts = re.findall(r"\{\"type\":.*?\"\}", TEMPLATE.read_text(), flags=re.DOTALL)
+    texts = re.findall(r"\{\"type\":\s*\".*?\"\}", TEMPLATE.read_text(), flags=re.DOTALL)
     return [json.loads(re.sub(r"\s*\n\s*", "", text)) for text in texts]
 
 
