@@ -99,6 +99,12 @@ openapi: $(VENV) ## write infra/openapi/*.json from the routes
 audit-ledger: $(VENV) ## check the invariants of every slot in the running stack's table
 	@$(RUN) python -m infra.audit_ledger
 
+export-person: $(VENV) ## write what is kept of a person to a file, and ask for the NIK: FILE=... STACK=...
+	@$(RUN) python -m infra.person export $(if $(STACK),--stack $(STACK)) $(if $(FILE),--file $(FILE))
+
+erase-person: $(VENV) ## take a person's data out, and ask for the NIK: CANCEL=1 STACK=...
+	@$(RUN) python -m infra.person erase $(if $(STACK),--stack $(STACK)) $(if $(CANCEL),--cancel)
+
 verify-roster: $(VENV) ## check a roster's file by the signed manifest beside it: FILE=roster.pdf
 	@$(RUN) python -m infra.verify_roster $(FILE) $(if $(KEY),--key $(KEY))
 
@@ -113,7 +119,7 @@ help: ## list the commands
 	  /^[a-z0-9-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: help run stop reset token user clock demo fmt lint type test $(SUITES) bench build openapi \
-        audit-ledger verify-roster pull-rosters browser hooks
+        audit-ledger export-person erase-person verify-roster pull-rosters browser hooks
 
 # --- what the commands stand on ---------------------------------------------------------------
 

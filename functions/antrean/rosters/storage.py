@@ -185,6 +185,28 @@ def latest_versions(office_id: str, day: date) -> dict[str, str]:
     }
 
 
+def delete_day(office_id: str, day: date) -> int:
+    """Delete every version of everything in an office day's folder; return how many there were.
+
+    The manifests first: no reader is left with one whose files are gone.
+    """
+    prefix = folder(office_id, day)
+    pages = (
+        s3()
+        .get_paginator("list_object_versions")
+        .paginate(Bucket=settings().roster_bucket, Prefix=prefix)
+    )
+    found = [
+        (version["Key"], version["VersionId"])
+        for page in pages
+        for version in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+    ]
+    found.sort(key=lambda version: not version[0].endswith(MANIFEST))
+    for key, version_id in found:
+        s3().delete_object(Bucket=settings().roster_bucket, Key=key, VersionId=version_id)
+    return len(found)
+
+
 def published_days(office_id: str, first: date, most: int) -> list[date]:
     """Return up to `most` dates from `first` that have a folder, in order."""
     prefix = f"rosters/{office_id}/"

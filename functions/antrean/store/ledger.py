@@ -172,7 +172,7 @@ def _person_breaches(ledger: Ledger) -> Iterator[Breach]:
     bookings = {booking.code: booking for booking in ledger.bookings}
     held = defaultdict[str, list[Ticket]](list)
     for ticket in ledger.tickets:
-        if ticket.status is not TicketStatus.RETURNED:
+        if ticket.status is not TicketStatus.RETURNED and ticket.person:  # else erased
             held[ticket.person].append(ticket)
     for person, tickets in held.items():
         tickets.sort(key=lambda ticket: ticket.ref.day)
