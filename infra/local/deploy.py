@@ -99,7 +99,7 @@ def deploy(cloud: Cloud, path: Path, sources: Path, parameters: Mapping[str, str
     cloudformation = cloud.client("cloudformation")
     request = {
         "StackName": STACK,
-        "TemplateBody": json.dumps(packaged),
+        "TemplateURL": _put(cloud, "template.json", json.dumps(packaged).encode()),
         "Parameters": [
             {"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()
         ],
@@ -129,8 +129,15 @@ def _upload(cloud: Cloud, code: bytes) -> str:
         )
     for earlier in store.list_objects_v2(Bucket=CODE_BUCKET).get("Contents", []):
         store.delete_object(Bucket=CODE_BUCKET, Key=earlier["Key"])
-    store.put_object(Bucket=CODE_BUCKET, Key=key, Body=code)
+    _put(cloud, key, code)
     return f"s3://{CODE_BUCKET}/{key}"
+
+
+def _put(cloud: Cloud, key: str, content: bytes) -> str:
+    """Put an object into the code's bucket and return its URL, from which a template may be long:
+    one that is sent along may have 51,200 characters."""
+    cloud.client("s3").put_object(Bucket=CODE_BUCKET, Key=key, Body=content)
+    return f"{cloud.url}/{CODE_BUCKET}/{key}"
 
 
 def _status(cloudformation: Any) -> str | None:
