@@ -19,7 +19,7 @@ from antrean.messages.wanted import Kind, Wanted
 from antrean.store.messages import LEASE, MessageRef, State, state_of
 from antrean.store.table import connect
 from tests.clocks import StandingClock
-from tests.engines.faults import Faults, Killed, every_fault_point
+from tests.engines.faults import Fault, FaultPoint, Faults, Killed, every_fault_point
 from tests.engines.memory import MemoryDynamoDB
 from tests.faults.stage import Stage
 from tests.people import PHONE, a_request
@@ -100,6 +100,18 @@ def test_a_message_is_sent_whatever_happens_at_any_call(
         assert len(provider.taken) <= (1 if receipts else 2)
 
     assert len(every_fault_point(scenario)) > 20
+
+
+def test_a_beginning_whose_answer_is_lost_is_no_doubt(
+    wanted: Wanted, world: World, provider: Provider
+) -> None:
+    faults = Faults((FaultPoint(2, "PutItem", Fault.ANSWER_LOST),))
+    connect(faults.wrap(world.client))
+    with faults.armed():
+        assert sent(wanted.body) == []
+
+    assert faults.calls[2:4] == ["PutItem", "PutItem"]
+    assert len(provider.taken) == 1
 
 
 def test_two_senders_at_once_send_one(

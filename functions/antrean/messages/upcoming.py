@@ -9,4 +9,4 @@ from antrean.store.tickets import day_tickets, live
 def codes_on(office_id: str, day: date, budget: Budget) -> list[str]:
     """Return the codes of the bookings of an office day, each once. Raises `Unavailable`."""
     tickets = live(day_tickets(office_id, day, budget))
-    return list(dict.fromkeys(ticket.code for ticket in tickets if ticket.code))
+    return list(dict.fromkeys(ticket.code for ticket in tickets))

@@ -103,10 +103,14 @@ def test_a_move_says_from_where_and_why(
 
 
 def test_what_people_wrote_is_no_markup(made: Booked, provider: Provider) -> None:
-    told = message(made, move=Move(TUESDAY, "0900", "<b>&", "office"))
+    booking = replace(made.booking, move=Move(TUESDAY, "0900", "<b>&", "office"))
+    office = replace(made.office, name="Kanim <i>")
+    told = message_of(Kind.MOVED, booking, office, "tag")
 
     assert "<b>" not in told.html
     assert "&lt;b&gt;&amp;" in told.html
+    assert "<i>" not in told.html
+    assert "Kanim &lt;i&gt;" in told.html
 
 
 class Looked(HTMLParser):
