@@ -50,7 +50,7 @@ def versions() -> list[bytes]:
     listed = s3.list_object_versions(Bucket=BUCKET, Prefix="rosters/kotabumi/")
     return [
         s3.get_object(Bucket=BUCKET, Key=each["Key"], VersionId=each["VersionId"])["Body"].read()
-        for each in [*listed.get("Versions", []), *listed.get("DeleteMarkers", [])]
+        for each in listed.get("Versions", [])
         if not each["Key"].endswith((".pdf", ".xlsx"))
     ]
 

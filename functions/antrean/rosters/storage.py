@@ -199,7 +199,7 @@ def delete_day(office_id: str, day: date) -> int:
     found = [
         (version["Key"], version["VersionId"])
         for page in pages
-        for version in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+        for version in page.get("Versions", [])
     ]
     found.sort(key=lambda version: not version[0].endswith(MANIFEST))
     for key, version_id in found:
