@@ -102,6 +102,7 @@ class FakeApi:
     keys: dict[str, tuple[str, str]] = field(default_factory=dict)
     live: dict[str, str] = field(default_factory=dict)
     failures: deque[Failure] = field(default_factory=deque)
+    boards: dict[str, Json] = field(default_factory=dict)
     answering: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
@@ -244,6 +245,9 @@ class FakeApi:
         tickets = [
             {
                 "name": person["name"],
+                "state": "live",
+                "called": None,
+                "notes": [],
                 "number": PLACES - left + i + 1,
                 "label": f"{letter}{start.replace(':', '')}-{PLACES - left + i + 1:03d}",
             }
@@ -277,6 +281,11 @@ class FakeApi:
             "proof_url": f"https://antrean.example.go.id/v1/bookings/{code}/proof.svg",
             "calendar_url": f"https://antrean.example.go.id/v1/bookings/{code}/calendar.ics",
             "created_at": datetime(2026, 11, 24, 15, 0, tzinfo=zone).isoformat(),
+            "reschedule_until": datetime(
+                day.year, day.month, day.day, 0, 0, 0, 0, zone
+            ).isoformat(),
+            "position": None,
+            "estimate": None,
         }
         self.tokens[code] = token
         self.keys[key] = (text, code)
@@ -288,6 +297,35 @@ class FakeApi:
         code = request.path_params["code"]
         if request.headers.get("authorization") != f"Bearer {self.tokens.get(code)}":
             raise Refusal(404, "not-found")
+        return self.bookings[code]
+
+    def reschedule(self, booking: Json, text: str) -> Json:
+        """Move a booking to another date or window, once."""
+        wanted = json.loads(text)
+        day, window = wanted["date"], wanted.get("window", "08:00")
+        if booking["reschedule_until"] is None:
+            raise Refusal(409, "not-changeable", reason="moved_before")
+        if not self.left(booking["office"]["office_id"], date.fromisoformat(day), window):
+            raise Refusal(409, "no-places", state="full", next_release=RELEASE.isoformat())
+        before = {"date": booking["date"], "window": booking["window"]["start"]}
+        label = f"R{window.replace(':', '')}-001"
+        return self.stands(
+            booking["code"],
+            date=day,
+            window={"start": window, "end": dict(WINDOWS)[window]},
+            moved={
+                "from": before,
+                "to": {"date": day, "window": window},
+                "reason": "asked",
+                "by": "applicant",
+            },
+            tickets=[ticket | {"label": label} for ticket in booking["tickets"]],
+            reschedule_until=None,
+        )
+
+    def stands(self, code: str, **changes: object) -> Json:
+        """Have a booking stand as `changes` say."""
+        self.bookings[code] |= changes
         return self.bookings[code]
 
     def cancel(self, booking: Json) -> Json:
@@ -334,9 +372,11 @@ class Site:
             routes=[
                 Route("/v1/offices", self._answer(self._offices)),
                 Route("/v1/offices/{office_id}/availability", self._answer(self._availability)),
+                Route("/v1/offices/{office_id}/board", self._answer(self._board)),
                 Route("/v1/bookings", self._answer(self._book), methods=["POST"]),
                 Route(booking, self._answer(self._read)),
                 Route(booking, self._answer(self._cancel), methods=["DELETE"]),
+                Route(f"{booking}/reschedule", self._answer(self._reschedule), methods=["POST"]),
                 Route(f"{booking}/proof.svg", self._answer(self._proof)),
                 Route(f"{booking}/calendar.ics", self._answer(self._calendar)),
                 Mount("/", StaticFiles(directory=WEB, html=True)),
@@ -396,6 +436,15 @@ class Site:
 
     def _cancel(self, request: Request, body: str) -> Response:
         return JSONResponse(masked(self.api.cancel(self.api.opened(request))))
+
+    def _reschedule(self, request: Request, body: str) -> Response:
+        return JSONResponse(masked(self.api.reschedule(self.api.opened(request), body)))
+
+    def _board(self, request: Request, body: str) -> Response:
+        shown = self.api.boards.get(request.path_params["office_id"])
+        if shown is None:
+            raise Refusal(404, "not-found")
+        return JSONResponse(shown)
 
     def _proof(self, request: Request, body: str) -> Response:
         return Response(_proof(self.api.opened(request)), media_type="image/svg+xml")

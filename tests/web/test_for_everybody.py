@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.web.applicant import BUDI, booked, choose_office, day, fill_all, send
 from tests.web.fake_api import WEB, Site
+from tests.web.running_day import called, stand, waits
 
 LARGEST = 60_000
 """Bytes of all files together, compressed as CloudFront sends them."""
@@ -64,6 +65,26 @@ def to_a_cancelled_booking(page: Page, site: Site) -> None:
     booked(page, "Antrean ini sudah dibatalkan")
 
 
+def to_the_moving(page: Page, site: Site) -> None:
+    to_a_moved_booking(page, site)
+    page.get_by_role("button", name="Ubah hari atau jam").click()
+    day(page, "30 November").click()
+
+
+def to_the_day_itself(page: Page, site: Site) -> None:
+    to_a_moved_booking(page, site)
+    stand(site, waits())
+    page.reload()
+    expect(page.get_by_role("heading", name="3 orang di depan Anda")).to_be_visible()
+
+
+def to_a_call(page: Page, site: Site) -> None:
+    to_a_moved_booking(page, site)
+    stand(site, called())
+    page.reload()
+    expect(page.get_by_role("heading", name="Silakan ke loket 3")).to_be_visible()
+
+
 def to_my_bookings(page: Page, site: Site) -> None:
     to_a_moved_booking(page, site)
     page.get_by_role("link", name="Antrean saya").click()
@@ -82,6 +103,9 @@ def to_my_bookings(page: Page, site: Site) -> None:
         to_a_moved_booking,
         to_the_cancelling,
         to_a_cancelled_booking,
+        to_the_moving,
+        to_the_day_itself,
+        to_a_call,
         to_my_bookings,
     ],
 )
@@ -228,7 +252,7 @@ def test_every_module_is_fetched_at_once() -> None:
     preloaded = set(re.findall(r'modulepreload" href="([^"]+)"', (WEB / "index.html").read_text()))
     modules = {str(path.relative_to(WEB)) for path in WEB.rglob("*.js")}
 
-    assert preloaded == modules - {"js/main.js", "js/texts/en.js"}
+    assert preloaded == modules - {"js/main.js", "js/board.js", "js/texts/en.js"}
 
 
 def test_a_path_that_is_not_there_leads_back(page: Page) -> None:

@@ -1,13 +1,14 @@
-"""Finding a booking again, its files, cancelling it."""
+"""Finding a booking again, its files, the day itself, moving and cancelling it."""
 
+import json
+from datetime import date
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.web.applicant import booked, fill_all, send
-from tests.web.fake_api import Site
-
-CODE = "K7QF2-M9PX0"
+from tests.web.applicant import booked, day, fill_all, send, window
+from tests.web.fake_api import Json, Site
+from tests.web.running_day import CODE, called, estimate, stand, waits
 
 
 def book(page: Page) -> None:
@@ -150,3 +151,152 @@ def test_a_device_that_keeps_nothing_shows_code_and_key(page: Page, site: Site) 
     book(page)
 
     expect(page.get_by_text(site.api.tokens[CODE])).to_be_visible()
+
+
+# The day itself
+
+
+def stands(page: Page, site: Site, changes: Json) -> Locator:
+    """Book, have the booking stand so, come back, and return what the page says of it."""
+    book(page)
+    stand(site, changes)
+    page.clock.install()
+    page.reload()
+    booked(page, "Antrean Anda")
+    return page.locator(".live")
+
+
+def test_who_has_checked_in_sees_how_many_are_ahead_and_about_when(page: Page, site: Site) -> None:
+    told = stands(page, site, waits(ahead=3))
+
+    expect(told.get_by_role("heading")).to_have_text("3 orang di depan Anda")
+    expect(told).to_contain_text(f"sekitar {window('09.40', '10.05')} WIB")
+    expect(told).to_contain_text("Tetaplah di ruang tunggu.")
+    expect(page.get_by_role("article")).to_contain_text("sudah lapor")
+    link = told.get_by_role("link", name="Papan panggilan kantor ini")
+    expect(link).to_have_attribute("href", "board.html?office=kotabumi")
+
+
+def test_who_has_not_is_told_to_come_in_their_window(page: Page, site: Site) -> None:
+    told = stands(page, site, waits(7, 4, ticket={"state": "live"}))
+
+    expect(told).to_contain_text("7 orang di depan Anda, 4 di antaranya sudah di kantor")
+    expect(told).to_contain_text(f"Datanglah pada jam kedatangan Anda, {window('08.00', '09.00')}")
+    expect(told).not_to_contain_text("ruang tunggu")
+
+
+def test_without_a_pace_no_hour_is_claimed(page: Page, site: Site) -> None:
+    told = stands(page, site, waits(estimate=estimate("stalled")))
+
+    expect(told).to_contain_text("belum dapat diperkirakan: sudah agak lama tidak ada nomor")
+    expect(told).not_to_contain_text("sekitar")
+
+
+def test_a_call_is_seen_and_read_out_without_a_touch(page: Page, site: Site) -> None:
+    told = stands(page, site, waits(ahead=1))
+    expect(told.get_by_role("heading")).to_have_text("1 orang di depan Anda")
+    stand(site, called("3", times=2))
+    page.clock.run_for(13_000)
+
+    expect(told.get_by_role("heading")).to_have_text("Silakan ke loket 3")
+    expect(told).to_contain_text("R0800-001 dipanggil 2 kali, pertama pukul 09.41 WIB")
+    expect(page.locator("#said")).to_have_text("Silakan ke loket 3")
+
+
+def test_far_from_their_turn_phones_ask_less_often(page: Page, site: Site) -> None:
+    path = f"/v1/bookings/{CODE}"
+    stands(page, site, waits(ahead=12))
+    expect(page.locator(".live")).to_be_visible()
+    looks = len(site.api.sent("GET", path))
+    page.clock.run_for(29_000)
+    assert len(site.api.sent("GET", path)) == looks
+    with page.expect_response(lambda answer: answer.url.endswith(CODE)):
+        page.clock.run_for(8_000)
+
+
+def test_what_is_old_says_so(page: Page, site: Site) -> None:
+    told = stands(page, site, waits(ahead=2))
+    for _ in range(20):
+        site.api.fail("GET", f"/v1/bookings/{CODE}")
+    for _ in range(13):
+        page.clock.run_for(10_000)
+        page.wait_for_timeout(20)
+
+    expect(told).to_contain_text("Terakhir diperbarui 2 menit yang lalu.")
+
+
+def test_a_no_show_is_told_whom_to_see(page: Page, site: Site) -> None:
+    changes = {"ticket": {"state": "no_show"}, "position": None, "estimate": None}
+    told = stands(page, site, changes)
+
+    expect(told.get_by_role("heading")).to_have_text("Anda tercatat tidak hadir")
+    expect(told).to_contain_text("temui petugas")
+
+
+def test_the_officers_note_is_shown(page: Page, site: Site) -> None:
+    book(page)
+    stand(site, {"ticket": {"notes": [{"code": "birth_date_differs", "text": "..."}]}})
+    page.reload()
+
+    expect(page.get_by_role("article")).to_contain_text("Tanggal lahir berbeda dari NIK")
+
+
+# Moving
+
+
+def move(page: Page, date: str, hour: str | None = None) -> None:
+    """Ask to move to a day, and an hour of it."""
+    page.get_by_role("button", name="Ubah hari atau jam").click()
+    day(page, date).click()
+    if hour:
+        page.get_by_role("radio", name=hour).check()
+    page.get_by_role("button", name="Pindahkan antrean saya").click()
+
+
+def test_a_booking_is_moved_once(page: Page, site: Site) -> None:
+    book(page)
+    move(page, "30 November", window("10.00", "11.00"))
+
+    ticket = booked(page, "Antrean Anda")
+    expect(ticket).to_contain_text("Senin, 30 November 2026")
+    expect(ticket).to_contain_text("R1000-001")
+    expect(page.get_by_role("note")).to_contain_text("Anda sudah mengubah hari.")
+    expect(page.get_by_role("button", name="Ubah hari atau jam")).to_have_count(0)
+    (sent,) = site.api.sent("POST", f"/v1/bookings/{CODE}/reschedule")
+    assert json.loads(sent.body) == {"date": "2026-11-30", "window": "10:00"}
+    assert sent.headers["authorization"] == f"Bearer {site.api.tokens[CODE]}"
+
+
+def test_a_move_says_until_when_and_can_be_left(page: Page) -> None:
+    book(page)
+    page.get_by_role("button", name="Ubah hari atau jam").click()
+    form = page.get_by_role("region", name="Ubah hari atau jam")
+    expect(form).to_contain_text("Hanya sekali, dan paling lambat Rabu, 25 November 2026.")
+    day(page, "25 November").click()
+    expect(form).to_contain_text("Penuh: pilih hari lain.")
+    form.get_by_role("button", name="Pindahkan antrean saya").click()
+    expect(form.get_by_role("alert")).to_have_text("Pilih hari yang buka.")
+    form.get_by_role("button", name="Tidak jadi").click()
+
+    expect(page.get_by_role("button", name="Ubah hari atau jam")).to_be_focused()
+    expect(form).to_have_count(0)
+
+
+def test_a_refused_move_says_why_and_changes_nothing(page: Page, site: Site) -> None:
+    book(page)
+    site.api.stands(CODE, reschedule_until=None)
+    move(page, "30 November")
+
+    expect(page.get_by_role("alert")).to_contain_text("sudah pernah dipindahkan")
+    expect(page.get_by_role("article")).to_contain_text("Kamis, 26 November 2026")
+
+
+def test_a_place_that_has_gone_meanwhile_is_said(page: Page, site: Site) -> None:
+    book(page)
+    page.get_by_role("button", name="Ubah hari atau jam").click()
+    day(page, "30 November").click()
+    page.get_by_role("radio", name=window("09.00", "10.00")).check()
+    site.api.fill("kotabumi", date(2026, 11, 30), "09:00")
+    page.get_by_role("button", name="Pindahkan antrean saya").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("Antrean Anda tetap seperti semula")

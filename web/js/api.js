@@ -21,8 +21,9 @@ export class Unreachable extends Error {}
 /**
  * Send one request and return its answer: JSON, or a Blob when it is anything else.
  *
- * `waiting` (see waiting.js) shows what goes on. GET and DELETE may be repeated by their nature,
- * POST because of its Idempotency-Key: the headers are the same at every try.
+ * `waiting` (see waiting.js) shows what goes on; without it there is one try. GET and DELETE may be
+ * repeated by their nature, as may a move; a booking because of its Idempotency-Key: the headers
+ * are the same at every try.
  */
 export async function ask(path, { method = 'GET', headers = {}, body, signal, waiting } = {}) {
   for (let tried = 1; ; tried += 1) {
@@ -108,6 +109,16 @@ export const readBooking = (code, token, waiting) => ask(bookingPath(code), { he
 
 export const cancelBooking = (code, token, waiting) =>
   ask(bookingPath(code), { method: 'DELETE', headers: bearer(token), waiting });
+
+/** Move a booking; a repeat of the same move changes nothing. */
+export function rescheduleBooking(code, token, { date, window }, waiting) {
+  const headers = { 'Content-Type': 'application/json', ...bearer(token) };
+  const body = JSON.stringify({ date, ...(window && { window }) });
+  return ask(`${bookingPath(code)}/reschedule`, { method: 'POST', headers, body, waiting });
+}
+
+/** What the hall display of an office shows. */
+export const board = (officeId) => ask(`/v1/offices/${encodeURIComponent(officeId)}/board`);
 
 /** The QR proof (`proof.svg`) or the calendar entry (`calendar.ics`) as a Blob. */
 export const bookingFile = (code, token, file, waiting) =>

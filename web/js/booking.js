@@ -1,7 +1,9 @@
-/** The view of one booking: where and when to come, the numbers, the proof, and cancelling. */
+/** The view of one booking: where and when to come, the numbers, the proof; moving, cancelling. */
 import * as api from './api.js';
 import { focusOn, h, keepFocus, put, say } from './dom.js';
+import { isRunning, liveIn } from './live.js';
 import { keep, keepProof, kept } from './mine.js';
+import { moveForm } from './move.js';
 import { t, tOr } from './texts.js';
 import { Stopped, unreachableIn, waitingIn } from './waiting.js';
 import { clock, hour, longDate, span, zone } from './when.js';
@@ -18,18 +20,26 @@ export function bookingView(place) {
   let keeps = false;
   let qr = ''; // object URL of the proof
   const part = {};
+  const standing = h('div', { class: 'noprint' });
+  const live = liveIn(standing, (told) => {
+    booking = told;
+    keep(booking, token);
+    put(part.numbers, booking.tickets.map(number));
+  });
 
   function show(told, itsToken, isNew) {
     [booking, token, made, fresh, stale] = [told, itsToken, isNew, true, false];
     keeps = keep(booking, token);
     setProof((kept(booking.code) || {}).proof);
     draw();
+    live.show(booking, token);
     loadProof();
   }
 
   /** Show the booking `code` kept on this device: what is known at once, then what is true. */
   async function open(code) {
     if (booking && booking.code === code && fresh) return;
+    live.stop();
     const own = kept(code);
     [booking, token, made, fresh, stale, keeps] = [own.booking, own.token, false, false, false, true];
     setProof(own.proof);
@@ -40,6 +50,7 @@ export function bookingView(place) {
       booking = now;
       keep(booking, token);
       draw();
+      live.show(booking, token);
       loadProof();
     } catch (error) {
       stale = true;
@@ -86,28 +97,31 @@ export function bookingView(place) {
   const draw = () => keepFocus(drawAll);
 
   function drawAll() {
-    const live = booking.status === 'booked';
+    live.redraw();
+    const booked = booking.status === 'booked';
     part.notice = h('div', { class: 'noprint' });
     part.proof = h('div', { class: 'proof' });
     part.extra = h('div', { class: 'noprint' });
     put(place,
       h('h1', { id: 'booking', tabindex: '-1' }, heading()),
       part.notice,
-      !live && h('p', { class: 'notice warn' }, t('done_cancelled_help')),
-      live && booking.moved && moved(),
-      ticket(live),
-      live && h('p', { class: 'bring' }, t('bring')),
-      live && h('div', { class: 'row noprint' },
+      standing,
+      !booked && h('p', { class: 'notice warn' }, t('done_cancelled_help')),
+      booked && booking.moved && moved(),
+      ticket(booked),
+      booked && h('p', { class: 'bring' }, t('bring')),
+      booked && h('div', { class: 'row noprint' },
         h('button', { type: 'button', id: 'save', on: { click: saveCalendar } }, t('calendar')),
         h('button', { type: 'button', id: 'print', on: { click: () => print() } }, t('print'))),
       part.extra,
       h('div', { class: 'noprint' },
         keeps && h('p', { class: 'hint' }, t('kept')),
-        live && h('details', { open: !keeps }, h('summary', {}, t('token_title')),
+        booked && h('details', { open: !keeps }, h('summary', {}, t('token_title')),
           h('p', {}, t('token_help')),
           h('dl', { class: 'key' }, h('dt', {}, t('code')), h('dd', {}, booking.code), h('dt', {}, t('token')), h('dd', {}, token))),
         h('p', { class: 'row' },
-          live && h('button', { type: 'button', class: 'danger', id: 'cancel', on: { click: askCancel } }, t('cancel')),
+          booked && booking.reschedule_until && h('button', { type: 'button', id: 'move', on: { click: askMove } }, t('move')),
+          booked && h('button', { type: 'button', class: 'danger', id: 'cancel', on: { click: askCancel } }, t('cancel')),
           h('a', { class: 'button', href: '#book' }, t('new_booking')))));
     drawProof();
     if (stale) put(part.notice, h('p', { class: 'notice warn', role: 'status' }, t('stale')));
@@ -133,25 +147,28 @@ export function bookingView(place) {
     return tOr(`moved_${reason}`, t('moved_other'));
   }
 
-  function ticket(live) {
+  function ticket(booked) {
     const { office, tickets } = booking;
+    part.numbers = h('ul', { class: 'numbers' }, tickets.map(number));
     return h('article', { class: `ticket ${booking.status}` },
       h('header', {}, h('h2', {}, office.name), h('p', {}, office.city, ' · ', t(`lane_${booking.lane}`))),
       h('div', { class: 'when' },
         h('p', { class: 'date' }, t('come'), ' ', h('strong', {}, longDate(booking.date))),
         h('p', { class: 'hour' }, h('strong', {}, t('come_at', { time: hour(booking.arrive_at, office.timezone) })), ' ', h('small', {}, t('office_time'))),
         h('p', { class: 'hint' }, t('come_window', { span: span(booking.window, office.timezone) })),
-        live && booking.position && h('p', { class: 'ahead' }, t('ahead', { n: booking.position.ahead }))),
+        booked && booking.position && !isRunning(booking) && h('p', { class: 'ahead' }, t('ahead', { n: booking.position.ahead }))),
       h('h3', {}, t(tickets.length > 1 ? 'numbers' : 'number')),
-      h('ul', { class: 'numbers' }, tickets.map(number)),
+      part.numbers,
       h('div', { class: 'stub' },
-        live && part.proof,
+        booked && part.proof,
         h('div', { class: 'noprint' }, h('p', { class: 'hint' }, t('code')), h('p', { class: 'code' }, booking.code))));
   }
 
-  function number({ label, name, notes }) {
+  function number({ label, name, notes, state }) {
+    const told = state && !['live', 'returned'].includes(state);
     return h('li', {}, h('span', { class: 'label' }, label), name && h('span', { class: 'name' }, name),
-      (notes || []).map((note) => h('small', {}, note)));
+      told && h('span', { class: 'badge open' }, t(`state_${state}`)),
+      (notes || []).map(({ code, text }) => h('small', {}, tOr(`note_${code}`, text))));
   }
 
   async function saveCalendar() {
@@ -182,12 +199,25 @@ export function bookingView(place) {
     focusOn(document.getElementById('sure'));
   }
 
+  function askMove() {
+    const back = () => {
+      put(part.extra);
+      focusOn(document.getElementById('move'));
+    };
+    moveForm(part.extra, booking, token, (told) => {
+      show(told, token, false);
+      say(t('moved_applicant'));
+      focusOn(place.querySelector('h1'));
+    }, back);
+  }
+
   async function cancel() {
     try {
       const answer = await api.cancelBooking(booking.code, token, waitingIn(part.extra, { text: t('sending'), stoppable: true }));
       booking = answer && answer.status ? { ...booking, ...answer } : { ...booking, status: 'cancelled' };
       fresh = true;
       keep(booking, token);
+      live.stop();
       draw();
       say(t('done_cancelled'));
       focusOn(place.querySelector('h1'));

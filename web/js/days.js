@@ -14,9 +14,10 @@ const ARROWS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
 
 /**
  * The calendar of one office. `place` holds the table, `detail` the chosen day; `draft` is read
- * and its date and window are set; `changed(pointer)` is called after either has changed.
+ * and its date and window are set; `changed(pointer)` is called after either has changed. Who is
+ * `moving` a booking is not led on to the next date: a full day cannot be chosen.
  */
-export function calendarOf(place, detail, draft, errorAt, changed) {
+export function calendarOf(place, detail, draft, errorAt, changed, { moving = false } = {}) {
   let asked = null; // the query that `days` answers
   let days = [];
   let starts = ['']; // the first date of each page seen; '' is the office's own today
@@ -26,7 +27,8 @@ export function calendarOf(place, detail, draft, errorAt, changed) {
 
   const office = { timezone: '' };
   const dayOf = (date) => days.find((day) => day.date === date);
-  const bookable = (day) => Boolean(day) && (day.state === 'open' || day.state === 'full');
+  const bookable = (day) => Boolean(day) && (day.state === 'open' || (day.state === 'full' && !moving));
+  const help = ({ state }) => t(moving && state === 'full' ? 'day_full_move_help' : `day_${state}_help`);
 
   const old = () => Date.now() - loadedAt > STALE_AFTER;
 
@@ -151,7 +153,7 @@ export function calendarOf(place, detail, draft, errorAt, changed) {
     }
     drawDetail();
     const day = dayOf(date);
-    say(`${longDate(date)}: ${longState(day)}. ${day.state === 'open' ? '' : t(`day_${day.state}_help`)}`);
+    say(`${longDate(date)}: ${longState(day)}. ${day.state === 'open' ? '' : help(day)}`);
     changed('/date');
   }
 
@@ -169,7 +171,7 @@ export function calendarOf(place, detail, draft, errorAt, changed) {
       h('div', { class: `day ${day.state}` },
         h('h3', {}, longDate(day.date)),
         h('p', {}, capital(longState(day)), '.'),
-        day.state !== 'open' && h('p', {}, t(`day_${day.state}_help`)),
+        day.state !== 'open' && h('p', {}, help(day)),
         day.state !== 'open' && nearest && button(t('day_nearest', { date: longDate(nearest.date) }), () => {
           pick(nearest.date);
           document.getElementById(`day-${nearest.date}`).focus();

@@ -29,8 +29,8 @@ export const kept = (code) => mine().find((one) => one.code === code) || null;
 export function keep(booking, token) {
   const { code } = booking;
   const old = kept(code) || {};
-  const { token: _, position: __, ...rest } = booking; // the position is of the moment
-  const bare = { ...rest, tickets: booking.tickets.map(({ name, ...ticket }) => ticket) };
+  const { token: _, position: __, estimate: ___, ...rest } = booking; // these are of the moment
+  const bare = { ...rest, tickets: booking.tickets.map(({ name, state, called, ...ticket }) => ticket) };
   return write([{ ...old, code, token, booking: bare }, ...mine().filter((one) => one.code !== code)]);
 }
 

@@ -20,6 +20,8 @@ export function problemsOf(refusal) {
   }
   if (slug === 'office-not-open') return [{ pointer: '/office_id', key: 'office_not_open', reason: body.reason }];
   if (slug === 'no-places') return [{ pointer: '/date', key: 'no_places', nextRelease: body.next_release }];
+  if (slug === 'not-changeable') return [{ pointer: '', key: `not_changeable_${body.reason}` }];
+  if (slug === 'changed-meanwhile') return [{ pointer: '', key: 'changed_meanwhile' }];
   if (slug === 'key-reused') return [{ pointer: '', key: 'key_reused' }];
   return [{ pointer: '', key: 'rejected', number: `${refusal.status} ${slug}`.trim() }];
 }

@@ -52,6 +52,17 @@ function hoursOf(instant, timezone) {
 /** The hour of an instant (RFC 3339) at the office: 08.00 WIB */
 export const hour = (instant, timezone) => hoursOf(new Date(instant), timezone);
 
+/**
+ * A span of instants that is not known to the minute: 09.42–10.05 WIB. It is rounded outwards, its
+ * end to five minutes when it is wide; it never begins before it does.
+ */
+export function about(from, to, timezone) {
+  const step = new Date(to) - new Date(from) < 15 * 60000 ? 60000 : 5 * 60000;
+  const end = new Date(Math.ceil(new Date(to) / step) * step);
+  const [first, last] = [hoursOf(new Date(from), timezone), hoursOf(end, timezone)];
+  return first === last ? last : `${first.split(' ')[0]}–${last}`;
+}
+
 /** An instant at the office: Jumat, 20 November 2026 pukul 16.00 WITA */
 export function moment(instant, timezone) {
   const at = new Date(instant);
