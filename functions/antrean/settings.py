@@ -4,7 +4,8 @@ import os
 from dataclasses import dataclass
 from functools import cache
 
-from antrean.domain.retention import RETENTION
+RETENTION_DAYS = 90
+"""After the service date, unless the deployment says otherwise: as the template's default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def settings() -> Settings:
         user_pool_id=env.get("USER_POOL_ID", ""),
         import_bucket=env.get("IMPORT_BUCKET", ""),
         import_queue_url=env.get("IMPORT_QUEUE_URL", ""),
-        retention_days=int(env.get("RETENTION_DAYS", RETENTION.days)),
+        retention_days=int(env.get("RETENTION_DAYS", RETENTION_DAYS)),
         message_queue_url=env.get("MESSAGE_QUEUE_URL", ""),
         email_on=env.get("EMAIL") == "on",
         mail_from=env.get("MAIL_FROM", ""),

@@ -1,6 +1,6 @@
 """How long personal data is kept."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -16,4 +16,4 @@ from antrean.domain.retention import expires_at
     ],
 )
 def test_personal_data_goes_ninety_days_after_the_service(day: date, deleted: datetime) -> None:
-    assert expires_at(day) == deleted.timestamp()
+    assert expires_at(day, timedelta(days=90)) == deleted.timestamp()
