@@ -45,8 +45,13 @@ class Held:
     office: Office
 
 
-def open_booking(typed_code: str, token: str, budget: Budget) -> Held:
-    """Return the booking that `token` opens.
+def open_booking(
+    typed_code: str,
+    token: str,
+    budget: Budget,
+    read_office: Callable[[str, Budget], Office] = office_of,
+) -> Held:
+    """Return the booking that `token` opens, with its office as `read_office` knows it.
 
     Raises `Unauthorised` without a token; `NotFound` for an unknown code and for a token that
     does not fit it alike, so that codes cannot be tried out; `DataDeleted` when the token fits a
@@ -63,7 +68,7 @@ def open_booking(typed_code: str, token: str, budget: Budget) -> Held:
         _refuse_deleted(code, token, budget)
     if booking is None or not token_matches(token, booking.token_digest):
         raise NotFound("There is no booking with this code and token.")
-    return Held(booking, office_of(booking.ref.office_id, budget))
+    return Held(booking, read_office(booking.ref.office_id, budget))
 
 
 def _refuse_deleted(code: str, token: str, budget: Budget) -> None:

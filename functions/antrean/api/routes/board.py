@@ -9,7 +9,7 @@ from antrean import clock
 from antrean.api.app import budget, new_router
 from antrean.api.board_schemas import BoardOut, board_out
 from antrean.day.board import watch
-from antrean.offices.find import office_of
+from antrean.offices.find import office_seen
 
 router = new_router()
 
@@ -21,7 +21,7 @@ KEPT = "public, max-age=3, s-maxage=3"
 def show_board(office_id: Annotated[str, Path(max_length=64)]) -> Response[BoardOut]:
     """Show whom an office serves now and who waits, by numbers: the same for everybody."""
     spent = budget()
-    office = office_of(office_id, spent)
+    office = office_seen(office_id, spent)
     today = office.local_date(clock.now())
     shown = board_out(office, today, watch(office_id, today, spent))
     headers: dict[str, str | list[str]] = {"Cache-Control": KEPT}

@@ -27,6 +27,7 @@ from antrean.bookings.proof import proof_svg
 from antrean.day.standing import standing
 from antrean.domain.errors import NotChangeable
 from antrean.domain.tickets import BookingStatus
+from antrean.offices.find import office_seen
 from antrean.store.calls import Budget
 
 router = new_router()
@@ -67,7 +68,9 @@ Bearer = Annotated[str, Header(alias="Authorization")]
 def show_booking(code: Code, authorization: Bearer = "") -> Response[BookingOut]:
     """Show a booking to the holder of its token: its numbers' states, who is ahead, and when."""
     spent = budget()
-    shown = _stands(opened(code, authorization, spent), spent)
+    token = _token(authorization)
+    held = manage.open_booking(unquote(code), token, spent, read_office=office_seen)
+    shown = _stands(held, spent)
     shown.headers |= {"Cache-Control": "private, max-age=5", "Vary": "Authorization"}
     return shown
 
@@ -113,9 +116,12 @@ def opened(code: str, authorization: str, spent: Budget) -> Held:
 
     `code` may still be percent-encoded: API Gateway does not promise either.
     """
+    return manage.open_booking(unquote(code), _token(authorization), spent)
+
+
+def _token(authorization: str) -> str:
     scheme, _, token = authorization.strip().partition(" ")
-    token = token.strip() if scheme.casefold() == "bearer" else ""
-    return manage.open_booking(unquote(code), token, spent)
+    return token.strip() if scheme.casefold() == "bearer" else ""
 
 
 def _stands(held: Held, spent: Budget) -> Response[BookingOut]:
