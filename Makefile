@@ -105,6 +105,12 @@ export-person: $(VENV) ## write what is kept of a person to a file, and ask for 
 erase-person: $(VENV) ## take a person's data out, and ask for the NIK: CANCEL=1 STACK=...
 	@$(RUN) python -m infra.person erase $(if $(STACK),--stack $(STACK)) $(if $(CANCEL),--cancel)
 
+resend-messages: $(VENV) ## ask again for the messages of coming bookings: SINCE=2026-11-23T10:00:00+07:00 STACK=...
+	@$(RUN) python -m infra.messages resend --since $(SINCE) $(if $(STACK),--stack $(STACK))
+
+lift-suppression: $(VENV) ## write to an e-mail address again, and ask for it: STACK=...
+	@$(RUN) python -m infra.messages lift $(if $(STACK),--stack $(STACK))
+
 verify-roster: $(VENV) ## check a roster's file by the signed manifest beside it: FILE=roster.pdf
 	@$(RUN) python -m infra.verify_roster $(FILE) $(if $(KEY),--key $(KEY))
 
@@ -119,7 +125,8 @@ help: ## list the commands
 	  /^[a-z0-9-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: help run stop reset token user clock demo fmt lint type test $(SUITES) bench build openapi \
-        audit-ledger export-person erase-person verify-roster pull-rosters browser hooks
+        audit-ledger export-person erase-person resend-messages lift-suppression \
+        verify-roster pull-rosters browser hooks
 
 # --- what the commands stand on ---------------------------------------------------------------
 

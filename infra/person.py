@@ -26,7 +26,7 @@ from infra.local.places import CannotGoOn, Places
 HOUR = 3_600.0
 
 
-def _sign_in(stack: str | None, places: Places) -> str:
+def sign_in(stack: str | None, places: Places) -> str:
     """Have `antrean` work on a deployed stack as its functions do; return who asks for it."""
     if stack is None:
         from infra.local.deploy import STACK
@@ -48,6 +48,7 @@ def _sign_in(stack: str | None, places: Places) -> str:
         ROSTER_BUCKET=outputs["RosterBucketName"],
         SECRET_ID=outputs["SecretId"],
         PUBLISH_FUNCTION=f"{stack}-publish-roster",
+        MESSAGE_QUEUE_URL=outputs["MessageQueueUrl"],
     )
     return str(boto3.client("sts", config=once).get_caller_identity()["Arn"])
 
@@ -118,7 +119,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--cancel", action="store_true", help="cancel a live booking first")
     options = parser.parse_args(arguments)
     try:
-        who = _sign_in(options.stack, Places(options.home) if options.home else Places())
+        who = sign_in(options.stack, Places(options.home) if options.home else Places())
         print(COMMANDS[options.command](options, _asked_person(), who))
     except (CannotGoOn, ChangedMeanwhile) as reason:
         print(f"{options.command}: {reason}", file=sys.stderr)
