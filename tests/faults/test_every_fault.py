@@ -20,8 +20,10 @@ from antrean.store.table import connect
 from tests.clocks import StandingClock
 from tests.engines.faults import Fault, Faults, every_fault_point, faults_of
 from tests.engines.memory import MemoryDynamoDB
+from tests.faults.day_use_cases import DAY_USE_CASES
+from tests.faults.playing import UseCase
 from tests.faults.stage import Patient, Stage, in_order
-from tests.faults.use_cases import BY_NAME, USE_CASES, UseCase
+from tests.faults.use_cases import BY_NAME, USE_CASES
 from tests.worlds import TABLE, World, a_world
 
 PATIENCE = 6.0
@@ -106,7 +108,7 @@ def _gives_back(case: UseCase, faults: Faults) -> bool:
 
 
 @pytest.mark.parametrize("patience", [PATIENCE, ONE_TRY])
-@pytest.mark.parametrize("case", USE_CASES, ids=str)
+@pytest.mark.parametrize("case", USE_CASES + DAY_USE_CASES, ids=str)
 def test_after_any_fault_a_repeat_ends_in_exactly_what_was_asked(
     world: World, case: UseCase, patience: float
 ) -> None:

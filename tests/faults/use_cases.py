@@ -4,8 +4,6 @@
 what stands in the table when all is swept: the state asked for, reached exactly once.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from antrean import clock
@@ -22,6 +20,7 @@ from antrean.store.moves import DONE, RUNNING, get_move
 from antrean.store.quotas import Closure
 from antrean.store.slots import claim
 from antrean.store.sweeping import GRACE
+from tests.faults.playing import CLAIM, FILE, LOOK, READ_ITEM, READ_SLOTS, Played, UseCase
 from tests.faults.stage import (
     ADMIN,
     OFFICE,
@@ -41,30 +40,8 @@ from tests.faults.stage import (
 from tests.people import TUESDAY, a_request, people
 from tests.worlds import World, budget
 
-LOOK, CLAIM, FILE = "BatchGetItem", "UpdateItem", "TransactWriteItems"
 SOON = 1_800
 """Seconds until held places come free."""
-
-
-@dataclass(frozen=True, slots=True)
-class Played:
-    """A use case on the stage."""
-
-    asked: Callable[[Budget], object]
-    ends: Callable[[], None]
-
-
-@dataclass(frozen=True, slots=True)
-class UseCase:
-    """A use case, the calls it is known to make, and after how many it holds numbers."""
-
-    play: Callable[[World], Played]
-    calls: tuple[str, ...]
-    claims: int | None = None
-    """The call (from 0) whose answer brings numbers that a failure after it must give back."""
-
-    def __str__(self) -> str:
-        return self.play.__name__
 
 
 def family(number: int, count: int, **changes: Any) -> BookingRequest:
@@ -299,7 +276,6 @@ def sweep_a_due_release(world: World) -> Played:
     return _sweeps(world, 4)
 
 
-READ_SLOTS, READ_ITEM = "Query", "GetItem"
 _SWEEP = (READ_SLOTS, READ_SLOTS, READ_ITEM, READ_SLOTS, "PutItem", READ_ITEM, "PutItem")
 _CHANGE_DAY = (READ_SLOTS, FILE, READ_SLOTS)
 

@@ -161,8 +161,8 @@ class CallOut(Output):
         """Return what a press is answered with."""
         ticket = answer.ticket
         return cls(
-            counter=answer.counter.name,
-            calls=answer.counter.calls if ticket else 0,
+            counter=answer.counter,
+            calls=answer.calls,
             ticket=NumberOut.of(ticket, office) if ticket else None,
         )
 

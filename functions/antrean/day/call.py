@@ -26,9 +26,10 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a press is answered with: the counter, and the number that it called, if any."""
+    """What a press is answered with: the number that it called, if any, and how often now."""
 
-    counter: Counter
+    counter: str
+    calls: int
     ticket: Ticket | None
 
 
@@ -48,7 +49,7 @@ def call_next(office: Office, press: Press, lanes: Sequence[Lane], budget: Budge
             return _answer(office, day, counter, budget)
         step = _next(office, day, board, counter, press, lanes)
         if step is None or step.counter is None:
-            return Answer(counter, None)
+            return Answer(counter.name, 0, None)
         try:
             take(step, budget)
         except Overtaken:
@@ -162,6 +163,6 @@ def _answer(office: Office, day: date, counter: Counter, budget: Budget) -> Answ
     """Return what the counter's last press called, with its person."""
     number = counter.answered
     if number is None:
-        return Answer(counter, None)
+        return Answer(counter.name, 0, None)
     ref = number.ref(office.office_id, day)
-    return Answer(counter, get_ticket(ref, number.number, budget))
+    return Answer(counter.name, counter.calls, get_ticket(ref, number.number, budget))

@@ -1,0 +1,272 @@
+"""Every use case of the working day: what stood before, what is asked, how it has to end."""
+
+from collections.abc import Callable
+
+from antrean.bookings.book import Booked, book
+from antrean.bookings.manage import cancel, open_booking
+from antrean.day.call import Answer, Press, call_next, recall
+from antrean.day.check_in import Arrival, Present, check_in
+from antrean.day.no_shows import mark_no_shows
+from antrean.day.outcome import note_outcome
+from antrean.day.walk_in import Admitted, WalkIn, admit
+from antrean.domain.day import Board, LaneState, Number
+from antrean.domain.slots import Held, HeldFor, Lane
+from antrean.domain.tickets import BookingStatus, Contact, Ticket, TicketStatus
+from antrean.store.calls import Budget
+from antrean.store.day_states import read_board
+from antrean.store.tickets import day_tickets
+from tests.faults.playing import CLAIM, FILE, LOOK, READ_ITEM, READ_SLOTS, Played, UseCase
+from tests.faults.stage import (
+    ADMIN,
+    OFFICE,
+    PLACES,
+    bookings,
+    now_at,
+    on_record,
+    open_office,
+    ref,
+    slot,
+    waiting,
+)
+from tests.people import PHONE, TUESDAY, a_request, key, people, person
+from tests.worlds import World, budget, forget
+
+REGULAR = Lane.REGULAR
+SERVED, NO_SHOW = TicketStatus.SERVED, TicketStatus.NO_SHOW
+FIRST = Number(REGULAR, "0800", 1)
+
+
+def _a_couple() -> Booked:
+    return book(a_request(1, *people(2, first=10), start="0800"), budget())
+
+
+def _at(world: World, hhmm: str) -> None:
+    world.time.set(OFFICE.instant(TUESDAY, hhmm))
+    forget()
+
+
+def _board() -> Board:
+    return read_board(OFFICE.office_id, TUESDAY, budget())
+
+
+def _lane() -> LaneState:
+    return _board().lane(REGULAR)
+
+
+def _statuses() -> list[TicketStatus]:
+    return [ticket.status for ticket in day_tickets(OFFICE.office_id, TUESDAY, budget())]
+
+
+def _comes(code: str, until: Budget) -> Present:
+    return check_in(OFFICE, Arrival(code), ADMIN, until)
+
+
+def _press(name: str, until: Budget) -> Answer:
+    return call_next(OFFICE, Press("1", name), [REGULAR], until)
+
+
+def _press_again(name: str, until: Budget) -> Answer:
+    return recall(OFFICE, Press("1", name), until)
+
+
+def _plays[T](ask: Callable[[Budget], T], ends: Callable[[T], None]) -> Played:
+    """Play a request whose every answer is the same, however often it is sent."""
+    told: list[T] = []
+
+    def asked(until: Budget) -> None:
+        told.append(ask(until))
+
+    def ended() -> None:
+        assert all(answer == told[0] for answer in told)
+        ends(told[-1])
+        told.clear()
+
+    return Played(asked, ended)
+
+
+def _a_couple_waits(world: World) -> Booked:
+    open_office()
+    made = _a_couple()
+    _at(world, "0805")
+    _comes(made.booking.code, budget())
+    return made
+
+
+def check_a_couple_in(world: World) -> Played:
+    """Two people are there."""
+    open_office()
+    made = _a_couple()
+    _at(world, "0805")
+
+    def ends(told: Present) -> None:
+        assert _statuses() == [TicketStatus.CHECKED_IN] * 2
+        assert [ticket.number for ticket in told.tickets] == [1, 2]
+        assert (_lane().checked_in, len(_board().waiting)) == (2, 2)
+
+    return _plays(lambda until: _comes(made.booking.code, until), ends)
+
+
+def let_a_couple_in_late(world: World) -> Played:
+    """Two people come when they are noted as no-shows; it is on the record once."""
+    made = _a_couple_waits(world)
+    for number in (1, 2):
+        note_outcome(OFFICE, TUESDAY, FIRST._replace(number=number), NO_SHOW, budget())
+    arrival = Arrival(made.booking.code, late=True)
+
+    def ends(told: Present) -> None:
+        assert _statuses() == [TicketStatus.CHECKED_IN] * 2
+        assert (_lane().checked_in, _lane().no_show, len(_board().waiting)) == (2, 0, 2)
+        assert len(on_record()) == 1
+
+    return _plays(lambda until: check_in(OFFICE, arrival, ADMIN, until), ends)
+
+
+def cancel_when_checked_in(world: World) -> Played:
+    """A couple is there before its window begins, and cancels."""
+    open_office()
+    made = _a_couple()
+    _at(world, "0700")
+    _comes(made.booking.code, budget())
+
+    def asked(until: Budget) -> None:
+        cancel(open_booking(made.booking.code, made.token, until), until)
+
+    def ends() -> None:
+        (booking,) = bookings(world)
+        assert (booking.status, booking.version) == (BookingStatus.CANCELLED, 2)
+        assert (_lane().checked_in, _board().waiting) == (0, ())
+        assert (now_at(ref()).remaining, waiting(world)) == (PLACES, 0)
+
+    return Played(asked, ends)
+
+
+def call_the_next(world: World) -> Played:
+    """The first of two is called."""
+    _a_couple_waits(world)
+
+    def ends(told: Answer) -> None:
+        assert told.ticket
+        assert (told.ticket.number, told.calls) == (1, 1)
+        assert _statuses() == [TicketStatus.CALLED, TicketStatus.CHECKED_IN]
+        assert (_lane().called, len(_lane().recent)) == (1, 1)
+
+    return _plays(lambda until: _press("a", until), ends)
+
+
+def call_the_next_instead(world: World) -> Played:
+    """The first was called three times in vain: the second is called."""
+    _a_couple_waits(world)
+    _press("a", budget())
+    for again in "bc":
+        _press_again(again, budget())
+
+    def ends(told: Answer) -> None:
+        assert told.ticket
+        assert (told.ticket.number, told.calls) == (2, 1)
+        assert _statuses() == [NO_SHOW, TicketStatus.CALLED]
+        assert (_lane().called, _lane().no_show) == (2, 1)
+
+    return _plays(lambda until: _press("d", until), ends)
+
+
+def call_again(world: World) -> Played:
+    """The number at the counter is called once more."""
+    _a_couple_waits(world)
+    _press("a", budget())
+
+    def ends(told: Answer) -> None:
+        assert told.calls == 2
+        assert _board().counter("1").calls == 2
+
+    return _plays(lambda until: _press_again("b", until), ends)
+
+
+def call_in_vain(world: World) -> Played:
+    """The number at the counter was called three times: a fourth press gives it up."""
+    _a_couple_waits(world)
+    _press("a", budget())
+    for again in "bc":
+        _press_again(again, budget())
+
+    def ends(told: Answer) -> None:
+        assert told.ticket
+        assert told.ticket.status is NO_SHOW
+        assert (_board().counter("1").number, _lane().no_show) == (None, 1)
+
+    return _plays(lambda until: _press_again("d", until), ends)
+
+
+def serve(world: World) -> Played:
+    """A called person is served."""
+    _a_couple_waits(world)
+    _press("a", budget())
+
+    def ends(_told: Ticket) -> None:
+        assert _statuses() == [SERVED, TicketStatus.CHECKED_IN]
+        assert (_lane().served, _board().counter("1").number) == (1, None)
+
+    return _plays(lambda until: note_outcome(OFFICE, TUESDAY, FIRST, SERVED, until), ends)
+
+
+def admit_a_walk_in(world: World) -> Played:
+    """A person without a booking is given a place of the reserve."""
+    until_hour = int(OFFICE.instant(TUESDAY, "0800").timestamp())
+    reserve = Held(until_hour, 6, HeldFor.WALK_IN)
+    open_office([slot(ref(), remaining=PLACES - 6, held=(reserve,))])
+    _at(world, "0710")
+    wanted = WalkIn(key(7), REGULAR, person(7), Contact(PHONE))
+    made: list[bool] = []
+
+    def ask(until: Budget) -> tuple[str, int]:
+        admitted: Admitted = admit(OFFICE, wanted, ADMIN, until)
+        made.append(admitted.created)
+        return admitted.token, admitted.ticket.number
+
+    def ends(told: tuple[str, int]) -> None:
+        (booking,) = bookings(world)
+        assert booking.numbers == told[1:]
+        assert TicketStatus.CHECKED_IN in _statuses()
+        assert (now_at(ref()).taken, waiting(world)) == (1, 0)
+        assert (_lane().checked_in, _lane().walk_ins, len(_board().waiting)) == (1, 1, 1)
+        assert len(on_record()) == 1
+        assert sum(made) <= 1
+        made.clear()
+
+    return _plays(ask, ends)
+
+
+def note_who_did_not_come(world: World) -> Played:
+    """Two came, three did not, and their time is over."""
+    open_office()
+    made = _a_couple()
+    book(a_request(2, *people(2, first=20), start="0800"), budget())
+    book(a_request(3, *people(1, first=30), start="0800"), budget())
+    _at(world, "0805")
+    _comes(made.booking.code, budget())
+    _at(world, "1000")
+
+    def asked(until: Budget) -> None:
+        mark_no_shows(OFFICE, until)
+
+    def ends() -> None:
+        assert _statuses() == [TicketStatus.CHECKED_IN] * 2 + [NO_SHOW] * 3
+        assert (_lane().no_show, _lane().checked_in) == (3, 2)
+
+    return Played(asked, ends)
+
+
+DAY_USE_CASES = (
+    UseCase(check_a_couple_in, (READ_ITEM, READ_SLOTS, READ_ITEM, FILE)),
+    UseCase(let_a_couple_in_late, (READ_ITEM, READ_SLOTS, READ_ITEM, FILE)),
+    UseCase(cancel_when_checked_in, (READ_ITEM, READ_ITEM, READ_SLOTS, READ_ITEM, FILE)),
+    UseCase(call_the_next, (READ_SLOTS, FILE, READ_ITEM)),
+    UseCase(call_the_next_instead, (READ_SLOTS, FILE, READ_ITEM)),
+    UseCase(call_again, (READ_SLOTS, FILE, READ_ITEM)),
+    UseCase(call_in_vain, (READ_SLOTS, FILE, READ_ITEM)),
+    UseCase(serve, (READ_ITEM, READ_SLOTS, FILE)),
+    UseCase(admit_a_walk_in, (LOOK, READ_SLOTS, CLAIM, READ_ITEM, FILE), claims=2),
+    UseCase(
+        note_who_did_not_come,
+        (READ_ITEM, READ_SLOTS, READ_SLOTS, READ_SLOTS, READ_ITEM, FILE, "PutItem"),
+    ),
+)
