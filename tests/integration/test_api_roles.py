@@ -1,8 +1,8 @@
 """Who may do what: every protected route, asked by every role, at its own office and another.
 
 Expired and forged tokens are API Gateway's to refuse: on every protected route in
-tests/e2e/test_tokens.py, and that each has the authoriser in tests/unit/test_template_api.py. What a
-caller may do is asked of the handlers themselves. The requests say too little to change
+tests/e2e/test_tokens.py, and that each has the authoriser in tests/unit/test_template_api.py.
+What a caller may do is asked of the handlers themselves. The requests say too little to change
 anything, so "let in" shows as any answer but 401 and 403.
 """
 
