@@ -83,7 +83,7 @@ def test_uneven_counters_widen_it() -> None:
 
 def inside(draw: Callable[[random.Random], float], known: int, ahead: int) -> float:
     """The share of seeded days on which somebody was called within their interval."""
-    chance, days, hits = random.Random(20261124), 300, 0
+    chance, days, hits = random.Random(20261124), 400, 0
     for _ in range(days):
         instants = list(accumulate(draw(chance) for _ in range(200)))
         now = chance.uniform(40, 60)  # times the mean gap: nobody looks at the instant of a call
