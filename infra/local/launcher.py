@@ -8,7 +8,8 @@ import ministack and the standard library, and nothing of ours. What it adds:
   20 clients at once would cost 20 cold starts on 2 cores.
 - A shorter wait for a function's log lines. ministack waits up to 50 ms after a call that
   logged nothing.
-- Every mail that SES takes is kept as a file: ministack remembers its texts alone.
+- Every mail that SES takes is kept as a file (ministack remembers its texts alone), and what SES
+  tells of it is told.
 - A schedule's input names the scheduled time, as EventBridge Scheduler fills it in.
 - It stops, state saved, as soon as its standard input ends, so that it never outlives the
   process that started it, however that one died; and it takes its workers along.
@@ -43,6 +44,13 @@ CALL_SECONDS = 4.0
 """Seconds that a call may go on after the stack was told to stop."""
 
 SCHEDULED_TIME = "<aws.scheduler.scheduled-time>"
+
+SIMULATOR = "simulator.amazonses.com"
+OUTCOMES: dict[str, dict[str, Any]] = {
+    "bounce": {"eventType": "Bounce", "bounce": {"bounceType": "Permanent"}},
+    "complaint": {"eventType": "Complaint"},
+}
+"""What becomes of a mail to an address of the simulator, as on AWS."""
 
 closed = threading.Event()
 """Set when no call may begin any more."""
@@ -117,9 +125,25 @@ def keep_mails(folder: Path) -> None:
             mail = base64.b64decode(json.loads(body)["Content"]["Raw"]["Data"])
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             (folder / f"{datetime.now(UTC):%Y-%m-%dT%H%M%S.%f}.eml").write_bytes(mail)
+            tell_of_mail(json.loads(body))
         return answer
 
     ses_v2.handle_request = handle_and_keep
+
+
+def tell_of_mail(sent: dict[str, Any]) -> None:
+    """Tell EventBridge what SES tells of a mail; its mailbox simulator's addresses bounce, too."""
+    to = sent["Destination"]["ToAddresses"]
+    mail = {
+        "destination": to,
+        "tags": {each["Name"]: [each["Value"]] for each in sent["EmailTags"]}
+        | {"ses:configuration-set": [sent["ConfigurationSetName"]]},
+    }
+    name, _, domain = to[0].partition("@")
+    simulated = name.split("+")[0] if domain == SIMULATOR else ""
+    for event in ({"eventType": "Send"}, OUTCOMES.get(simulated, {"eventType": "Delivery"})):
+        entry = {"Source": "aws.ses", "Detail": json.dumps(event | {"mail": mail})}
+        eventbridge._put_events({"Entries": [entry]}, allow_aws_source=True)
 
 
 async def end_calls() -> None:

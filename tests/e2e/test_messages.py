@@ -98,22 +98,9 @@ def test_who_books_gets_one_mail_with_proof_and_calendar_entry(
 
 def test_an_address_that_bounced_gets_no_mail_again(stack: LocalStack, http: httpx.Client) -> None:
     cloud = Cloud(stack.endpoints["aws_endpoint"])
-    email = f"nobody.{uuid.uuid4().hex}@example.com"
+    email = f"bounce+{uuid.uuid4().hex}@simulator.amazonses.com"
     first = booked(http, 7_002, email)["code"]
     wait_for(lambda: state(cloud, stack, first, "confirmation#1#email") == "sent")
-    # The local SES tells nothing: say it in its place, with all that SES says.
-    tag = f"{first.replace('-', '')}.confirmation.1.email"
-    detail = {
-        "eventType": "Bounce",
-        "bounce": {"bounceType": "Permanent", "bouncedRecipients": [{"emailAddress": email}]},
-        "mail": {
-            "destination": [email],
-            "tags": {"ses:configuration-set": [f"{STACK}-messages"], "message": [tag]},
-        },
-    }
-    cloud.client("events").put_events(
-        Entries=[{"Source": "aws.ses", "DetailType": "Email Bounced", "Detail": json.dumps(detail)}]
-    )
     wait_for(lambda: suppressed(cloud, stack))
 
     second = booked(http, 7_003, email)["code"]
@@ -123,12 +110,16 @@ def test_an_address_that_bounced_gets_no_mail_again(stack: LocalStack, http: htt
 
 def suppressed(cloud: Cloud, stack: LocalStack) -> int:
     """How many addresses are."""
-    found = cloud.client("dynamodb").scan(
-        TableName=stack.endpoints["table"],
-        FilterExpression="begins_with(pk, :kind)",
-        ExpressionAttributeValues={":kind": {"S": "SUPPRESSED#"}},
+    pages = (
+        cloud.client("dynamodb")
+        .get_paginator("scan")
+        .paginate(
+            TableName=stack.endpoints["table"],
+            FilterExpression="begins_with(pk, :kind)",
+            ExpressionAttributeValues={":kind": {"S": "SUPPRESSED#"}},
+        )
     )
-    return len(found["Items"])
+    return sum(page["Count"] for page in pages)
 
 
 def ask(cloud: Cloud, wanted: dict[str, object]) -> None:

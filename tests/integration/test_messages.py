@@ -1,0 +1,36 @@
+"""The functions of messages against moto: what they call, template.yaml lets them call."""
+
+import json
+
+from antrean.bookings.book import book
+from antrean.domain.tickets import Contact
+from antrean.jobs import remind
+from antrean.messages import receipts
+from antrean.store.messages import MessageRef, State, state_of
+from tests.gateway import Context
+from tests.people import PHONE, a_request
+from tests.providers import batch, providers, sent
+from tests.worlds import World, budget
+
+EMAIL = "siti.aminah@example.com"
+
+
+def test_a_reminder_from_the_evening_to_the_receipt(cold_world: World) -> None:
+    cold_world.has(days=3)
+    code = book(a_request(1, contact=Contact(PHONE, EMAIL)), budget()).booking.code
+    with providers() as (provider, queue):
+        remind.handler({"timezone": "Asia/Jakarta"}, Context())
+        assert [json.loads(body)["code"] for body in queue.bodies] == [code]
+        assert sent(*queue.bodies) == []
+
+        told = batch({"what": "bounced", "message": provider.tags()})
+        assert receipts.handler(told, Context()) == {"batchItemFailures": []}
+        confirmation = json.dumps({"code": code, "kind": "confirmation", "version": 1})
+        assert sent(confirmation) == []
+        assert len(provider.taken) == 1
+
+    states = {
+        about: state_of(MessageRef(code, kind, about, "email"), budget())
+        for kind, about in (("reminder", "2026-11-24"), ("confirmation", "1"))
+    }
+    assert states == {"2026-11-24": State.SENT, "1": State.SUPPRESSED}
