@@ -5,12 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from antrean import clock
 from antrean.domain.slots import HeldFor, Slot, SlotRef
 from antrean.domain.tickets import TicketStatus
 from antrean.store.calls import Budget
 from antrean.store.memory import Remembered
-from antrean.store.retention import expires_at
 from antrean.store.slots import slots_between
 from antrean.store.statistics import statistics_between
 from antrean.store.tickets import day_tickets
@@ -49,18 +47,18 @@ def _lines(office_id: str, day: date, budget: Budget) -> list[Line]:
 
 
 def _statuses(office_id: str, day: date, budget: Budget) -> dict[SlotRef, Counter[TicketStatus]]:
-    """Return the tickets of a day by slot and status: of an old day as they were counted."""
-    if expires_at(day) <= clock.epoch():
-        kept = statistics_between(office_id, day, day, budget).get(day)
-        outcomes = kept.outcomes if kept else {}
-        return {
-            SlotRef(office_id, day, lane, start): Counter(counts)
-            for (lane, start), counts in outcomes.items()
-        }
+    """Return the tickets of a day by slot and status; of deleted ones what was counted of them."""
     statuses: dict[SlotRef, Counter[TicketStatus]] = {}
     for ticket in day_tickets(office_id, day, budget):
         statuses.setdefault(ticket.ref, Counter())[ticket.status] += 1
-    return statuses
+    if statuses:
+        return statuses
+    kept = statistics_between(office_id, day, day, budget).get(day)
+    outcomes = kept.outcomes if kept else {}
+    return {
+        SlotRef(office_id, day, lane, start): Counter(counts)
+        for (lane, start), counts in outcomes.items()
+    }
 
 
 def _line(slot: Slot, statuses: Counter[TicketStatus]) -> Line:

@@ -8,15 +8,16 @@ from antrean.domain.statistics import day_figures
 from antrean.store.calls import Budget
 from antrean.store.retention import expires_at
 from antrean.store.slots import slots_between
-from antrean.store.statistics import put_statistics
+from antrean.store.statistics import put_statistics, statistics_between
 from antrean.store.tickets import day_tickets
 
 
 def keep_statistics(office: Office, day: date, budget: Budget) -> bool:
     """Keep a past day's figures, made of its tickets; False when there is nothing to keep.
 
-    Made again they follow what was corrected meanwhile. Of a day whose tickets are deleted, or may
-    be in part, what is kept stays as it is. Raises `Unavailable`.
+    Made again they follow what was corrected meanwhile. Of a day whose tickets are deleted (all
+    at one instant, after the retention time that held when they were written) what is kept stays
+    as it is. Raises `Unavailable`.
     """
     if not day < office.local_date(clock.now()) or expires_at(day) <= clock.epoch():
         return False
@@ -24,5 +25,12 @@ def keep_statistics(office: Office, day: date, budget: Budget) -> bool:
     tickets = day_tickets(office.office_id, day, budget)
     if not slots and not tickets:
         return False
+    if not tickets and _were_counted(office, day, budget):
+        return False
     put_statistics(office.office_id, day, day_figures(slots, tickets), budget)
     return True
+
+
+def _were_counted(office: Office, day: date, budget: Budget) -> bool:
+    kept = statistics_between(office.office_id, day, day, budget).get(day)
+    return kept is not None and bool(kept.outcomes)

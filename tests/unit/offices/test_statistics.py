@@ -17,6 +17,7 @@ from antrean.domain.slots import Lane
 from antrean.domain.tickets import TicketStatus
 from antrean.jobs import keep_statistics
 from antrean.offices.statistics import keep_statistics as keep
+from antrean.settings import settings
 from antrean.store.audit import Author
 from antrean.store.statistics import statistics_between
 from tests.gateway import Client, Context, signed_in
@@ -129,6 +130,20 @@ def test_what_is_kept_outlives_the_tickets_and_is_not_counted_again(
     run(scheduled_at=world.time.now().isoformat(), days=200)
     assert kept() == before
     assert ledger() == open_before, "the open ledger goes on telling it"
+
+
+def test_a_longer_retention_time_does_not_count_deleted_days_anew(
+    world: World, worked: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tickets keep the end that they were written with, and are gone by then."""
+    run()
+    before = kept()[TUESDAY]
+    monkeypatch.setenv("RETENTION_DAYS", "365")
+    settings.cache_clear()
+    world.time.set(NIGHT + timedelta(days=95))
+    run(scheduled_at=world.time.now().isoformat(), days=200)
+    assert kept()[TUESDAY] == before
+    assert ledger()[0] == ("08:00", 2, 1, 1)
 
 
 def test_an_offices_own_admin_reads_its_statistics(world: World, worked: Office) -> None:
