@@ -8,14 +8,22 @@ import pytest
 from antrean.bookings import manage
 from antrean.bookings.book import book
 from antrean.day.standing import Standing, standing
-from antrean.domain.day import Counter, LaneState, Number, Waiting, turn_of
 from antrean.domain.offices import Office
 from antrean.domain.slots import Lane
-from antrean.domain.tickets import Booking, Ticket, TicketStatus
+from antrean.domain.tickets import Booking, TicketStatus
 from antrean.domain.waiting import Basis, Estimate, When
-from antrean.store.day_states import CounterItem, LaneItem, WaitItem
-from antrean.store.tickets import TicketItem, day_tickets
+from antrean.store.day_states import LaneItem, read_lane
 from tests.people import TUESDAY, a_request, people
+from tests.unit.day.working import (
+    SERVED,
+    at,
+    becomes,
+    booked,
+    comes,
+    label,
+    presses,
+    presses_again,
+)
 from tests.worlds import World, budget, forget
 
 REGULAR = Lane.REGULAR
@@ -23,56 +31,26 @@ REGULAR = Lane.REGULAR
 
 @pytest.fixture
 def office(unaudited: World) -> Office:
-    """Kotabumi: 20 places a day, in windows of 4 from 08:00 and 09:00, then of 3."""
+    """Kotabumi: 20 places a day, in windows of 4 from 08:00 and 09:00, then of 3.
+
+    Unaudited: `paced` makes calls up that no ticket had.
+    """
     return unaudited.has(days=3)
 
 
-def booked(number: int, start: str, party: int = 1) -> Booking:
-    """Book for Tuesday: people whom no other number has."""
-    request = a_request(number, *people(party, first=10 * number), start=start)
-    return book(request, budget()).booking
-
-
-def at(world: World, office: Office, hhmm: str) -> datetime:
-    """Make it an hour of Tuesday at the office, and forget what was seen."""
-    instant = office.instant(TUESDAY, hhmm)
-    world.time.set(instant)
-    forget()
-    return instant
-
-
-def ticket_of(office: Office, number: Number) -> Ticket:
-    tickets = day_tickets(office.office_id, TUESDAY, budget())
-    return next(one for one in tickets if (one.ref.start, one.number) == number[1:])
-
-
-def comes(office: Office, booking: Booking, came_at: str) -> None:
-    """Check a party in."""
-    for number in booking.numbers:
-        one = Number(REGULAR, booking.ref.start, number)
-        turn = turn_of(one, booking.end, came_at)
-        instant = int(office.instant(TUESDAY, came_at).timestamp())
-        WaitItem.of(office.office_id, TUESDAY, Waiting(one, turn, instant)).save()
-        there = replace(ticket_of(office, one), status=TicketStatus.CHECKED_IN, turn=turn)
-        TicketItem.of(there).save()
-
-
-def is_called(office: Office, booking: Booking, counter: str, called_at: datetime) -> None:
-    """Call the party's first number to a counter, as it stands after the second call."""
-    one = Number(REGULAR, booking.ref.start, booking.numbers[0])
-    ticket, seconds = ticket_of(office, one), int(called_at.timestamp())
-    WaitItem.of(office.office_id, TUESDAY, Waiting(one, ticket.turn, 0)).delete()
-    CounterItem.of(office.office_id, TUESDAY, Counter(counter, one, seconds, calls=2)).save()
-    TicketItem.of(
-        replace(ticket, status=TicketStatus.CALLED, counter=counter, called_at=seconds)
-    ).save()
+def now_at(world: World, office: Office, hhmm: str) -> datetime:
+    """Make it an hour of Tuesday at the office, and return the instant."""
+    at(world, office, hhmm)
+    return office.instant(TUESDAY, hhmm)
 
 
 def paced(office: Office, until: datetime, calls: int = 20, gap: int = 120) -> None:
     """Have the lane called every two minutes until an instant."""
     last = int(until.timestamp())
     recent = tuple(range(last - (calls - 1) * gap, last + 1, gap))
-    LaneItem.of(office.office_id, TUESDAY, LaneState(REGULAR, recent=recent, version=1)).save()
+    state = read_lane(office.office_id, TUESDAY, REGULAR, budget())
+    state = replace(state, recent=recent, version=state.version + 1)
+    LaneItem.of(office.office_id, TUESDAY, state).save()
 
 
 def stands(booking: Booking, office: Office) -> Standing:
@@ -97,11 +75,11 @@ def test_before_check_in_those_who_wait_and_those_who_may_come_in_time_are_ahead
     early, same, mine = booked(1, "0800", 2), booked(2, "0900", 2), booked(3, "0900")
     booked(4, "0900")
     at(unaudited, office, "0830")
-    comes(office, early, "0810")
+    comes(office, early)
     forget()
     told = stands(mine, office)
     assert (told.ahead, told.there) == (4, 2)
-    comes(office, same, "0831")
+    comes(office, same)
     forget()
     assert (stands(mine, office).ahead, stands(mine, office).there) == (4, 4)
 
@@ -112,7 +90,7 @@ def test_who_missed_an_earlier_window_is_not_ahead(unaudited: World, office: Off
     assert stands(mine, office).ahead == 2
     at(unaudited, office, "0900")
     assert stands(mine, office).ahead == 0
-    comes(office, absent, "0905")
+    comes(office, absent)
     forget()
     assert stands(mine, office).ahead == 0, "they came late and stand behind"
 
@@ -122,8 +100,8 @@ def test_after_check_in_those_who_wait_with_an_earlier_turn_are_ahead(
 ) -> None:
     early, absent, mine = booked(1, "0800"), booked(2, "0900", 2), booked(3, "0900")
     at(unaudited, office, "0850")
-    comes(office, early, "0850")
-    comes(office, mine, "0850")
+    comes(office, early)
+    comes(office, mine)
     forget()
     assert (stands(mine, office).ahead, stands(mine, office).there) == (1, 1)
     assert (stands(absent, office).ahead, stands(absent, office).there) == (1, 1)
@@ -135,7 +113,7 @@ def test_who_has_come_since_the_lane_was_read_is_not_counted_twice(
     same, mine = booked(1, "0900"), booked(2, "0900", 2)
     at(unaudited, office, "0850")
     stands(same, office)  # who may come is remembered longer than the board
-    comes(office, same, "0850")
+    comes(office, same)
     unaudited.time.forward(seconds=4)
     assert stands(mine, office).ahead == 1
 
@@ -143,8 +121,9 @@ def test_who_has_come_since_the_lane_was_read_is_not_counted_twice(
 def test_of_a_party_those_who_are_there_are_called_first(unaudited: World, office: Office) -> None:
     mine, other = booked(1, "0800", 2), booked(2, "0900")
     at(unaudited, office, "0859")
-    comes(office, other, "0859")
-    comes(office, replace(mine, numbers=mine.numbers[1:]), "0900")  # after their window
+    comes(office, other)
+    at(unaudited, office, "0901")
+    comes(office, mine, "R0800-002")  # after their window
     forget()
     assert (stands(mine, office).ahead, stands(mine, office).there) == (1, 1)
 
@@ -153,23 +132,26 @@ def test_a_called_number_says_where_to_go_and_the_rest_of_the_party_waits(
     unaudited: World, office: Office
 ) -> None:
     mine = booked(1, "0800", 2)
-    now = at(unaudited, office, "0815")
-    comes(office, mine, "0755")
+    at(unaudited, office, "0815")
+    comes(office, mine)
     stands(mine, office)
-    is_called(office, mine, "3", now)
+    assert label(presses(office, "3", "first")) == "R0800-001"
+    presses_again(office, "3", "second")
     assert stands(mine, office).calls == (1, None), "the board is older than the call"
     assert stands(mine, office).ahead == 0, "nor is one of us ahead of the other"
     forget()
     told = stands(mine, office)
     assert [one.status for one in told.tickets] == [TicketStatus.CALLED, TicketStatus.CHECKED_IN]
     assert (told.tickets[0].counter, told.calls, told.ahead) == ("3", (2, None), 0)
+    becomes(office, "R0800-001", SERVED)
+    assert stands(mine, office).tickets[0].status is SERVED
 
 
 def test_the_estimate_rests_on_todays_pace(unaudited: World, office: Office) -> None:
     first, mine = booked(1, "0800", 3), booked(2, "0800")
-    now = at(unaudited, office, "0830")
-    comes(office, first, "0810")
-    comes(office, mine, "0811")
+    now = now_at(unaudited, office, "0830")
+    comes(office, first)
+    comes(office, mine)
     assert stands(mine, office).estimate == Estimate(Basis.FEW_CALLS)
     paced(office, now)
     forget()
@@ -191,10 +173,10 @@ def test_nobody_is_called_before_their_window_unless_they_are_there(
     unaudited: World, office: Office
 ) -> None:
     mine = booked(1, "0900")
-    now = at(unaudited, office, "0815")
+    now = now_at(unaudited, office, "0815")
     paced(office, now)
     assert when(stands(mine, office)).earliest == office.instant(TUESDAY, "0900").timestamp()
-    comes(office, mine, "0815")
+    comes(office, mine)
     forget()
     assert when(stands(mine, office)).latest < office.instant(TUESDAY, "0900").timestamp()
 
