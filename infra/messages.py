@@ -27,6 +27,7 @@ from antrean.messages.wanted import Wanted
 from antrean.store.bookings import get_booking
 from antrean.store.calls import Budget
 from antrean.store.offices import all_offices
+from antrean.store.slots import slots_between
 from antrean.store.suppressed import lift
 from infra.local.places import CannotGoOn, Places
 from infra.person import sign_in
@@ -37,12 +38,15 @@ HOUR = 3_600.0
 def changed_since(instant: datetime, budget: Budget) -> Iterator[Wanted]:
     """Yield what the coming bookings made or moved since `instant` (aware) call for.
 
-    Reads every coming day of every office, and each booking on it. Raises `Unavailable`.
+    Reads every coming day of every office on which a number was taken, and each booking on it.
+    Raises `Unavailable`.
     """
     for office in all_offices(budget):
         today = office.local_date(clock.now())
-        for ahead in range(HORIZON_DAYS + 1):
-            for code in codes_on(office.office_id, today + timedelta(days=ahead), budget):
+        last = today + timedelta(days=HORIZON_DAYS)
+        slots = slots_between(office.office_id, today, last, budget, consistent=True)
+        for day in sorted({slot.ref.day for slot in slots if slot.next_number > 1}):
+            for code in codes_on(office.office_id, day, budget):
                 booking = get_booking(code, budget)
                 if (
                     booking

@@ -4,7 +4,7 @@ import json
 import time
 import uuid
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -82,7 +82,10 @@ def test_who_books_gets_one_mail_with_proof_and_calendar_entry(
     assert "WIT" in text.get_content()
 
     # Whatever comes again is not sent again.
-    ask(cloud, {"code": code.replace("-", ""), "kind": "confirmation", "version": 1})
+    home, an_hour_ago = str(stack.places.home), datetime.now(UTC) - timedelta(hours=1)
+    again = ["resend", "--home", home, "--since", an_hour_ago.isoformat()]
+    resent = stack.run_module("infra.messages", *again, PYTHONPATH="functions")
+    assert "messages asked for" in resent.stdout, resent.stderr
     # Reminded the evening before: asked for twice, sent once.
     day_before = f"{booking['date']}T08:00:00+00:00"
     for _ in range(2):
@@ -120,11 +123,6 @@ def suppressed(cloud: Cloud, stack: LocalStack) -> int:
         )
     )
     return sum(page["Count"] for page in pages)
-
-
-def ask(cloud: Cloud, wanted: dict[str, object]) -> None:
-    sqs = cloud.client("sqs")
-    sqs.send_message(QueueUrl=queue(cloud), MessageBody=json.dumps(wanted))
 
 
 def remind(cloud: Cloud, at: str) -> None:
