@@ -13,8 +13,8 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from antrean import clock
-from antrean.store.retention import expires_at
 from antrean.store.calls import Budget, Refused, call
+from antrean.store.retention import expires_at
 from antrean.store.table import Item
 
 LEASE = 900
