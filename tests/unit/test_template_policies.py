@@ -108,7 +108,10 @@ def test_a_statement_names_its_actions_and_resources(function: str, statement: A
         assert "*" not in action
     for resource in many(statement["Resource"]):
         # A phone number is no resource: whoever may send SMS may not publish to any topic.
-        assert resource != "*" or (function, statement["Sid"]) == ("SendMessagesFunction", "SendSms")
+        assert resource != "*" or (function, statement["Sid"]) == (
+            "SendMessagesFunction",
+            "SendSms",
+        )
 
 
 def test_who_sends_sms_publishes_to_no_topic() -> None:
