@@ -1,8 +1,7 @@
 """Two at once, in every order that their calls can come in."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
-from typing import Any
 
 import pytest
 
@@ -12,7 +11,6 @@ from antrean.bookings.manage import Held as InHand
 from antrean.bookings.manage import cancel, open_booking, reschedule
 from antrean.domain.errors import (
     AlreadyBooked,
-    AntreanError,
     BelowTaken,
     ChangedMeanwhile,
     NoPlaces,
@@ -22,24 +20,20 @@ from antrean.domain.slots import Held, HeldFor, Lane
 from antrean.domain.tickets import Booking, BookingStatus
 from antrean.offices import moving
 from antrean.offices.days import WantedDay, WantedWindow, change_day
-from antrean.store.calls import Budget
 from antrean.store.moves import get_move
 from antrean.store.returns import due_returns, offer_again
 from antrean.store.slots import claim, release_due
 from antrean.store.sweeping import GRACE, sweep_slot
-from antrean.store.table import connect
 from tests.clocks import StandingClock
-from tests.engines.choices import Choices, explore, explore_all
 from tests.engines.memory import MemoryDynamoDB
-from tests.engines.scheduler import Chaos, Simulation, Task
+from tests.engines.scheduler import Task
+from tests.faults.orders import SLOW, Does, in_every_order, kinds, until
 from tests.faults.stage import (
     ADMIN,
     OFFICE,
     REOFFER,
     WEDNESDAY,
-    Stage,
     bookings,
-    in_order,
     now_at,
     on_record,
     open_office,
@@ -50,62 +44,12 @@ from tests.faults.stage import (
 from tests.people import TUESDAY, a_request, people, person
 from tests.worlds import TABLE, World, a_world, budget
 
-IN_ORDER_ALONE = Chaos(split=0.0, step_seconds=1.0)
-"""Every call in a second of its own, so that no two returns have the same key by chance."""
-SLOW = Chaos(split=0.0, step_seconds=GRACE + 1)
-"""Every call takes longer than the sweeper's grace."""
-TIME_ENOUGH = 100_000.0
-
-type Does = Callable[[], Any]
-
 
 @pytest.fixture
 def world() -> Iterator[World]:
     time = StandingClock()
     with a_world(MemoryDynamoDB((TABLE,), now=time.seconds), time) as world:
         yield world
-
-
-def in_every_order(
-    world: World,
-    tasks: dict[str, Does],
-    ends: Callable[[dict[str, Task]], None],
-    chaos: Chaos = IN_ORDER_ALONE,
-    runs: int = 0,
-    *,
-    leaves: bool = False,
-) -> None:
-    """Play the tasks from the world as it is in every order (or in `runs` at random).
-
-    Who is refused gives back what was claimed at once; with `leaves` the sweeper has to do it.
-    """
-    stage = Stage.of(world)
-
-    def scenario(choices: Choices) -> None:
-        stage.set_back()
-        simulation = Simulation(world.client, choices, chaos)
-        simulation.clock.instant = stage.since
-        connect(simulation.client)
-        with clock.use(simulation.clock):
-            told = {
-                name: simulation.spawn(name, does, AntreanError) for name, does in tasks.items()
-            }
-            simulation.run()
-        connect(world.client)
-        world.time.set(simulation.clock.now())
-        in_order(quiet=not leaves)
-        stage.settle()
-        in_order(quiet=True)
-        ends(told)
-
-    if runs:
-        explore(scenario, runs)
-    else:
-        assert explore_all(scenario) > 1
-
-
-def until() -> Budget:
-    return Budget.of(TIME_ENOUGH)
 
 
 def asks(request: BookingRequest) -> Does:
@@ -118,11 +62,6 @@ def a_couple() -> Booked:
 
 def in_hand(made: Booked) -> InHand:
     return open_booking(made.booking.code, made.token, budget())
-
-
-def kinds(told: dict[str, Task]) -> list[str]:
-    """What was told, each in one word."""
-    return sorted(type(task.error).__name__ if task.error else "done" for task in told.values())
 
 
 def one_booking(world: World) -> Booking:

@@ -21,7 +21,6 @@ from antrean.offices.days import WantedDay, change_day
 from antrean.store.audit import Author, Change
 from antrean.store.bookings import get_booking
 from antrean.store.calls import Budget, Transaction
-from antrean.store.changing import MAY_LEAVE
 from antrean.store.filing import NumbersGone
 from antrean.store.moves import DONE, Progress, count_moved, end_move, get_move, start_move
 from antrean.store.quotas import Closure
@@ -76,25 +75,17 @@ def run(office: Office, scope: str, budget: Budget) -> Progress:
 
 
 def _bookings(office: Office, move: Progress, budget: Budget) -> Iterator[Booking]:
-    """Yield the bookings that still stand in the scope, by their first number.
-
-    Without those of which anybody was called, or noted as a no-show: the day was theirs.
-    """
+    """Yield the bookings that still stand in the scope, by their first number."""
     tickets = [
         ticket
         for ticket in live(day_tickets(office.office_id, move.day, budget))
         if _in_scope(move, ticket.ref)
     ]
-    stay = {ticket.code for ticket in tickets if ticket.status not in MAY_LEAVE}
     in_order = sorted(tickets, key=lambda ticket: (ticket.ref.start, ticket.number))
     for code in dict.fromkeys(ticket.code for ticket in in_order):
-        booking = None if code in stay else get_booking(code, budget)
-        if booking and _stands(move, booking):
+        booking = get_booking(code, budget)
+        if booking and booking.status is BookingStatus.BOOKED and _in_scope(move, booking.ref):
             yield booking
-
-
-def _stands(move: Progress, booking: Booking) -> bool:
-    return booking.status is BookingStatus.BOOKED and _in_scope(move, booking.ref)
 
 
 def _in_scope(move: Progress, at: SlotRef) -> bool:
@@ -108,7 +99,7 @@ def _move_one(office: Office, move: Progress, booking: Booking, budget: Budget) 
     while True:
         there = presence(booking, office, budget)
         if not there.may_leave:
-            return True
+            return True  # somebody of it was called, or noted as a no-show: the day was theirs
         try:
             party = party_of(booking, budget)  # before the claim: a failure leaves nothing behind
         except ChangedMeanwhile:

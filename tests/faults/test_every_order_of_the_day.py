@@ -1,0 +1,224 @@
+"""Two at once on the working day, in every order that their calls can come in."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from antrean.bookings.book import Booked, book
+from antrean.bookings.manage import cancel, open_booking
+from antrean.day.call import Press, call_next
+from antrean.day.check_in import Arrival, check_in
+from antrean.day.no_shows import mark_no_shows
+from antrean.day.outcome import note_outcome
+from antrean.day.walk_in import WalkIn, admit
+from antrean.domain.day import Number
+from antrean.domain.slots import Held, HeldFor, Lane
+from antrean.domain.tickets import Contact, TicketStatus
+from antrean.store.day_states import read_board
+from antrean.store.tickets import day_tickets
+from tests.clocks import StandingClock
+from tests.engines.memory import MemoryDynamoDB
+from tests.engines.scheduler import Task
+from tests.faults.orders import Does, in_every_order, kinds, until
+from tests.faults.stage import ADMIN, OFFICE, PLACES, bookings, now_at, open_office, ref, slot
+from tests.people import PHONE, TUESDAY, a_request, key, people, person
+from tests.worlds import TABLE, World, a_world, budget, forget
+
+REGULAR = Lane.REGULAR
+FIRST = Number(REGULAR, "0800", 1)
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    time = StandingClock()
+    with a_world(MemoryDynamoDB((TABLE,), now=time.seconds), time) as world:
+        yield world
+
+
+def booked(party: int) -> Booked:
+    return book(a_request(1, *people(party, first=10), start="0800"), budget())
+
+
+def at(world: World, hhmm: str) -> None:
+    world.time.set(OFFICE.instant(TUESDAY, hhmm))
+    forget()
+
+
+def comes(made: Booked) -> Does:
+    return lambda: check_in(OFFICE, Arrival(made.booking.code), ADMIN, until())
+
+
+def presses(counter: str, press: str = "a") -> Does:
+    return lambda: call_next(OFFICE, Press(counter, press), [REGULAR], until())
+
+
+def walks_in(number: int, request: int) -> Does:
+    wanted = WalkIn(key(request), REGULAR, person(number), Contact(PHONE))
+    return lambda: admit(OFFICE, wanted, ADMIN, until())
+
+
+def waits(world: World, party: int) -> Booked:
+    open_office()
+    made = booked(party)
+    at(world, "0805")
+    comes(made)()
+    return made
+
+
+def statuses() -> list[str]:
+    return [str(ticket.status) for ticket in day_tickets(OFFICE.office_id, TUESDAY, budget())]
+
+
+def called(told: dict[str, Task]) -> list[int]:
+    """The numbers that presses were answered with."""
+    answers = [task.result for task in told.values() if not task.error]
+    return sorted(answer.ticket.number for answer in answers if answer.ticket)
+
+
+def test_two_counters_press_and_each_calls_another(world: World) -> None:
+    waits(world, 2)
+
+    def ends(told: dict[str, Task]) -> None:
+        assert called(told) == [1, 2]
+        assert statuses() == ["called", "called"]
+
+    in_every_order(world, {"one": presses("1"), "two": presses("2")}, ends)
+
+
+def test_two_counters_press_and_one_waits_who_is_called_once(world: World) -> None:
+    waits(world, 1)
+
+    def ends(told: dict[str, Task]) -> None:
+        assert called(told) == [1]
+        assert kinds(told) == ["done", "done"]
+
+    in_every_order(world, {"one": presses("1"), "two": presses("2")}, ends)
+
+
+def test_two_tabs_of_a_counter_press_and_it_calls_one(world: World) -> None:
+    waits(world, 2)
+
+    def ends(told: dict[str, Task]) -> None:
+        assert kinds(told) == ["CounterBusy", "done"]
+        assert statuses() == ["called", "checked_in"]
+
+    in_every_order(world, {"one": presses("1", "a"), "two": presses("1", "b")}, ends)
+
+
+def test_a_press_that_is_sent_twice_at_once_calls_one(world: World) -> None:
+    waits(world, 2)
+
+    def ends(told: dict[str, Task]) -> None:
+        assert called(told) == [1, 1]
+        assert statuses() == ["called", "checked_in"]
+
+    in_every_order(world, {"one": presses("1"), "two": presses("1")}, ends)
+
+
+def test_who_leaves_the_hall_as_a_counter_calls_is_called_or_gone(world: World) -> None:
+    waits(world, 1)
+    outcome = TicketStatus.NO_SHOW
+
+    def ends(told: dict[str, Task]) -> None:
+        assert statuses() == ["no_show"], "noted while waiting, or when called"
+        assert kinds(told) == ["done", "done"]
+
+    leaves = lambda: note_outcome(OFFICE, TUESDAY, FIRST, outcome, until())  # noqa: E731
+    in_every_order(world, {"leaves": leaves, "press": presses("1")}, ends)
+
+
+def test_a_family_that_is_checked_in_twice_at_once_waits_once(world: World) -> None:
+    open_office()
+    made = booked(2)
+    at(world, "0805")
+
+    def ends(told: dict[str, Task]) -> None:
+        assert kinds(told) == ["done", "done"]
+        assert len(read_board(OFFICE.office_id, TUESDAY, budget()).waiting) == 2
+
+    in_every_order(world, {"one": comes(made), "two": comes(made)}, ends)
+
+
+def test_who_cancels_while_being_checked_in_waits_or_is_gone(world: World) -> None:
+    open_office()
+    made = booked(1)
+    at(world, "0705")
+
+    def gives_up() -> object:
+        return cancel(open_booking(made.booking.code, made.token, until()), until())
+
+    def ends(told: dict[str, Task]) -> None:
+        (booking,) = bookings(world)
+        is_there = statuses() == ["checked_in"]
+        assert statuses() in (["checked_in"], ["returned"])
+        assert (booking.status == "booked") is is_there
+        assert is_there is (kinds(told) == ["ChangedMeanwhile", "done"])
+
+    in_every_order(world, {"cancels": gives_up, "comes": comes(made)}, ends)
+
+
+def test_who_cancels_while_being_called_is_called_or_gone(world: World) -> None:
+    open_office()
+    made = booked(1)
+    at(world, "0705")
+    comes(made)()
+
+    def gives_up() -> object:
+        return cancel(open_booking(made.booking.code, made.token, until()), until())
+
+    def ends(told: dict[str, Task]) -> None:
+        assert statuses() in (["called"], ["returned"])
+        assert (len(called({"press": told["press"]})) == 1) is (statuses() == ["called"])
+
+    in_every_order(world, {"cancels": gives_up, "press": presses("1")}, ends)
+
+
+def with_one_place_for_walk_ins(world: World) -> None:
+    begins = int(OFFICE.instant(TUESDAY, "0800").timestamp())
+    kept = (Held(begins, 1, HeldFor.WALK_IN),)
+    open_office([slot(ref(), remaining=PLACES - 1, held=kept)])
+    at(world, "0705")
+
+
+def test_two_walk_ins_for_the_last_place_get_it_once(world: World) -> None:
+    with_one_place_for_walk_ins(world)
+
+    def ends(told: dict[str, Task]) -> None:
+        assert kinds(told) == ["NoPlaces", "done"]
+        assert (now_at(ref()).taken, statuses()) == (1, ["checked_in"])
+
+    tasks = {"one": walks_in(1, 1), "two": walks_in(2, 2)}
+    in_every_order(world, tasks, ends)
+
+
+def test_the_job_and_a_latecomer_meet_and_one_of_them_is_first(world: World) -> None:
+    open_office()
+    made, other = booked(1), book(a_request(2, *people(1, first=20), start="0900"), budget())
+    at(world, "0905")
+    comes(other)()
+    at(world, "0959")
+    world.time.forward(seconds=58)
+
+    def ends(told: dict[str, Task]) -> None:
+        assert statuses()[0] in ("no_show", "checked_in", "live")
+        came = told["comes"].error is None
+        assert came is (statuses()[0] == "checked_in")
+
+    job = lambda: mark_no_shows(OFFICE, until())  # noqa: E731
+    in_every_order(world, {"job": job, "comes": comes(made)}, ends)
+
+
+def test_two_runs_of_the_job_note_everybody_once(world: World) -> None:
+    open_office()
+    booked(2)
+    other = book(a_request(2, *people(1, first=20), start="0900"), budget())
+    at(world, "0905")
+    comes(other)()
+    at(world, "1000")
+
+    def ends(told: dict[str, Task]) -> None:
+        assert sum(task.result for task in told.values()) == 2
+        assert statuses() == ["no_show", "no_show", "checked_in"]
+
+    job = lambda: mark_no_shows(OFFICE, until())  # noqa: E731
+    in_every_order(world, {"one": job, "two": job}, ends, runs=40)
