@@ -96,8 +96,8 @@ build: $(VENV) ## the deployable functions: two slim, compiled, reproducible zip
 openapi: $(VENV) ## write infra/openapi/*.json from the routes
 	$(RUN) python -m infra.openapi
 
-audit-ledger: $(VENV) ## check the invariants of every slot in the running stack's table
-	@$(RUN) python -m infra.audit_ledger
+audit-ledger: $(VENV) ## check the invariants of every slot in the running stack's table: STACK=...
+	@$(RUN) python -m infra.audit_ledger $(if $(STACK),--stack $(STACK))
 
 export-person: $(VENV) ## write what is kept of a person to a file, and ask for the NIK: FILE=... STACK=...
 	@$(RUN) python -m infra.person export $(if $(STACK),--stack $(STACK)) $(if $(FILE),--file $(FILE))

@@ -30,7 +30,7 @@ from antrean.store.offices import all_offices
 from antrean.store.slots import slots_between
 from antrean.store.suppressed import lift
 from infra.local.places import CannotGoOn, Places
-from infra.person import sign_in
+from infra.signing_in import sign_in
 
 HOUR = 3_600.0
 

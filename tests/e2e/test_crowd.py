@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from infra.local.emulator import REGION, WORKERS
+from infra.local.emulator import WORKERS
 from infra.local.people import Person, people
 from tests.e2e.stack import LocalStack
 
@@ -151,10 +151,6 @@ def _lines(url: str) -> Iterator[dict[str, Any]]:
 def _check_ledger(stack: LocalStack) -> None:
     """The operator's own check finds nothing wrong in the whole table."""
     audit = stack.run_module(
-        "infra.audit_ledger",
-        TABLE_NAME=stack.endpoints["table"],
-        AWS_ENDPOINT_URL=stack.endpoints["aws_endpoint"],
-        AWS_DEFAULT_REGION=REGION,
-        PYTHONPATH="functions",
+        "infra.audit_ledger", "--home", str(stack.places.home), PYTHONPATH="functions"
     )
     assert audit.returncode == 0, audit.stdout + audit.stderr
