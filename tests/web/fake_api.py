@@ -297,6 +297,8 @@ class FakeApi:
         code = request.path_params["code"]
         if request.headers.get("authorization") != f"Bearer {self.tokens.get(code)}":
             raise Refusal(404, "not-found")
+        if self.bookings[code]["status"] == "deleted":
+            raise Refusal(410, "data-deleted", date=self.bookings[code]["date"])
         return self.bookings[code]
 
     def reschedule(self, booking: Json, text: str) -> Json:

@@ -58,6 +58,14 @@ def test_a_wrong_key_is_said_at_the_field(page: Page) -> None:
     expect(page.get_by_text("Kode dan kunci tidak cocok. Periksa keduanya.")).to_be_visible()
 
 
+def test_a_booking_past_its_retention_time_says_so(page: Page, site: Site) -> None:
+    book(page)
+    site.api.stands(CODE, status="deleted")
+    page.reload()
+
+    expect(page.get_by_role("alert")).to_contain_text("sudah dihapus setelah masa simpan")
+
+
 def test_what_is_no_code_is_not_asked_for(page: Page, site: Site) -> None:
     page.goto("/#find")
     page.get_by_label("Kode antrean").fill("123")

@@ -54,7 +54,7 @@ export function bookingView(place) {
       loadProof();
     } catch (error) {
       stale = true;
-      if (error instanceof api.Refused) put(part.notice, h('p', { class: 'notice bad', role: 'alert' }, t('not_found')));
+      if (error instanceof api.Refused) put(part.notice, h('p', { class: 'notice bad', role: 'alert' }, t(error.slug === 'data-deleted' ? 'data_deleted' : 'not_found')));
       else put(part.notice, h('p', { class: 'notice warn', role: 'status' }, t('stale')));
     }
   }

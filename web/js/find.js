@@ -84,7 +84,7 @@ export function findView(place, found) {
       faults = {};
       found(booking, token, false);
     } catch (error) {
-      if (error instanceof api.Refused) fault({ code: 'not_found' });
+      if (error instanceof api.Refused) fault({ code: error.slug === 'data-deleted' ? 'data_deleted' : 'not_found' });
       else if (!(error instanceof Stopped)) unreachableIn(outcome, () => submit(event));
     }
   }

@@ -166,6 +166,7 @@ export default {
   no_places_next: 'The next places are released {when}.',
   key_reused: 'The form changed since it was last sent. Check it, then send once more.',
   not_found: 'Code and key do not match. Check both.',
+  data_deleted: 'The data of this booking was deleted after the retention time. Nobody can see it any more.',
   cancel_too_late: 'This booking can no longer be cancelled.',
   rejected: 'The server refused this. Check what you entered and try again.',
 

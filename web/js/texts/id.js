@@ -164,6 +164,7 @@ export default {
   no_places_next: 'Tempat berikutnya dibuka {when}.',
   key_reused: 'Isian berubah sejak kiriman terakhir. Periksa, lalu kirim sekali lagi.',
   not_found: 'Kode dan kunci tidak cocok. Periksa keduanya.',
+  data_deleted: 'Data antrean ini sudah dihapus setelah masa simpan. Tidak ada yang dapat melihatnya lagi.',
   cancel_too_late: 'Antrean ini tidak dapat dibatalkan lagi.',
   rejected: 'Kiriman ditolak server. Periksa isian Anda dan coba lagi.',
 
