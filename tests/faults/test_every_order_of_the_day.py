@@ -14,6 +14,7 @@ from antrean.day.walk_in import WalkIn, admit
 from antrean.domain.day import Number
 from antrean.domain.slots import Held, HeldFor, Lane
 from antrean.domain.tickets import Contact, TicketStatus
+from antrean.offices import moving
 from antrean.store.day_states import read_board
 from antrean.store.tickets import day_tickets
 from tests.clocks import StandingClock
@@ -222,3 +223,22 @@ def test_two_runs_of_the_job_note_everybody_once(world: World) -> None:
 
     job = lambda: mark_no_shows(OFFICE, until())  # noqa: E731
     in_every_order(world, {"one": job, "two": job}, ends, runs=40)
+
+
+def test_who_is_checked_in_while_the_day_is_moved_is_moved_too(world: World) -> None:
+    open_office()
+    made = booked(2)
+    at(world, "0705")
+    begun = moving.begin(OFFICE, TUESDAY, None, None, "Banjir", ADMIN, budget())
+
+    def ends(told: dict[str, Task]) -> None:
+        assert told["moves"].error is None
+        (booking,) = bookings(world)
+        assert booking.ref.day > TUESDAY
+        assert set(statuses()) == {"returned"}
+        assert read_board(OFFICE.office_id, TUESDAY, budget()).waiting == ()
+
+    def moves() -> object:
+        return moving.run(OFFICE, begun.scope, until())
+
+    in_every_order(world, {"moves": moves, "comes": comes(made)}, ends, runs=60)

@@ -126,10 +126,9 @@ def _move_one(office: Office, move: Progress, booking: Booking, budget: Budget) 
         except NumbersGone:
             continue
         except ChangedMeanwhile:
-            current = get_booking(booking.code, budget)
-            if current == booking and not budget.is_spent():
-                continue  # somebody of it was checked in, or called
-            return True  # cancelled, or moved by its holder or another run
+            if presence(booking, office, budget) != there:
+                continue  # somebody was checked in or called; again, unless it left
+            return True  # cancelled, moved by its holder or another run, or its people booked anew
         return True
 
 
