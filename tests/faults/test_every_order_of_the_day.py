@@ -16,6 +16,7 @@ from antrean.domain.slots import Held, HeldFor, Lane
 from antrean.domain.tickets import Contact, TicketStatus
 from antrean.offices import moving
 from antrean.store.day_states import read_board
+from antrean.store.slots import open_slots
 from antrean.store.tickets import day_tickets
 from tests.clocks import StandingClock
 from tests.engines.memory import MemoryDynamoDB
@@ -242,3 +243,33 @@ def test_who_is_checked_in_while_the_day_is_moved_is_moved_too(world: World) -> 
         return moving.run(OFFICE, begun.scope, until())
 
     in_every_order(world, {"moves": moves, "comes": comes(made)}, ends, runs=60)
+
+
+def test_who_comes_as_a_counter_calls_is_counted_too(world: World) -> None:
+    made = waits(world, 1)
+    other = book(a_request(2, *people(1, first=20), start="0900"), budget())
+
+    def ends(told: dict[str, Task]) -> None:
+        assert made.booking.numbers == tuple(called({"press": told["press"]}))
+        lane = read_board(OFFICE.office_id, TUESDAY, budget()).lane(REGULAR)
+        assert (lane.checked_in, lane.called) == (2, 1)
+
+    in_every_order(world, {"press": presses("1"), "comes": comes(other)}, ends)
+
+
+def test_two_tabs_of_a_counter_press_for_two_lanes_and_it_calls_one(world: World) -> None:
+    open_office()
+    open_slots([slot(ref()._replace(lane=Lane.PRIORITY))], budget())
+    made = [booked(1), book(a_request(2, person(20), lane=Lane.PRIORITY, start="0800"), budget())]
+    at(world, "0805")
+    for each in made:
+        comes(each)()
+
+    def ends(told: dict[str, Task]) -> None:
+        assert kinds(told) == ["CounterBusy", "done"]
+        assert sorted(statuses()) == ["called", "checked_in"]
+
+    def for_priority() -> object:
+        return call_next(OFFICE, Press("1", "b"), [Lane.PRIORITY], until())
+
+    in_every_order(world, {"one": presses("1", "a"), "two": for_priority}, ends)
