@@ -108,3 +108,17 @@ def test_nobody_is_given_a_number_of_a_window_that_is_over(world: World, office:
     with pytest.raises(NoPlaces) as refused:
         comes(office, 1)
     assert refused.value.members["state"] == "closed"
+
+
+def test_a_reserve_whose_hour_has_come_is_the_publics_until_the_window_begins(
+    world: World,
+) -> None:
+    office = an_office()
+    put_office(office, budget())
+    due = Held(int(office.instant(TUESDAY, "0700").timestamp()), 1, HeldFor.WALK_IN)
+    open_slots([Slot(ref("0800"), "0900", quota=1, remaining=0, held=(due,))], budget())
+    at(world, office, "0730")
+    with pytest.raises(NoPlaces):
+        comes(office, 1)
+    at(world, office, "0800")
+    assert comes(office, 1).ticket.label == "R0800-001"
