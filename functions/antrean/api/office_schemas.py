@@ -15,6 +15,7 @@ from antrean.domain.schedule import MOST_WINDOWS, ExtraDay, Hours, Schedule, Tim
 from antrean.domain.slots import Lane
 from antrean.offices.holidays import Reach
 from antrean.offices.profile_input import (
+    DayRulesIO,
     LimitsIO,
     Line,
     PositionIO,
@@ -86,6 +87,7 @@ def office_out(office: Office) -> AdminOfficeOut:
             horizon_days=office.horizon_days,
             reoffer_after=ReofferIO(at_least=at_least, at_most=at_most),
             closes_at=office.closes_at and hour(office.closes_at),
+            day=DayRulesIO(**office.day_rules._asdict()),
         ),
         status=office.status,
         status_reason=office.status_reason,

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from antrean.domain.day import DayRules
 from antrean.domain.errors import FieldProblem
 from antrean.domain.offices import Office, Position, Service
 from antrean.offices.profile_input import LONGEST_OFFICE_ID, OFFICE_ID, OfficeIn
@@ -250,5 +251,6 @@ def from_stored(stored: Mapping[str, Any]) -> Profile:
             "services": tuple(Service(name) for name in stored["services"]),
             "position": Position(*position) if position else None,
             "reoffer_after": tuple(stored["reoffer_after"]),
+            "day_rules": DayRules(*stored["day_rules"]),
         }
     )

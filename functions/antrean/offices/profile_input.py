@@ -7,12 +7,14 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from antrean.domain.day import ORDINARY_DAY, DayRules
 from antrean.domain.offices import LONGEST_HORIZON, Position, Service
 from antrean.offices.setup import Profile
 
 LARGEST_DAILY_QUOTA = 5_000
 """Places of a day in the ordinary week, ten times the largest that is known of."""
 DAY_SECONDS = 24 * 60 * 60
+MOST_CALLS = 10
 
 OFFICE_ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 """Small letters, digits and hyphens: an id stands in paths and in the names of user groups."""
@@ -58,12 +60,28 @@ class ReofferIO(_Input):
     at_most: Annotated[int, Field(ge=0, le=DAY_SECONDS, strict=True)] = 3600
 
 
+class DayRulesIO(_Input):
+    """When check-in opens before a window and who did not come is a no-show after it (seconds).
+
+    `calls`: how often a number is called before it is a no-show.
+    """
+
+    opens_before: Annotated[int, Field(ge=0, le=DAY_SECONDS, strict=True)] = (
+        ORDINARY_DAY.opens_before
+    )
+    no_show_after: Annotated[int, Field(ge=0, le=DAY_SECONDS, strict=True)] = (
+        ORDINARY_DAY.no_show_after
+    )
+    calls: Annotated[int, Field(ge=1, le=MOST_CALLS, strict=True)] = ORDINARY_DAY.calls
+
+
 class LimitsIO(_Input):
     """An office's limits. `closes_at`: of the day before, local; null: as a window begins."""
 
     horizon_days: Annotated[int, Field(ge=1, le=LONGEST_HORIZON, strict=True)] = 30
     reoffer_after: Annotated[ReofferIO, Field(default_factory=ReofferIO)]
     closes_at: Annotated[str, StringConstraints(pattern=HOUR)] | None = None
+    day: Annotated[DayRulesIO, Field(default_factory=DayRulesIO)]
 
 
 class OfficeIn(_Input):
@@ -86,7 +104,7 @@ class OfficeIn(_Input):
     def profile(self) -> Profile:
         """Return the use case's words for it."""
         reoffer, closes_at = self.limits.reoffer_after, self.limits.closes_at
-        position = self.position
+        position, day = self.position, self.limits.day
         return Profile(
             name=self.name,
             office_class=self.office_class,
@@ -101,4 +119,5 @@ class OfficeIn(_Input):
             horizon_days=self.limits.horizon_days,
             reoffer_after=(reoffer.at_least, reoffer.at_most),
             closes_at=closes_at and closes_at.replace(":", ""),
+            day_rules=DayRules(day.opens_before, day.no_show_after, day.calls),
         )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from antrean.domain.day import DayRules
 from antrean.domain.errors import FieldProblem, InvalidRequest, NotFound, PreconditionFailed
 from antrean.domain.offices import Office, OfficeStatus, Position, Service
 from antrean.domain.planning import Extent
@@ -42,6 +43,7 @@ class Profile:
     horizon_days: int
     reoffer_after: tuple[int, int]
     closes_at: str | None
+    day_rules: DayRules
 
     def facts(self) -> dict[str, Any]:
         """Return the profile by the names of an office's fields."""

@@ -34,6 +34,7 @@ PROFILE: dict[str, Any] = {
         "horizon_days": 45,
         "reoffer_after": {"at_least": 60, "at_most": 600},
         "closes_at": "17:00",
+        "day": {"opens_before": 1800, "no_show_after": 5400, "calls": 2},
     },
 }
 WEEKDAYS = [0, 1, 2, 3, 4]
@@ -131,6 +132,7 @@ def test_what_is_not_said_has_the_usual_limits(world: World) -> None:
         "horizon_days": 30,
         "reoffer_after": {"at_least": 300, "at_most": 3600},
         "closes_at": None,
+        "day": {"opens_before": 3600, "no_show_after": 3600, "calls": 3},
     }
     assert made["position"] is None
 
@@ -173,6 +175,7 @@ def test_a_profile_leaves_status_schedule_and_rules_as_they_are(set_up: World) -
         ({"position": {"latitude": 91, "longitude": 0}}, ["/position/latitude"]),
         ({"position": {"latitude": "NaN", "longitude": 0}}, ["/position/latitude"]),
         ({"limits": {"horizon_days": 93}}, ["/limits/horizon_days"]),
+        ({"limits": {"day": {"calls": 0}}}, ["/limits/day/calls"]),
         ({"limits": {"closes_at": "24:00"}}, ["/limits/closes_at"]),
         (
             {"limits": {"reoffer_after": {"at_least": 601, "at_most": 600}}},
