@@ -1,0 +1,403 @@
+"""Takes each guard away, once, and says which test notices.
+
+    python -m tests.faults.guards            every guard; a row of docs/proof.md for each
+    python -m tests.faults.guards torn       those whose name has this word
+
+Each is taken away in a copy of the sources, so that nothing here is touched.
+"""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+SOURCES = ROOT / "functions" / "antrean"
+SECONDS = 600
+"""After so long a run without end counts as noticed."""
+SUITES = (
+    ("tests/faults", "--deselect=tests/faults/test_import_2017.py"),
+    ("tests/unit/store", "tests/unit/bookings", "tests/unit/day", "tests/unit/offices"),
+    ("tests/race/test_torn_look.py", "tests/race/test_the_day.py"),
+)
+"""In the order they are asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A guard: where it stands, and what stands there without it."""
+
+    name: str
+    file: str
+    with_it: str
+    without: str
+    also: tuple[tuple[str, str], ...] = ()
+    """What else of the file must go for the guard to be gone: each as it is, and without."""
+
+    def is_there(self) -> bool:
+        """Whether the source still has it, once."""
+        source = (SOURCES / self.file).read_text()
+        return all(source.count(one) == 1 for one, _ in self.replacements)
+
+    @property
+    def replacements(self) -> tuple[tuple[str, str], ...]:
+        """What stands there, and what is put in its place."""
+        return ((self.with_it, self.without), *self.also)
+
+
+def _unconditional(name: str, file: str, condition: str, before: str = "") -> Guard:
+    """A condition of a write that is left out."""
+    return Guard(name, file, f"{before}, {condition})", f"{before})")
+
+
+_CANCEL_VERSION = ("actions, _unchanged(booking))", "actions)")
+_CANCEL_PERSONS = ("PersonItem.keyed(person), mine)", "PersonItem.keyed(person))")
+_TICKETS_OWN = ("actions, mine & live)", "actions)")
+_REFILE_PERSONS = (
+    'writing.put(f"person {index}", item, mine)',
+    'writing.put(f"person {index}", item)',
+)
+_REFILE_VERSION = (", _unchanged(change.old))", ")")
+
+GUARDS = (
+    Guard(
+        "claim: enough remaining",
+        "store/slots.py",
+        "(SlotItem.remaining >= places)",
+        "(SlotItem.next_number >= 1)",
+    ),
+    Guard(
+        "claim: enough for all of the party",
+        "store/slots.py",
+        "(SlotItem.remaining >= places)",
+        "(SlotItem.remaining >= 1)",
+    ),
+    Guard(
+        "claim: the slot is open",
+        "store/slots.py",
+        "        & (SlotItem.state == SlotState.OPEN)\n        & (SlotItem.release_at <= now)\n",
+        "        & (SlotItem.release_at <= now)\n",
+    ),
+    Guard(
+        "claim: the slot is released",
+        "store/slots.py",
+        "        & (SlotItem.release_at <= now)\n",
+        "",
+    ),
+    Guard(
+        "claim_held: held places as read",
+        "store/slots.py",
+        "(SlotItem.held == held_as_stored(slot.held))",
+        "(SlotItem.next_number >= 1)",
+    ),
+    Guard(
+        "release_due: held places as read",
+        "store/slots.py",
+        "condition=unchanged)",
+        "condition=SlotItem.pk.exists())",
+    ),
+    _unconditional(
+        "file: numbers without a ticket",
+        "store/filing.py",
+        "TicketItem.pk.does_not_exist()\n        ",
+        "TicketItem.of(ticket)",
+    ),
+    _unconditional(
+        "file: persons free",
+        "store/filing.py",
+        "free_at(now)\n        ",
+        "PersonItem.of(person, booking.code, live_until)",
+    ),
+    Guard(
+        "file: a person is free when the date has passed",
+        "store/persons.py",
+        "PersonItem.pk.does_not_exist() | (PersonItem.live_until <= now)",
+        "PersonItem.pk.does_not_exist()",
+    ),
+    _unconditional(
+        "file: the code has no booking",
+        "store/filing.py",
+        "BookingItem.pk.does_not_exist()",
+        "BookingItem.of(booking)",
+    ),
+    _unconditional(
+        "give_back: numbers without a ticket",
+        "store/returns.py",
+        "TicketItem.pk.does_not_exist()",
+        "TicketItem.of(ticket)",
+    ),
+    _unconditional(
+        "offer_again: the return is there",
+        "store/returns.py",
+        "ReturnItem.pk.exists()",
+        'writing.delete("return", item',
+    ),
+    Guard("cancel: the booking's version", "store/changing.py", *_CANCEL_VERSION),
+    Guard("cancel, refile: tickets still its own", "store/changing.py", *_TICKETS_OWN),
+    Guard("cancel: persons still its own", "store/changing.py", *_CANCEL_PERSONS),
+    Guard(
+        "cancel: all three",
+        "store/changing.py",
+        *_CANCEL_VERSION,
+        also=(_TICKETS_OWN, _CANCEL_PERSONS),
+    ),
+    _unconditional(
+        "refile: new numbers without a ticket",
+        "store/changing.py",
+        "TicketItem.pk.does_not_exist()",
+        "TicketItem.of(ticket)",
+    ),
+    Guard("refile: persons still its own", "store/changing.py", *_REFILE_PERSONS),
+    Guard("refile: the booking's version", "store/changing.py", *_REFILE_VERSION),
+    Guard(
+        "refile: version, persons and tickets",
+        "store/changing.py",
+        *_REFILE_VERSION,
+        also=(_REFILE_PERSONS, _TICKETS_OWN),
+    ),
+    Guard(
+        "change_quotas: the quota as read",
+        "store/quotas.py",
+        "(SlotItem.quota == seen.quota) & same_held",
+        "same_held",
+    ),
+    Guard(
+        "change_quotas: held places as read",
+        "store/quotas.py",
+        "(SlotItem.quota == seen.quota) & same_held",
+        "(SlotItem.quota == seen.quota)",
+    ),
+    Guard(
+        "change_quotas: open or closed as read",
+        "store/quotas.py",
+        " & (SlotItem.state == seen.state)",
+        "",
+    ),
+    Guard(
+        "change_quotas: enough remaining",
+        "store/quotas.py",
+        "if more < 0 and not force:",
+        "if False:",
+    ),
+    Guard(
+        "change_quotas: by how much, not to what",
+        "store/quotas.py",
+        "SlotItem.remaining.set(SlotItem.remaining + more)",
+        "SlotItem.remaining.set(wanted.seen.remaining + more)",
+    ),
+    Guard(
+        "change_quotas: on the record",
+        "store/quotas.py",
+        "    put_on_record(writing, change)\n",
+        "",
+    ),
+    Guard(
+        "change_day: what is due is free",
+        "offices/days.py",
+        "_with_due_on_offer(office, day, slots, budget)",
+        "slots",
+    ),
+    Guard(
+        "sweep: none before the grace",
+        "store/sweeping.py",
+        "if swept_to > settled_to and swept_at + GRACE <= now:",
+        "if swept_to > settled_to:",
+    ),
+    Guard(
+        "sweep: another sweeper's mark stays",
+        "store/sweeping.py",
+        "condition=unchanged)",
+        "condition=SlotItem.pk.exists())",
+    ),
+    Guard(
+        "sweep: settled only what was looked at",
+        "store/sweeping.py",
+        "settled_to = swept_to\n",
+        "settled_to = slot.next_number\n",
+    ),
+    Guard("look: torn", "store/looking.py", "if _torn(code, found):", "if False:"),
+    Guard(
+        "look: strongly consistent",
+        "store/looking.py",
+        "batch_get_item(wanted, consistent_read=True)",
+        "batch_get_item(wanted, consistent_read=False)",
+    ),
+    Guard(
+        "look: what came back unprocessed",
+        "store/looking.py",
+        "        if not left:\n            return found\n",
+        "        return found\n",
+    ),
+    Guard(
+        "book: a key is for one request",
+        "bookings/book.py",
+        "    if (stored.token_digest, stored.request_hash) != (",
+        "    if None in (",
+    ),
+    Guard(
+        "book: gives back what it could not file",
+        "bookings/book.py",
+        "        give_back_quietly(booking.ref, booking.numbers)\n        raise\n",
+        "        raise\n",
+    ),
+    Guard(
+        "book: gives back for a person who is taken",
+        "bookings/book.py",
+        "give_back_quietly(booking.ref, booking.numbers)\n        raise _already",
+        "raise _already",
+    ),
+    Guard(
+        "reschedule: gives back what it could not file",
+        "bookings/manage.py",
+        "        give_back_quietly(new.ref, new.numbers)\n        raise",
+        "        raise",
+    ),
+    Guard(
+        "reschedule: a repeat of the move is none",
+        "bookings/manage.py",
+        "    if _made_already(booking, day, start):\n        return held\n",
+        "",
+    ),
+    Guard(
+        "reschedule: once",
+        "bookings/manage.py",
+        "if booking.rescheduled >= RESCHEDULES:",
+        "if booking.rescheduled < 0:",
+    ),
+    Guard(
+        "move: counted with the booking",
+        "offices/moving.py",
+        "office, budget, also=count, there=there)",
+        "office, budget, there=there)",
+    ),
+    Guard(
+        "move: only who still stands there",
+        "offices/moving.py",
+        "BookingStatus.BOOKED and _in_scope(move, booking.ref)",
+        "BookingStatus.BOOKED",
+    ),
+    Guard(
+        "move: nobody before who came first",
+        "offices/moving.py",
+        "not_before=_floor(move, booking)",
+        "not_before=None",
+    ),
+    Guard(
+        "day: a ticket as it was seen",
+        "store/day_steps.py",
+        "item, actions, as_seen(seen.status, seen.turn))",
+        "item, actions)",
+    ),
+    _unconditional(
+        "day: who waits is there",
+        "store/day_states.py",
+        "WaitItem.pk.exists()",
+        'writing.delete(f"wait {waiting.turn}", item',
+    ),
+    _unconditional(
+        "day: a counter's version",
+        "store/day_states.py",
+        "_version_is(CounterItem.version, counter.version)",
+        'writing.put("counter", item',
+    ),
+    _unconditional(
+        "day: a lane's version",
+        "store/day_states.py",
+        "_version_is(LaneItem.version, state.version)",
+        'writing.put(f"lane {state.lane}", item',
+    ),
+    Guard(
+        "retries: conflicts",
+        "store/calls.py",
+        '        "TransactionConflict",\n        "TransactionConflictException",\n',
+        "",
+    ),
+    Guard(
+        "retries: lost answers",
+        "store/calls.py",
+        "isinstance(error.cause, LOST) or ",
+        "",
+    ),
+    Guard(
+        "retries: throttling",
+        "store/calls.py",
+        '        "ThrottlingError",\n        "ThrottlingException",\n',
+        "",
+    ),
+    Guard(
+        "retries: one token for all attempts",
+        "store/calls.py",
+        "client_request_token=token,",
+        "client_request_token=str(uuid.uuid4()),",
+    ),
+    Guard(
+        "retries: only while the budget lasts",
+        "store/calls.py",
+        "        if clock.now().timestamp() + wait >= self.until:\n            return False\n",
+        "",
+    ),
+)
+
+
+@contextmanager
+def without(guard: Guard) -> Iterator[Path]:
+    """A copy of the project without a guard."""
+    with tempfile.TemporaryDirectory(prefix="antrean-guards-") as made:
+        copy = Path(made)
+        for folder in ("functions", "infra", "tests"):
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(ROOT / folder, copy / folder, ignore=ignored)
+        for name in ("pyproject.toml", "template.yaml"):
+            shutil.copy(ROOT / name, copy / name)
+        (copy / "node_modules").symlink_to(ROOT / "node_modules")
+        source = copy / "functions" / "antrean" / guard.file
+        text = source.read_text()
+        for with_it, without_it in guard.replacements:
+            text = text.replace(with_it, without_it)
+        source.write_text(text)
+        yield copy
+
+
+def noticed_by(guard: Guard) -> str:
+    """The first test that fails without a guard; the empty text if none does.
+
+    Raises RuntimeError when the tests could not be run.
+    """
+    with without(guard) as copy:
+        for suite in SUITES:
+            if failed := _first_failure(copy, suite):
+                return failed
+    return ""
+
+
+def _first_failure(copy: Path, suite: tuple[str, ...]) -> str:
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:randomly", *suite]
+    try:
+        ran = subprocess.run(
+            command, cwd=copy, capture_output=True, text=True, timeout=SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return "a run without end"
+    failed = [line.split()[1] for line in ran.stdout.splitlines() if line.startswith("FAILED")]
+    if ran.returncode != 0 and not failed:
+        raise RuntimeError(ran.stdout + ran.stderr)
+    return failed[0].replace("tests/", "", 1) if failed else ""
+
+
+def main(words: list[str]) -> int:
+    """Take away the guards whose name has all `words`; 1 if something goes unnoticed."""
+    unnoticed = 0
+    for guard in GUARDS:
+        if all(word in guard.name for word in words):
+            test = noticed_by(guard)
+            unnoticed += not test
+            print(f"| {guard.name} | {guard.file} | {test or 'NO TEST'} |", flush=True)
+    return min(unnoticed, 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
