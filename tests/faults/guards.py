@@ -89,7 +89,7 @@ GUARDS = (
         "",
     ),
     Guard(
-        "claim_held: held places as read",
+        "walk-in: held places as read",
         "store/slots.py",
         "(SlotItem.held == held_as_stored(slot.held))",
         "(SlotItem.next_number >= 1)",
@@ -140,7 +140,7 @@ GUARDS = (
     Guard("cancel, refile: tickets still its own", "store/changing.py", *_TICKETS_OWN),
     Guard("cancel: persons still its own", "store/changing.py", *_CANCEL_PERSONS),
     Guard(
-        "cancel: all three",
+        "cancel: version, persons and tickets",
         "store/changing.py",
         *_CANCEL_VERSION,
         also=(_TICKETS_OWN, _CANCEL_PERSONS),
@@ -287,25 +287,25 @@ GUARDS = (
         "not_before=None",
     ),
     Guard(
-        "day: a ticket as it was seen",
+        "a step of the day: the ticket's state",
         "store/day_steps.py",
         "item, actions, as_seen(seen.status, seen.turn))",
         "item, actions)",
     ),
     _unconditional(
-        "day: who waits is there",
+        "a step of the day: who waits is absent, or there",
         "store/day_states.py",
         "WaitItem.pk.exists()",
         'writing.delete(f"wait {waiting.turn}", item',
     ),
     _unconditional(
-        "day: a counter's version",
+        "a step of the day: the counter's version",
         "store/day_states.py",
         "_version_is(CounterItem.version, counter.version)",
         'writing.put("counter", item',
     ),
     _unconditional(
-        "day: a lane's version",
+        "a step of the day: the lane's version",
         "store/day_states.py",
         "_version_is(LaneItem.version, state.version)",
         'writing.put(f"lane {state.lane}", item',
@@ -345,7 +345,9 @@ GUARDS = (
 
 @contextmanager
 def without(guard: Guard) -> Iterator[Path]:
-    """A copy of the project without a guard."""
+    """A copy of the project without a guard. Raises ValueError when the sources lack it."""
+    if not guard.is_there():
+        raise ValueError(f"{guard.name}: functions/antrean/{guard.file} has changed")
     with tempfile.TemporaryDirectory(prefix="antrean-guards-") as made:
         copy = Path(made)
         for folder in ("functions", "infra", "tests"):
