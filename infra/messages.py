@@ -21,9 +21,10 @@ from antrean.bookings.places import HORIZON_DAYS
 from antrean.domain.codes import address_hash
 from antrean.domain.errors import Unavailable
 from antrean.domain.tickets import BookingStatus
-from antrean.messages.queue import NotAsked, ask
+from antrean.messages.queue import ask
 from antrean.messages.upcoming import codes_on
 from antrean.messages.wanted import Wanted
+from antrean.queues import NotAsked
 from antrean.store.bookings import get_booking
 from antrean.store.calls import Budget
 from antrean.store.offices import all_offices

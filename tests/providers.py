@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
-from antrean.messages import email_ses, queue, receipts, send, sms_sns
+from antrean import queues
+from antrean.messages import email_ses, receipts, send, sms_sns
 from antrean.settings import settings as read
 from tests.engines.faults import Killed
 from tests.gateway import Context
@@ -121,7 +122,7 @@ def providers(**settings: str) -> Iterator[tuple[Provider, Queue]]:
         read.cache_clear()
         patch.setattr(email_ses, "ses", lambda: provider)
         patch.setattr(sms_sns, "sns", lambda: provider)
-        patch.setattr(queue, "sqs", lambda: waiting)
+        patch.setattr(queues, "sqs", lambda: waiting)
         yield provider, waiting
         read.cache_clear()
 

@@ -13,9 +13,10 @@ from urllib.parse import quote_plus
 
 import pytest
 
+from antrean import queues
 from antrean.api import admin
 from antrean.jobs import apply_import, start_import
-from antrean.offices import import_files, import_queue
+from antrean.offices import import_files
 from antrean.settings import settings
 from tests.gateway import Answer, Client, Context, signed_in
 
@@ -134,7 +135,7 @@ def a_cloud(strike: Callable[[str], None] = _nothing) -> Iterator[Cloud]:
         patch.setenv("IMPORT_BUCKET", BUCKET)
         patch.setenv("IMPORT_QUEUE_URL", QUEUE)
         patch.setattr(import_files, "s3", lambda: cloud)
-        patch.setattr(import_queue, "sqs", lambda: cloud)
+        patch.setattr(queues, "sqs", lambda: cloud)
         settings.cache_clear()
         yield cloud
     settings.cache_clear()

@@ -85,7 +85,7 @@ def test_a_queue_that_takes_nothing_makes_the_upload_come_again(
     import_id = new()
     key = upload_to(import_id, table_of(row("kotabumi")))
     with monkeypatch.context() as patch:
-        patch.setattr("antrean.offices.import_queue.sqs", Refusing)
+        patch.setattr("antrean.queues.sqs", Refusing)
         assert not deliver((start_import.handler, told(key)))
     assert report(import_id)["state"] == "applying"
 

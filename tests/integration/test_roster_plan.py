@@ -8,8 +8,8 @@ from typing import Any
 import boto3
 import pytest
 
+from antrean import queues
 from antrean.jobs.plan_rosters import handler as planner
-from antrean.rosters import plan
 from antrean.rosters.publish import handler as publisher
 from antrean.settings import settings
 from antrean.store.offices import put_office
@@ -129,7 +129,7 @@ def test_a_message_that_was_refused_is_sent_again(
 ) -> None:
     put_office(OFFICE, budget())
     queue = ThrottledQueue(calls=2)
-    monkeypatch.setattr(plan, "sqs", lambda: queue)
+    monkeypatch.setattr(queues, "sqs", lambda: queue)
     assert run() == {"rosters": 4}
     assert len(set(queue.taken)) == len(queue.taken) == 4
 
@@ -139,8 +139,8 @@ def test_a_run_whose_messages_stay_refused_fails_after_asking_for_the_others(
 ) -> None:
     for number in range(4):
         put_office(replace(OFFICE, office_id=f"office-{number:02}"), budget())
-    queue = ThrottledQueue(calls=plan.ATTEMPTS)
-    monkeypatch.setattr(plan, "sqs", lambda: queue)
-    with pytest.raises(plan.NotAsked, match="1 of 16"):
+    queue = ThrottledQueue(calls=queues.ATTEMPTS)
+    monkeypatch.setattr(queues, "sqs", lambda: queue)
+    with pytest.raises(queues.NotAsked, match="1 of 16"):
         run()
     assert len(queue.taken) == 15

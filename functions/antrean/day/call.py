@@ -12,7 +12,7 @@ from antrean.domain.slots import Lane
 from antrean.domain.tickets import Ticket, TicketStatus
 from antrean.store.calls import Budget
 from antrean.store.day_states import read_board
-from antrean.store.day_steps import Overtaken, Step, take
+from antrean.store.day_steps import Step, take, until_taken
 from antrean.store.tickets import get_ticket
 
 
@@ -41,8 +41,8 @@ def call_next(office: Office, press: Press, lanes: Sequence[Lane], budget: Budge
     first. Raises `CounterBusy`, `Unavailable`.
     """
     day = office.local_date(clock.now())
-    attempt = 0
-    while True:
+
+    def decide() -> Answer:
         board = read_board(office.office_id, day, budget)
         counter = board.counter(press.counter)
         if counter.key == press.key:
@@ -50,13 +50,10 @@ def call_next(office: Office, press: Press, lanes: Sequence[Lane], budget: Budge
         step = _next(office, day, board, counter, press, lanes)
         if step is None or step.counter is None:
             return Answer(counter.name, 0, None)
-        try:
-            take(step, budget)
-        except Overtaken:
-            budget.wait(attempt)
-            attempt += 1
-            continue
+        take(step, budget)
         return _answer(office, day, step.counter, budget)
+
+    return until_taken(decide, budget)
 
 
 def _next(
@@ -120,8 +117,8 @@ def recall(office: Office, press: Press, budget: Budget) -> Answer:
     A repeat of the press gets the answer of the first. Raises `NothingCalled`, `Unavailable`.
     """
     day = office.local_date(clock.now())
-    attempt = 0
-    while True:
+
+    def decide() -> Answer:
         board = read_board(office.office_id, day, budget)
         counter = board.counter(press.counter)
         if counter.key == press.key:
@@ -129,13 +126,10 @@ def recall(office: Office, press: Press, budget: Budget) -> Answer:
         if counter.number is None:
             raise NothingCalled("No number stands at this counter. Call the next one.")
         step = _again(office, day, board, counter, counter.number, press)
-        try:
-            take(step, budget)
-        except Overtaken:
-            budget.wait(attempt)
-            attempt += 1
-            continue
+        take(step, budget)
         return _answer(office, day, step.counter or counter, budget)
+
+    return until_taken(decide, budget)
 
 
 def _again(

@@ -25,7 +25,7 @@ from antrean.store.audit import Author, Change
 from antrean.store.bookings import get_booking
 from antrean.store.calls import Budget
 from antrean.store.day_states import read_lane
-from antrean.store.day_steps import Overtaken, Step, take
+from antrean.store.day_steps import Step, take, until_taken
 from antrean.store.tickets import slot_tickets
 
 
@@ -56,8 +56,8 @@ def check_in(office: Office, arrival: Arrival, author: Author, budget: Budget) -
     `TooEarly`, `TooLate` (unless `late`), `InvalidRequest` for a label that is not the booking's,
     `Unavailable`.
     """
-    attempt = 0
-    while True:
+
+    def decide() -> Present:
         booking = _booking(office, arrival.text, budget)
         _refuse_by_time(office, booking)
         tickets = _chosen(office, booking, arrival, budget)
@@ -66,14 +66,11 @@ def check_in(office: Office, arrival: Arrival, author: Author, budget: Budget) -
             return Present(booking, tuple(tickets))
         lane = read_lane(office.office_id, booking.ref.day, booking.lane, budget)
         step = _step(office, booking, coming, lane, author)
-        try:
-            take(step, budget)
-        except Overtaken:
-            budget.wait(attempt)
-            attempt += 1
-            continue
+        take(step, budget)
         now = {after.number: after for _, after in step.tickets}
         return Present(booking, tuple(now.get(each.number, each) for each in tickets))
+
+    return until_taken(decide, budget)
 
 
 def _booking(office: Office, text: str, budget: Budget) -> Booking:

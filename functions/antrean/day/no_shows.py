@@ -12,7 +12,7 @@ from antrean.domain.tickets import Ticket, TicketStatus
 from antrean.store.calls import Budget
 from antrean.store.cursors import get_cursor, put_cursor
 from antrean.store.day_states import read_lane, read_lanes
-from antrean.store.day_steps import Overtaken, Step, take
+from antrean.store.day_steps import Step, take, until_taken
 from antrean.store.slots import slots_between
 from antrean.store.tickets import slot_tickets
 
@@ -67,25 +67,24 @@ def _is_worked(office: Office, day: date, budget: Budget) -> bool:
 
 def _mark(slot: Slot, budget: Budget) -> int:
     """Note all of a slot who did not come."""
-    ref, marked, attempt = slot.ref, 0, 0
-    while True:
+    ref, marked = slot.ref, 0
+
+    def decide() -> None:
+        nonlocal marked
         absent = [
             ticket
             for ticket in slot_tickets(ref, range(1, slot.next_number), budget)
             if ticket.status is TicketStatus.LIVE
         ]
-        try:
-            for some in batched(absent, TOGETHER, strict=False):
-                lane = read_lane(ref.office_id, ref.day, ref.lane, budget)
-                tickets = [(ticket, _absent(ticket)) for ticket in some]
-                lanes = [lane.with_no_shows(len(some))]
-                take(Step(ref.office_id, ref.day, tickets, lanes=lanes), budget)
-                marked += len(some)
-        except Overtaken:
-            budget.wait(attempt)
-            attempt += 1
-            continue
-        return marked
+        for some in batched(absent, TOGETHER, strict=False):
+            lane = read_lane(ref.office_id, ref.day, ref.lane, budget)
+            tickets = [(ticket, _absent(ticket)) for ticket in some]
+            lanes = [lane.with_no_shows(len(some))]
+            take(Step(ref.office_id, ref.day, tickets, lanes=lanes), budget)
+            marked += len(some)
+
+    until_taken(decide, budget)
+    return marked
 
 
 def _absent(ticket: Ticket) -> Ticket:

@@ -11,7 +11,7 @@ from antrean.domain.offices import Office
 from antrean.domain.tickets import Ticket, TicketStatus
 from antrean.store.calls import Budget
 from antrean.store.day_states import read_board
-from antrean.store.day_steps import Overtaken, Step, take
+from antrean.store.day_steps import Step, take, until_taken
 from antrean.store.tickets import get_ticket
 
 FROM = {
@@ -31,8 +31,8 @@ def note_outcome(
     if day != office.local_date(clock.now()):
         raise WrongDay("Outcomes are noted on the day itself.", date=day.isoformat())
     ref = number.ref(office.office_id, day)
-    attempt = 0
-    while True:
+
+    def decide() -> Ticket:
         ticket = get_ticket(ref, number.number, budget)
         if ticket is None or ticket.status is TicketStatus.RETURNED:
             raise NotFound("Nobody holds this number.")
@@ -46,13 +46,10 @@ def note_outcome(
             )
         board = read_board(office.office_id, day, budget)
         step = _step(board, ticket, number, outcome)
-        try:
-            take(step, budget)
-        except Overtaken:
-            budget.wait(attempt)
-            attempt += 1
-            continue
+        take(step, budget)
         return step.tickets[0][1]
+
+    return until_taken(decide, budget)
 
 
 def _step(board: Board, ticket: Ticket, number: Number, outcome: TicketStatus) -> Step:

@@ -15,8 +15,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from antrean.domain.tickets import BookingStatus
 from antrean.faults import fault
-from antrean.messages.queue import BATCH, ask
+from antrean.messages.queue import ask
 from antrean.messages.wanted import Wanted
+from antrean.queues import BATCH
 
 logger = Logger()
 

@@ -1,6 +1,6 @@
 """A step of the day: everything that changes when somebody comes, is called, or goes. One write."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -37,6 +37,20 @@ class Step:
     counter: Counter | None = None
     lanes: Sequence[LaneState] = ()
     record: Change | None = None
+
+
+def until_taken[T](decide: Callable[[], T], budget: Budget) -> T:
+    """Return what `decide` returns: it reads, decides on a step and takes it; overtaken, anew.
+
+    Raises `Unavailable` when the time is over, and what `decide` raises.
+    """
+    attempt = 0
+    while True:
+        try:
+            return decide()
+        except Overtaken:
+            budget.wait(attempt)
+            attempt += 1
 
 
 def take(step: Step, budget: Budget) -> None:
