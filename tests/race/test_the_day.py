@@ -1,8 +1,10 @@
 """However many counters press at once, a number is called once, and everybody is called in turn."""
 
 import random
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import pytest
@@ -13,7 +15,7 @@ from antrean.day.call import Press, call_next, recall
 from antrean.day.check_in import Arrival, check_in
 from antrean.day.outcome import note_outcome
 from antrean.domain.day import Number
-from antrean.domain.errors import AntreanError
+from antrean.domain.errors import AntreanError, TooLate
 from antrean.domain.offices import Office
 from antrean.domain.slots import Lane
 from antrean.domain.tickets import Ticket, TicketStatus
@@ -86,10 +88,13 @@ def arrivals(codes: Sequence[str]) -> int:
     """People come, some of them twice, while the counters work."""
     office = get_office("kotabumi", budget())
     with clock.use(Running(ahead=MORNING)):
-        arrived = crowd.at_once(
-            lambda code: check_in(office, Arrival(code), STAFF, budget()), [*codes, *codes[::2]], 2
-        )
-    return len(arrived)
+        return len(crowd.at_once(lambda code: comes(office, code), [*codes, *codes[::2]], 2))
+
+
+def comes(office: Office, code: str) -> None:
+    """Check a party in; the second time it may have been called in vain already."""
+    with suppress(TooLate):
+        check_in(office, Arrival(code), STAFF, budget())
 
 
 def _booked(people: int, *lanes: Lane) -> list[str]:
@@ -198,7 +203,7 @@ def test_control_without_the_guards_of_a_call_a_number_is_called_twice(
     goes_wrong: Callable[..., bool], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert goes_wrong(hall_of_people, without=AT_ONCE_WITHOUT)
-    assert "was called 2 times" in capsys.readouterr().out
+    assert re.search(r"was called \d+ times", capsys.readouterr().out)
 
 
 def test_control_without_its_version_a_counter_calls_two(goes_wrong: Callable[..., bool]) -> None:
