@@ -24,6 +24,8 @@ from infra.local.running import Running
 
 OFFICE: Final = "kotabumi"
 NOT_OPEN: Final = "kalianda"
+KANIM: Final = ("bandar-lampung", "kalianda", "kotabumi")
+"""Those of 2017; who tries the commands of the documents has a fourth office."""
 RAISE: Final = 5
 SETTLE_SECONDS: Final = 4.0
 """A warm function remembers a full window for 3 s, so that a stampede stays off the table."""
@@ -84,7 +86,11 @@ class Demo:
         self.check(
             "the three Lampung offices",
             "bandar-lampung preparing, kalianda preparing, kotabumi open",
-            ", ".join(f"{office['office_id']} {office['status']}" for office in offices),
+            ", ".join(
+                f"{office['office_id']} {office['status']}"
+                for office in offices
+                if office["office_id"] in KANIM
+            ),
         )
 
     def _be_refused(self) -> None:

@@ -5,7 +5,19 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from infra.local.places import Places
 from tests.e2e.stack import LocalStack
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+    """A stack that nobody but this module uses: none has killed it, none has moved its time."""
+    stack = LocalStack(Places(tmp_path_factory.mktemp("own") / "local"))
+    try:
+        yield stack.start()
+    finally:
+        stack.end()
+        assert stack.left_behind() == []
 
 
 @pytest.fixture

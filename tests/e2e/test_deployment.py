@@ -34,8 +34,12 @@ def test_the_endpoints_file_says_where_everything_is(stack: LocalStack, cloud: C
     assert cloud.client("s3").head_bucket(Bucket=said["roster_bucket"])
 
 
+SET_UP_BY_ANOTHER_TEST = "ulp-liwa"
+"""By the walk of docs/operations.md."""
+
+
 def test_all_offices_of_the_seed_stand_as_on_the_day_of_the_launch(http: httpx.Client) -> None:
-    offices = _offices(http)
+    offices = [one for one in _offices(http) if one["office_id"] != SET_UP_BY_ANOTHER_TEST]
     assert len(offices) == 145
     not_open = {o["office_id"]: o for o in offices if o["status"] != "open"}
     assert sorted(not_open) == ["bandar-lampung", "kalianda"]

@@ -19,7 +19,7 @@ import pytest
 
 from infra.local.deploy import Cloud, Deployment
 from infra.local.people import Person, people
-from infra.local.places import ROOT, Places
+from infra.local.places import ROOT
 from tests.e2e.stack import LocalStack
 
 OFFICE, OTHER = "merauke", "kotabumi"
@@ -27,17 +27,6 @@ ZONE, OFFSET = "Asia/Jayapura", "+09:00"
 """The zone with the fewest offices: the planner asks for the rosters of all of them."""
 PATIENCE = 120.0
 """Seconds for what queues do; the machine may have much else to do."""
-
-
-@pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
-    """A stack that nobody else uses."""
-    stack = LocalStack(Places(tmp_path_factory.mktemp("day") / "local"))
-    try:
-        yield stack.start()
-    finally:
-        stack.end()
-        assert stack.left_behind() == []
 
 
 @dataclass
