@@ -11,7 +11,7 @@ from pathlib import Path
 from botocore.exceptions import BotoCoreError, ClientError
 
 from antrean.domain.errors import Unavailable
-from antrean.store.calls import Budget
+from antrean.runtime.deadline import Budget
 from antrean.store.ledger import audit_ledger
 from infra.local.places import CannotGoOn, Places
 from infra.signing_in import sign_in

@@ -53,7 +53,7 @@ BUNDLES = (FUNCTIONS, ROSTERS)
 
 def bundle_of(handler: str) -> Bundle:
     """Return the bundle of the function with this handler."""
-    return ROSTERS if handler.startswith("antrean.rosters.") else FUNCTIONS
+    return ROSTERS if handler == "antrean.handlers.publish_rosters.handler" else FUNCTIONS
 
 
 def main() -> int:

@@ -16,20 +16,19 @@ from pathlib import Path
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from antrean import clock
-from antrean.bookings.places import HORIZON_DAYS
+from antrean.booking.find_place import HORIZON_DAYS
 from antrean.domain.codes import address_hash
 from antrean.domain.errors import Unavailable
 from antrean.domain.tickets import BookingStatus
-from antrean.messages.queue import ask
+from antrean.messages.order import Wanted, ask
 from antrean.messages.upcoming import codes_on
-from antrean.messages.wanted import Wanted
-from antrean.queues import NotAsked
-from antrean.store.bookings import get_booking
-from antrean.store.calls import Budget
-from antrean.store.offices import all_offices
-from antrean.store.slots import slots_between
-from antrean.store.suppressed import lift
+from antrean.runtime import clock
+from antrean.runtime.deadline import Budget
+from antrean.runtime.queues import NotAsked
+from antrean.store.items.booking import get_booking
+from antrean.store.items.office import all_offices
+from antrean.store.items.slot import slots_between
+from antrean.store.items.suppressed_address import lift
 from infra.local.places import CannotGoOn, Places
 from infra.signing_in import sign_in
 
@@ -64,7 +63,7 @@ def _resend(since: datetime | None) -> str:
 
 
 def _lift() -> str:
-    from antrean.secret import secret
+    from antrean.runtime.secret import secret
 
     asked = sys.stdin.isatty()
     typed = getpass.getpass("Address (not shown): ") if asked else sys.stdin.readline()

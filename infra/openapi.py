@@ -57,7 +57,7 @@ def _tell_problems(document: dict[str, Any]) -> None:
 def description(name: str) -> str:
     """Return the OpenAPI document (JSON text) of one API."""
     os.environ.setdefault("TABLE_NAME", "-")
-    module = __import__(f"antrean.api.{name}", fromlist=["app"])
+    module = __import__(f"antrean.handlers.{name}_api", fromlist=["app"])
     document = json.loads(
         module.app.get_openapi_json_schema(title=APPS[name], version="1.0.0", servers=[])
     )

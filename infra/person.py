@@ -15,10 +15,10 @@ from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from antrean import clock
 from antrean.domain.codes import person_hash
 from antrean.domain.errors import ChangedMeanwhile, Unavailable
 from antrean.domain.nik import InvalidNik, parse_nik
+from antrean.runtime import clock
 from infra.local.places import CannotGoOn, Places
 from infra.signing_in import sign_in
 
@@ -27,7 +27,7 @@ HOUR = 3_600.0
 
 def _asked_person() -> str:
     """Return the hash of the person whose NIK is typed, unseen, or comes by standard input."""
-    from antrean.secret import secret
+    from antrean.runtime.secret import secret
 
     if sys.stdin.isatty():
         typed = getpass.getpass("NIK of the person (not shown): ")
@@ -41,7 +41,7 @@ def _asked_person() -> str:
 
 
 def _export(options: argparse.Namespace, person: str, _who: str) -> str:
-    from antrean.store.calls import Budget
+    from antrean.runtime.deadline import Budget
     from infra.person_data import export
 
     told = export(person, Budget.of(HOUR))
@@ -62,8 +62,8 @@ def _write(file: Path, text: str) -> None:
 
 
 def _erase(options: argparse.Namespace, person: str, who: str) -> str:
-    from antrean.rosters.now import publish_now
-    from antrean.store.calls import Budget
+    from antrean.rosters.request_now import publish_now
+    from antrean.runtime.deadline import Budget
     from infra.person_data import StillLive, erase
 
     try:

@@ -9,16 +9,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from antrean import clock
-from antrean.bookings import manage
+from antrean.booking.cancel import cancel_booking
+from antrean.booking.open_booking import Held
+from antrean.domain.audit import PRIVACY, Change
 from antrean.domain.codes import display_code
 from antrean.domain.errors import NotChangeable, NotFound
 from antrean.domain.tickets import Booking, BookingStatus, Ticket
-from antrean.offices.records import PRIVACY
 from antrean.rosters import storage
-from antrean.store.audit import Change
-from antrean.store.bookings import get_booking
-from antrean.store.calls import Budget
+from antrean.runtime import clock
+from antrean.runtime.deadline import Budget
 from antrean.store.erasing import (
     Found,
     erase_from_booking,
@@ -29,8 +28,9 @@ from antrean.store.erasing import (
     strip_guardian,
     strip_ticket,
 )
-from antrean.store.offices import get_office
-from antrean.store.tickets import get_ticket
+from antrean.store.items.booking import get_booking
+from antrean.store.items.office import get_office
+from antrean.store.items.ticket import get_ticket
 
 type Publish = Callable[[str, date], object]
 
@@ -158,7 +158,7 @@ def _without_live(found: Found, budget: Budget, *, cancel: bool) -> Found:
         if not cancel:
             raise StillLive(f"There is {where}. CANCEL=1 cancels it, for its whole party, first.")
         try:
-            held = manage.cancel(manage.Held(booking, office), budget)
+            held = cancel_booking(Held(booking, office), budget)
         except NotChangeable:
             raise StillLive(
                 f"There is {where}, and it is too late to cancel. Run this when the day is over."

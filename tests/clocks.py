@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-from antrean import clock
+from antrean.runtime import clock
 
 MONDAY_MORNING = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
 """07:00 in Jakarta, 08:00 in Makassar, 09:00 in Jayapura, on Monday 23 November 2026."""
 
 
 class StandingClock:
-    """Takes the place of the system clock by `antrean.clock.use`."""
+    """Takes the place of the system clock by `antrean.runtime.clock.use`."""
 
     def __init__(self, instant: datetime = MONDAY_MORNING) -> None:
         self.instant = instant

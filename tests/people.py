@@ -8,7 +8,7 @@ import uuid
 from datetime import date, timedelta
 from typing import Any
 
-from antrean.bookings.book import BookingRequest
+from antrean.booking.book import BookingRequest
 from antrean.domain.offices import Office, OfficeStatus
 from antrean.domain.overflow import Overflow
 from antrean.domain.slots import Lane

@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
-from antrean import queues
-from antrean.messages import email_ses, receipts, send, sms_sns
-from antrean.settings import settings as read
+from antrean.handlers import receive_receipts, send_message
+from antrean.messages import email_ses, sms_sns
+from antrean.runtime import queues
+from antrean.runtime.settings import settings as read
 from tests.engines.faults import Killed
 from tests.gateway import Context
 
@@ -91,7 +92,7 @@ class Provider:
 
     def tell(self, what: str = "sent") -> None:
         """Hand over a receipt of every mail."""
-        receipts.handler(
+        receive_receipts.handler(
             batch(*({"what": what, "message": [tag]} for tag in self.tags())), Context()
         )
 
@@ -150,5 +151,5 @@ def batch(*bodies: Any) -> dict[str, Any]:
 
 def sent(*bodies: str) -> list[str]:
     """Hand messages to the sender; return those that come again, by their place (m0, m1, ...)."""
-    answer = send.handler(batch(*bodies), Context())
+    answer = send_message.handler(batch(*bodies), Context())
     return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]

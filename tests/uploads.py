@@ -13,11 +13,10 @@ from urllib.parse import quote_plus
 
 import pytest
 
-from antrean import queues
-from antrean.api import admin
-from antrean.jobs import apply_import, start_import
-from antrean.offices import import_files
-from antrean.settings import settings
+from antrean.handlers import admin_api, apply_import, start_import
+from antrean.imports import files
+from antrean.runtime import queues
+from antrean.runtime.settings import settings
 from tests.gateway import Answer, Client, Context, signed_in
 
 BUCKET, QUEUE = "antrean-imports", "https://sqs.test/imports"
@@ -134,7 +133,7 @@ def a_cloud(strike: Callable[[str], None] = _nothing) -> Iterator[Cloud]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("IMPORT_BUCKET", BUCKET)
         patch.setenv("IMPORT_QUEUE_URL", QUEUE)
-        patch.setattr(import_files, "s3", lambda: cloud)
+        patch.setattr(files, "s3", lambda: cloud)
         patch.setattr(queues, "sqs", lambda: cloud)
         settings.cache_clear()
         yield cloud
@@ -143,7 +142,7 @@ def a_cloud(strike: Callable[[str], None] = _nothing) -> Iterator[Cloud]:
 
 def ask(method: str, route: str, **request: Any) -> Answer:
     """Ask the admin API as an admin."""
-    return Client(admin.handler)(method, route, claims=signed_in("admin"), **request)
+    return Client(admin_api.handler)(method, route, claims=signed_in("admin"), **request)
 
 
 def begin(*, dry_run: bool = False) -> str:

@@ -11,14 +11,14 @@ from typing import Any, NamedTuple
 import pytest
 from aws_lambda_powertools.utilities.parameters.constants import DEFAULT_PROVIDERS
 
-from antrean import clock
 from antrean.domain.offices import Office
-from antrean.jobs import open_days
-from antrean.store.calls import Budget
+from antrean.handlers import open_days
+from antrean.runtime import clock
+from antrean.runtime.deadline import Budget
+from antrean.runtime.ttl_cache import Remembered
+from antrean.store.dynamodb import connect
+from antrean.store.items.office import put_office
 from antrean.store.ledger import audit_ledger
-from antrean.store.memory import Remembered
-from antrean.store.offices import put_office
-from antrean.store.table import connect
 from tests.clocks import StandingClock
 from tests.engines.memory import MemoryDynamoDB
 from tests.engines.storage import Image

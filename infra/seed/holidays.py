@@ -13,10 +13,10 @@ from typing import Final
 
 import holidays
 
-from antrean import clock
 from antrean.domain.calendar import Holiday, HolidayKind
-from antrean.store.calendar import holidays_between, put_holiday
-from antrean.store.calls import Budget
+from antrean.runtime import clock
+from antrean.runtime.deadline import Budget
+from antrean.store.items.holiday import holidays_between, put_holiday
 
 DECREES: Final = {2026: "SKB 3 Menteri 1497/2025, 2/2025, 5/2025"}
 """The joint decree of the three ministers for a year, where a source names its numbers:

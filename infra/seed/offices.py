@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from antrean.domain.offices import Office, OfficeStatus
-from antrean.store.calls import Budget
-from antrean.store.offices import all_offices, put_office
+from antrean.runtime.deadline import Budget
+from antrean.store.items.office import all_offices, put_office
 
 SOURCE: Final = Path(__file__).with_name("offices.csv")
 NOT_READY: Final = (

@@ -10,16 +10,17 @@ from datetime import timedelta
 
 import pytest
 
-from antrean.bookings import manage
-from antrean.bookings.book import Booked, book
-from antrean.bookings.manage import Held
-from antrean.day.standing import standing
+from antrean.booking.book import Booked, book
+from antrean.booking.cancel import cancel_booking
+from antrean.booking.open_booking import Held, open_booking
+from antrean.booking.reschedule import reschedule_booking
+from antrean.counter.queue_position import standing
+from antrean.days.availability import availability
 from antrean.domain.errors import NoPlaces
 from antrean.domain.overflow import Overflow
 from antrean.domain.slots import Lane
-from antrean.jobs.sweep import sweep
-from antrean.offices.availability import availability
-from antrean.store.slots import slots_between
+from antrean.handlers.sweep import sweep
+from antrean.store.items.slot import slots_between
 from tests.bench.table import Row, at_most
 from tests.clocks import StandingClock
 from tests.engines.memory import Answered, MemoryDynamoDB
@@ -119,7 +120,7 @@ def test_availability(world: World, report: Callable[..., None]) -> None:
 
 def test_changes(world: World, report: Callable[..., None]) -> None:
     def held(booked: Booked) -> Held:
-        return manage.open_booking(booked.booking.code, booked.token, budget())
+        return open_booking(booked.booking.code, booked.token, budget())
 
     def read(one: Held) -> object:
         return standing(one.booking, one.office, budget())
@@ -128,10 +129,10 @@ def test_changes(world: World, report: Callable[..., None]) -> None:
     later = TUESDAY + timedelta(days=2)
     changes: dict[str, Callable[[], object]] = {
         "reading a booking": lambda: read(held(first)),
-        "moving a booking": lambda: manage.reschedule(
+        "moving a booking": lambda: reschedule_booking(
             held(first), later, "0800", Overflow.NONE, budget()
         ),
-        "cancelling a booking": lambda: manage.cancel(held(second), budget()),
+        "cancelling a booking": lambda: cancel_booking(held(second), budget()),
     }
     for what, do in changes.items():
         calls, reads, writes = cost(world, do)

@@ -22,7 +22,7 @@ from tests.engines.table import TEMPLATE
 ROUNDS = 15
 MOST = 1.2
 """Times the reference: the booking handler's target."""
-BOOKING_HANDLER = "antrean.api.public"
+BOOKING_HANDLER = "antrean.handlers.public_api"
 REFERENCE = """
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 APIGatewayRestResolver(enable_validation=True)  # this, too, imports

@@ -19,8 +19,8 @@ from antrean.domain.offices import Office
 from antrean.domain.releases import Share, Staged
 from antrean.domain.schedule import Hours, Schedule, Timetable, ordinary_week
 from antrean.domain.slots import Lane
-from antrean.jobs import open_days
-from antrean.store.offices import put_office
+from antrean.handlers import open_days
+from antrean.store.items.office import put_office
 from infra.seed import holidays, offices
 from tests.bench.table import Row, at_most
 from tests.clocks import StandingClock
@@ -132,8 +132,8 @@ def test_duration(
 
 def _use(client: Any) -> None:
     """Have the store use the table that the environment names now."""
-    from antrean.settings import settings
-    from antrean.store.table import connect, table
+    from antrean.runtime.settings import settings
+    from antrean.store.dynamodb import connect, table
 
     settings.cache_clear()
     table.cache_clear()

@@ -22,8 +22,8 @@ from typing import Any
 import pytest
 
 from antrean.api import app as shared
-from antrean.api.public import handler
-from antrean.store.table import connect, table
+from antrean.handlers.public_api import handler
+from antrean.store.dynamodb import connect, table
 from tests.bench import raw
 from tests.bench.table import Row, at_most, told
 from tests.bench.without_network import Answers, cut_off

@@ -31,10 +31,10 @@ from antrean.rosters.as_pdf import as_pdf
 from antrean.rosters.as_xlsx import as_xlsx
 from antrean.rosters.publish import publish
 from antrean.rosters.roster import Roster, roster_of
-from antrean.store.calls import Budget
-from antrean.store.offices import put_office
-from antrean.store.slots import open_slots
-from antrean.store.tickets import TicketItem, day_tickets
+from antrean.runtime.deadline import Budget
+from antrean.store.items.office import put_office
+from antrean.store.items.ticket import TicketItem, day_tickets
+from antrean.store.writes.open_slots import open_slots
 from infra.seed.offices import offices
 from tests.clocks import StandingClock
 from tests.engines.memory import MemoryDynamoDB

@@ -18,11 +18,11 @@ from typing import Any, Literal
 
 import pytest
 
-from antrean import clock
 from antrean.domain.slots import Lane, Slot, SlotRef
-from antrean.store.offices import put_office
-from antrean.store.slots import open_slots
-from antrean.store.table import table
+from antrean.runtime import clock
+from antrean.store.dynamodb import table
+from antrean.store.items.office import put_office
+from antrean.store.writes.open_slots import open_slots
 from tests.bench import raw
 from tests.bench.table import at_least, told
 from tests.clocks import StandingClock
@@ -66,7 +66,7 @@ class Booker:
     """One client's process: warm, with a connection of its own, and people of its own."""
 
     def __init__(self, number: int) -> None:
-        from antrean.api.public import handler
+        from antrean.handlers.public_api import handler
 
         self._handler = handler
         self._context = Context()

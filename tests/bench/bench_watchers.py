@@ -15,13 +15,15 @@ from typing import Any
 
 import pytest
 
-from antrean.api.public import handler
 from antrean.domain.day import Counter, LaneState, Number, Waiting, turn_of
 from antrean.domain.offices import Office
 from antrean.domain.slots import Lane, SlotRef
 from antrean.domain.tickets import Ticket, TicketStatus
-from antrean.store.day_states import CounterItem, LaneItem, WaitItem
-from antrean.store.tickets import TicketItem
+from antrean.handlers.public_api import handler
+from antrean.store.items.counter import CounterItem
+from antrean.store.items.lane_state import LaneItem
+from antrean.store.items.ticket import TicketItem
+from antrean.store.items.waiting import WaitItem
 from tests.bench.bench_overhead import quiet
 from tests.bench.table import Row
 from tests.clocks import StandingClock

@@ -9,7 +9,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from antrean.store.table import connect, table
+from antrean.store.dynamodb import connect, table
 from tests.gateway import Client, Handler
 
 

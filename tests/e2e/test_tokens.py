@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from antrean.api.access import ROLES
+from antrean.api.roles import ROLES
 from tests.e2e.stack import LocalStack
 
 HOUR = 3600

@@ -2,19 +2,20 @@
 
 from collections.abc import Callable
 
-from antrean.bookings.book import Booked, book
-from antrean.bookings.manage import cancel, open_booking
-from antrean.day.call import Answer, Press, call_next, recall
-from antrean.day.check_in import Arrival, Present, check_in
-from antrean.day.no_shows import mark_no_shows
-from antrean.day.outcome import note_outcome
-from antrean.day.walk_in import Admitted, WalkIn, admit
+from antrean.booking.book import Booked, book
+from antrean.booking.cancel import cancel_booking
+from antrean.booking.open_booking import open_booking
+from antrean.counter.call import Answer, Press, call_next, recall
+from antrean.counter.check_in import Arrival, Present, check_in
+from antrean.counter.no_shows import mark_no_shows
+from antrean.counter.outcome import note_outcome
+from antrean.counter.walk_in import Admitted, WalkIn, admit
 from antrean.domain.day import Board, LaneState, Number
 from antrean.domain.slots import Held, HeldFor, Lane
 from antrean.domain.tickets import BookingStatus, Contact, Ticket, TicketStatus
-from antrean.store.calls import Budget
-from antrean.store.day_states import read_board
-from antrean.store.tickets import day_tickets
+from antrean.runtime.deadline import Budget
+from antrean.store.items.board import read_board
+from antrean.store.items.ticket import day_tickets
 from tests.faults.playing import CLAIM, FILE, LOOK, READ_ITEM, READ_SLOTS, Played, UseCase
 from tests.faults.stage import (
     ADMIN,
@@ -129,7 +130,7 @@ def cancel_when_checked_in(world: World) -> Played:
     _comes(made.booking.code, budget())
 
     def asked(until: Budget) -> None:
-        cancel(open_booking(made.booking.code, made.token, until), until)
+        cancel_booking(open_booking(made.booking.code, made.token, until), until)
 
     def ends() -> None:
         (booking,) = bookings(world)

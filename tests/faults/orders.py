@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from antrean import clock
 from antrean.domain.errors import AntreanError
-from antrean.store.calls import Budget
-from antrean.store.sweeping import GRACE
-from antrean.store.table import connect
+from antrean.runtime import clock
+from antrean.runtime.deadline import Budget
+from antrean.store.dynamodb import connect
+from antrean.store.writes.sweep import GRACE
 from tests.engines.choices import Choices, explore, explore_all
 from tests.engines.scheduler import Chaos, Simulation, Task
 from tests.faults.stage import Stage, in_order

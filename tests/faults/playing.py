@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from antrean.store.calls import Budget
+from antrean.runtime.deadline import Budget
 from tests.worlds import World
 
 LOOK, CLAIM, FILE = "BatchGetItem", "UpdateItem", "TransactWriteItems"

@@ -7,18 +7,20 @@ from typing import Any
 
 from botocore.exceptions import ReadTimeoutError
 
+from antrean.domain.audit import Author, Record
 from antrean.domain.schedule import Hours, Schedule, Timetable, Window
 from antrean.domain.slots import Lane, Slot, SlotRef
 from antrean.domain.tickets import Booking
-from antrean.jobs.sweep import Done, sweep
-from antrean.store.audit import Author, Record, records
-from antrean.store.bookings import BookingItem
+from antrean.handlers.sweep import Done, sweep
+from antrean.store.dynamodb import READ_TIMEOUT, connect
+from antrean.store.items.audit_entry import records
+from antrean.store.items.booking import BookingItem
+from antrean.store.items.office import put_office
+from antrean.store.items.returned_place import RETURNS
+from antrean.store.items.slot import get_slot
 from antrean.store.ledger import audit_ledger
-from antrean.store.offices import put_office
-from antrean.store.returns import RETURNS
-from antrean.store.slots import get_slot, open_slots
-from antrean.store.sweeping import GRACE
-from antrean.store.table import READ_TIMEOUT, connect
+from antrean.store.writes.open_slots import open_slots
+from antrean.store.writes.sweep import GRACE
 from tests.clocks import StandingClock
 from tests.engines.storage import Image
 from tests.people import TUESDAY, an_office

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from antrean.bookings.book import book
-from antrean.jobs import keep_statistics, leave_tombstones
-from antrean.store.bookings import BOOKING, BookingItem
-from antrean.store.table import connect, table
+from antrean.booking.book import book
+from antrean.handlers import keep_statistics, leave_tombstones
+from antrean.store.dynamodb import connect, table
+from antrean.store.items.booking import BOOKING, BookingItem
 from tests.clocks import StandingClock
 from tests.engines.faults import Faults, every_fault_point
 from tests.engines.memory import MemoryDynamoDB

@@ -10,15 +10,16 @@ from typing import Any
 
 import pytest
 
-from antrean.bookings.book import Booked, book
-from antrean.bookings.manage import cancel, open_booking
+from antrean.booking.book import Booked, book
+from antrean.booking.cancel import cancel_booking
+from antrean.booking.open_booking import open_booking
 from antrean.domain.codes import person_hash
 from antrean.domain.errors import KeyReused, Unavailable
 from antrean.rosters import storage
-from antrean.store.audit import records
+from antrean.store.dynamodb import connect
+from antrean.store.items.audit_entry import records
+from antrean.store.items.ticket import TicketItem
 from antrean.store.ledger import audit_ledger
-from antrean.store.table import connect
-from antrean.store.tickets import TicketItem
 from infra.person_data import Erased, StillLive, erase, export
 from tests.clocks import StandingClock
 from tests.engines.faults import Faults, every_fault_point
@@ -148,7 +149,7 @@ def test_on_the_day_itself_it_waits_until_the_day_is_over(world: World, rosters:
 def test_a_cancelled_booking_is_found_too(world: World, rosters: Rosters) -> None:
     world.has(days=9)
     made = book(a_request(1), budget())
-    cancel(open_booking(made.booking.code, made.token, budget()), budget())
+    cancel_booking(open_booking(made.booking.code, made.token, budget()), budget())
     assert traces(world) != []
     taken_out(rosters)
     assert traces(world) == []

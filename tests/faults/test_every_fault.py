@@ -15,8 +15,8 @@ from enum import Enum
 import pytest
 
 from antrean.domain.errors import Unavailable
-from antrean.store.calls import Budget
-from antrean.store.table import connect
+from antrean.runtime.deadline import Budget
+from antrean.store.dynamodb import connect
 from tests.clocks import StandingClock
 from tests.engines.faults import Fault, Faults, every_fault_point, faults_of
 from tests.engines.memory import MemoryDynamoDB

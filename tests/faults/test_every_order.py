@@ -5,10 +5,13 @@ from functools import partial
 
 import pytest
 
-from antrean import clock
-from antrean.bookings.book import Booked, BookingRequest, book
-from antrean.bookings.manage import Held as InHand
-from antrean.bookings.manage import cancel, open_booking, reschedule
+from antrean.booking.book import Booked, BookingRequest, book
+from antrean.booking.cancel import cancel_booking
+from antrean.booking.open_booking import Held as InHand
+from antrean.booking.open_booking import open_booking
+from antrean.booking.reschedule import reschedule_booking
+from antrean.days.change_days import WantedDay, WantedWindow, change_day
+from antrean.days.move_day import begin_move, run_move
 from antrean.domain.errors import (
     AlreadyBooked,
     BelowTaken,
@@ -18,12 +21,13 @@ from antrean.domain.errors import (
 from antrean.domain.overflow import Overflow
 from antrean.domain.slots import Held, HeldFor, Lane
 from antrean.domain.tickets import Booking, BookingStatus
-from antrean.offices import moving
-from antrean.offices.days import WantedDay, WantedWindow, change_day
-from antrean.store.moves import get_move
-from antrean.store.returns import due_returns, offer_again
-from antrean.store.slots import claim, release_due
-from antrean.store.sweeping import GRACE, sweep_slot
+from antrean.runtime import clock
+from antrean.store.items.move import get_move
+from antrean.store.items.returned_place import due_returns
+from antrean.store.writes.claim import claim
+from antrean.store.writes.offer_again import offer_again
+from antrean.store.writes.release_due import release_due
+from antrean.store.writes.sweep import GRACE, sweep_slot
 from tests.clocks import StandingClock
 from tests.engines.memory import MemoryDynamoDB
 from tests.engines.scheduler import Task
@@ -155,7 +159,7 @@ def test_two_sweepers_give_a_number_back_once(world: World) -> None:
 
 def test_two_sweepers_offer_a_place_again_once(world: World) -> None:
     open_office([slot(ref(), 4)])
-    cancel(in_hand(a_couple()), budget())
+    cancel_booking(in_hand(a_couple()), budget())
     world.time.forward(seconds=REOFFER)
 
     def offers() -> int:
@@ -169,13 +173,13 @@ def test_two_sweepers_offer_a_place_again_once(world: World) -> None:
 
 
 def _moves(held: InHand, start: str) -> Does:
-    return lambda: reschedule(held, WEDNESDAY, start, Overflow.NONE, until())
+    return lambda: reschedule_booking(held, WEDNESDAY, start, Overflow.NONE, until())
 
 
 def test_two_cancellations_are_one(world: World) -> None:
     open_office([slot(ref(), 4)])
     held = in_hand(a_couple())
-    cancels = partial(cancel, held, budget())
+    cancels = partial(cancel_booking, held, budget())
 
     def ends(told: dict[str, Task]) -> None:
         assert kinds(told) == ["done", "done"]
@@ -199,7 +203,7 @@ def test_a_cancellation_and_a_move_are_one_of_them(world: World) -> None:
         assert now_at(ref("0900", WEDNESDAY)).taken == 2 * stays
 
     tasks: dict[str, Does] = {
-        "cancels": partial(cancel, held, budget()),
+        "cancels": partial(cancel_booking, held, budget()),
         "moves": _moves(held, "0900"),
     }
     in_every_order(world, tasks, ends)
@@ -219,8 +223,8 @@ def test_two_moves_are_one(world: World) -> None:
 
 
 def _moves_the_window(world: World, start: str = "0800") -> Does:
-    moving.begin(OFFICE, TUESDAY, None, start, "Banjir", ADMIN, budget())
-    return lambda: moving.run(OFFICE, f"{TUESDAY.isoformat()}#all#{start}", until())
+    begin_move(OFFICE, TUESDAY, None, start, "Banjir", ADMIN, budget())
+    return lambda: run_move(OFFICE, f"{TUESDAY.isoformat()}#all#{start}", until())
 
 
 def test_the_office_moves_nobody_who_cancelled(world: World) -> None:
@@ -228,7 +232,7 @@ def test_the_office_moves_nobody_who_cancelled(world: World) -> None:
     held = in_hand(a_couple())
     tasks: dict[str, Does] = {
         "office": _moves_the_window(world),
-        "cancels": lambda: cancel(held, until()),
+        "cancels": lambda: cancel_booking(held, until()),
     }
 
     def ends(told: dict[str, Task]) -> None:
@@ -246,7 +250,7 @@ def test_the_office_moves_nobody_who_left_the_window(world: World) -> None:
     held = in_hand(a_couple())
     tasks: dict[str, Does] = {
         "office": _moves_the_window(world),
-        "moves": lambda: reschedule(held, TUESDAY, "0900", Overflow.NONE, until()),
+        "moves": lambda: reschedule_booking(held, TUESDAY, "0900", Overflow.NONE, until()),
     }
 
     def ends(told: dict[str, Task]) -> None:

@@ -4,20 +4,21 @@ from collections.abc import Iterator
 
 import pytest
 
-from antrean.bookings.book import Booked, book
-from antrean.bookings.manage import cancel, open_booking
-from antrean.day.call import Press, call_next
-from antrean.day.check_in import Arrival, check_in
-from antrean.day.no_shows import mark_no_shows
-from antrean.day.outcome import note_outcome
-from antrean.day.walk_in import WalkIn, admit
+from antrean.booking.book import Booked, book
+from antrean.booking.cancel import cancel_booking
+from antrean.booking.open_booking import open_booking
+from antrean.counter.call import Press, call_next
+from antrean.counter.check_in import Arrival, check_in
+from antrean.counter.no_shows import mark_no_shows
+from antrean.counter.outcome import note_outcome
+from antrean.counter.walk_in import WalkIn, admit
+from antrean.days.move_day import begin_move, run_move
 from antrean.domain.day import Number
 from antrean.domain.slots import Held, HeldFor, Lane
 from antrean.domain.tickets import Contact, TicketStatus
-from antrean.offices import moving
-from antrean.store.day_states import read_board
-from antrean.store.slots import open_slots
-from antrean.store.tickets import day_tickets
+from antrean.store.items.board import read_board
+from antrean.store.items.ticket import day_tickets
+from antrean.store.writes.open_slots import open_slots
 from tests.clocks import StandingClock
 from tests.engines.memory import MemoryDynamoDB
 from tests.engines.scheduler import Task
@@ -147,7 +148,7 @@ def test_who_cancels_while_being_checked_in_waits_or_is_gone(world: World) -> No
     at(world, "0705")
 
     def gives_up() -> object:
-        return cancel(open_booking(made.booking.code, made.token, until()), until())
+        return cancel_booking(open_booking(made.booking.code, made.token, until()), until())
 
     def ends(told: dict[str, Task]) -> None:
         (booking,) = bookings(world)
@@ -166,7 +167,7 @@ def test_who_cancels_while_being_called_is_called_or_gone(world: World) -> None:
     comes(made)()
 
     def gives_up() -> object:
-        return cancel(open_booking(made.booking.code, made.token, until()), until())
+        return cancel_booking(open_booking(made.booking.code, made.token, until()), until())
 
     def ends(told: dict[str, Task]) -> None:
         assert statuses() in (["called"], ["returned"])
@@ -230,7 +231,7 @@ def test_who_is_checked_in_while_the_day_is_moved_is_moved_too(world: World) -> 
     open_office()
     made = booked(2)
     at(world, "0705")
-    begun = moving.begin(OFFICE, TUESDAY, None, None, "Banjir", ADMIN, budget())
+    begun = begin_move(OFFICE, TUESDAY, None, None, "Banjir", ADMIN, budget())
 
     def ends(told: dict[str, Task]) -> None:
         assert told["moves"].error is None
@@ -240,7 +241,7 @@ def test_who_is_checked_in_while_the_day_is_moved_is_moved_too(world: World) -> 
         assert read_board(OFFICE.office_id, TUESDAY, budget()).waiting == ()
 
     def moves() -> object:
-        return moving.run(OFFICE, begun.scope, until())
+        return run_move(OFFICE, begun.scope, until())
 
     in_every_order(world, {"moves": moves, "comes": comes(made)}, ends, runs=60)
 

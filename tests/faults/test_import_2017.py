@@ -13,17 +13,21 @@ from dataclasses import dataclass, field
 import pytest
 from pynamodb.expressions.update import Action
 
-from antrean import clock
+from antrean.domain.audit import Author
 from antrean.domain.errors import Unavailable
+from antrean.domain.imports import ImportState, Problem, RowState
 from antrean.domain.offices import Office
-from antrean.offices import imports
-from antrean.offices.imports import begin
-from antrean.store import imports as stored
-from antrean.store.audit import Author, records
-from antrean.store.calls import Budget, Transaction
-from antrean.store.imports import ImportItem, ImportState, Problem, RowItem, RowState
-from antrean.store.offices import all_offices
-from antrean.store.table import connect
+from antrean.imports import apply
+from antrean.imports.start import begin_import
+from antrean.runtime import clock
+from antrean.runtime.deadline import Budget
+from antrean.store.dynamodb import connect
+from antrean.store.items.audit_entry import records
+from antrean.store.items.import_row import RowItem, rows_of
+from antrean.store.items.office import all_offices
+from antrean.store.items.office_import import ImportItem, get_import
+from antrean.store.transaction import Transaction
+from antrean.store.writes import settle_row
 from tests.clocks import StandingClock
 from tests.engines.choices import Choices, explore
 from tests.engines.errors import throttled
@@ -117,7 +121,7 @@ class Morning:
         done: dict[int, str] = {}
 
         def one(at: int, data: bytes) -> None:
-            import_ = begin(ADMIN, Budget.of(6), dry_run=False)
+            import_ = begin_import(ADMIN, Budget.of(6), dry_run=False)
             self.cloud.upload(import_.import_id, data)
             done[at] = import_.import_id
 
@@ -165,13 +169,11 @@ def in_order(import_ids: Sequence[str], rows: int) -> None:
         assert (one.change.who, one.change.what) == (ADMIN.user, "create office")
         assert one.change.after["city"] == office.city
     for import_id in import_ids:
-        import_ = stored.get_import(import_id, budget())
+        import_ = get_import(import_id, budget())
         assert import_.state is ImportState.DONE
         counted = {state: count for state, count in import_.counts.items() if count}
         assert counted == {RowState.APPLIED: rows}
-        assert [one.state for one in stored.rows_of(import_id, budget())] == (
-            [RowState.APPLIED] * rows
-        )
+        assert [one.state for one in rows_of(import_id, budget())] == ([RowState.APPLIED] * rows)
 
 
 def each_its_own(choices: Choices) -> None:
@@ -228,7 +230,7 @@ def careless_settle(
 
 
 def test_a_settling_without_its_condition_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stored, "settle", careless_settle)
-    monkeypatch.setattr(imports, "settle", careless_settle)
+    monkeypatch.setattr(settle_row, "settle", careless_settle)
+    monkeypatch.setattr(apply, "settle", careless_settle)
     with pytest.raises(AssertionError):
         explore(each_its_own, 1)

@@ -10,14 +10,14 @@ from contextlib import suppress
 
 import pytest
 
-from antrean.bookings.book import book
+from antrean.booking.book import book
 from antrean.domain.offices import Office
 from antrean.domain.tickets import Booking, Contact
-from antrean.messages import send
+from antrean.handlers import send_message
 from antrean.messages.channels import Message
-from antrean.messages.wanted import Kind, Wanted
-from antrean.store.messages import LEASE, MessageRef, State, state_of
-from antrean.store.table import connect
+from antrean.messages.order import Kind, Wanted
+from antrean.store.dynamodb import connect
+from antrean.store.items.message import LEASE, MessageRef, State, state_of
 from tests.clocks import StandingClock
 from tests.engines.faults import Fault, FaultPoint, Faults, Killed, every_fault_point
 from tests.engines.memory import MemoryDynamoDB
@@ -42,7 +42,7 @@ def world() -> Iterator[World]:
 
 @pytest.fixture
 def provider(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Provider]:
-    monkeypatch.setattr("antrean.messages.sending.message_of", quickly_written)
+    monkeypatch.setattr("antrean.messages.deliver.message_of", quickly_written)
     with providers() as (provider, _):
         yield provider
 
@@ -153,7 +153,7 @@ def test_a_batch_that_takes_too_long_leaves_the_rest_for_later(
     real = provider.send_email
 
     def slow(**request: object) -> dict[str, str]:
-        world.time.forward(seconds=send.SECONDS)
+        world.time.forward(seconds=send_message.SECONDS)
         return real(**request)
 
     monkeypatch.setattr(Provider, "send_email", lambda _self, **request: slow(**request))

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from antrean.bookings.book import Booked, book
-from antrean.offices import moving
-from antrean.store.bookings import get_booking
-from antrean.store.moves import Progress
-from antrean.store.persons import PersonItem
+from antrean.booking.book import Booked, book
+from antrean.days.move_day import begin_move, run_move
+from antrean.domain.moves import Progress
+from antrean.store.items.booking import get_booking
+from antrean.store.items.person import PersonItem
 from tests.clocks import StandingClock
 from tests.engines.memory import MemoryDynamoDB
 from tests.faults.stage import ADMIN, DAYS, OFFICE, WEDNESDAY, open_office, ref
@@ -36,8 +36,8 @@ def a_couple_of_tuesday(world: World) -> Booked:
 
 
 def the_office_moves_tuesday() -> Progress:
-    moving.begin(OFFICE, TUESDAY, None, None, "Banjir", ADMIN, budget())
-    return moving.run(OFFICE, f"{TUESDAY.isoformat()}#all#all", budget())
+    begin_move(OFFICE, TUESDAY, None, None, "Banjir", ADMIN, budget())
+    return run_move(OFFICE, f"{TUESDAY.isoformat()}#all#all", budget())
 
 
 def test_who_has_booked_anew_keeps_the_new_booking_alone(world: World) -> None:

@@ -13,14 +13,15 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from moto import mock_aws
 
+from antrean.handlers.publish_rosters import handler
 from antrean.rosters import storage
 from antrean.rosters.as_csv import as_csv
 from antrean.rosters.formats import Format
 from antrean.rosters.manifest import Content, Manifest
-from antrean.rosters.publish import handler, publish, publish_key
+from antrean.rosters.publish import publish, publish_key
 from antrean.rosters.roster import Roster
-from antrean.store.offices import put_office
-from antrean.store.tickets import TicketItem
+from antrean.store.items.office import put_office
+from antrean.store.items.ticket import TicketItem
 from tests.engines.table import create_table
 from tests.integration.roster_stack import BUCKET, budget, file, roster_stack
 from tests.unit.rosters.people import DAY, OFFICE, ticket

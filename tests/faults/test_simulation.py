@@ -12,21 +12,23 @@ from functools import partial
 
 import pytest
 
-from antrean import clock
-from antrean.bookings.book import Booked, BookingRequest, book
-from antrean.bookings.manage import cancel, open_booking, reschedule
+from antrean.booking.book import Booked, BookingRequest, book
+from antrean.booking.cancel import cancel_booking
+from antrean.booking.open_booking import open_booking
+from antrean.booking.reschedule import reschedule_booking
+from antrean.days.change_days import WantedDay, WantedReserve, WantedWindow, change_day
+from antrean.days.move_day import begin_move, run_move
 from antrean.domain.errors import AntreanError, Unavailable
 from antrean.domain.overflow import Overflow
+from antrean.domain.quotas import Closure
 from antrean.domain.slots import Held, HeldFor, Lane
 from antrean.domain.tickets import Booking, BookingStatus
-from antrean.jobs.sweep import sweep
-from antrean.offices import moving
-from antrean.offices.days import WantedDay, WantedReserve, WantedWindow, change_day
-from antrean.store.bookings import get_booking
-from antrean.store.calls import Budget
-from antrean.store.quotas import Closure
-from antrean.store.sweeping import GRACE
-from antrean.store.table import connect
+from antrean.handlers.sweep import sweep
+from antrean.runtime import clock
+from antrean.runtime.deadline import Budget
+from antrean.store.dynamodb import connect
+from antrean.store.items.booking import get_booking
+from antrean.store.writes.sweep import GRACE
 from tests.clocks import StandingClock
 from tests.engines.choices import Choices, explore
 from tests.engines.memory import MemoryDynamoDB
@@ -98,10 +100,10 @@ class Client:
     def moves(self) -> Booking:
         day, start = self.to
         held = open_booking(self.code, self.token, _patience())
-        return reschedule(held, day, start, Overflow.SAME_DATE, _patience()).booking
+        return reschedule_booking(held, day, start, Overflow.SAME_DATE, _patience()).booking
 
     def cancels(self) -> Booking:
-        return cancel(open_booking(self.code, self.token, _patience()), _patience()).booking
+        return cancel_booking(open_booking(self.code, self.token, _patience()), _patience()).booking
 
     @property
     def code(self) -> str:
@@ -140,8 +142,8 @@ def sweeps() -> None:
 
 def moves_the_day() -> None:
     """The office closes Tuesday and puts its people on other dates."""
-    moving.begin(OFFICE, TUESDAY, None, None, "Banjir", ADMIN, _patience())
-    moving.run(OFFICE, f"{TUESDAY.isoformat()}#all#all", _patience())
+    begin_move(OFFICE, TUESDAY, None, None, "Banjir", ADMIN, _patience())
+    run_move(OFFICE, f"{TUESDAY.isoformat()}#all#all", _patience())
 
 
 @pytest.fixture(scope="module")

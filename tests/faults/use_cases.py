@@ -6,20 +6,23 @@ what stands in the table when all is swept: the state asked for, reached exactly
 
 from typing import Any
 
-from antrean import clock
-from antrean.bookings.book import Booked, BookingRequest, book
-from antrean.bookings.manage import cancel, open_booking, reschedule
+from antrean.booking.book import Booked, BookingRequest, book
+from antrean.booking.cancel import cancel_booking
+from antrean.booking.open_booking import open_booking
+from antrean.booking.reschedule import reschedule_booking
+from antrean.days.change_days import WantedDay, WantedReserve, WantedWindow, change_day
+from antrean.days.move_day import begin_move, run_move
+from antrean.domain.moves import DONE, RUNNING
 from antrean.domain.overflow import Overflow
+from antrean.domain.quotas import Closure
 from antrean.domain.slots import Held, HeldFor, Lane, SlotRef, SlotState
 from antrean.domain.tickets import Booking, BookingStatus
-from antrean.jobs.sweep import sweep
-from antrean.offices import moving
-from antrean.offices.days import WantedDay, WantedReserve, WantedWindow, change_day
-from antrean.store.calls import Budget
-from antrean.store.moves import DONE, RUNNING, get_move
-from antrean.store.quotas import Closure
-from antrean.store.slots import claim
-from antrean.store.sweeping import GRACE
+from antrean.handlers.sweep import sweep
+from antrean.runtime import clock
+from antrean.runtime.deadline import Budget
+from antrean.store.items.move import get_move
+from antrean.store.writes.claim import claim
+from antrean.store.writes.sweep import GRACE
 from tests.faults.playing import CLAIM, FILE, LOOK, READ_ITEM, READ_SLOTS, Played, UseCase
 from tests.faults.stage import (
     ADMIN,
@@ -111,7 +114,7 @@ def cancel_family(world: World) -> Played:
     made = _a_couple()
 
     def asked(until: Budget) -> None:
-        held = cancel(open_booking(made.booking.code, made.token, until), until)
+        held = cancel_booking(open_booking(made.booking.code, made.token, until), until)
         assert held.booking.status is BookingStatus.CANCELLED
 
     def ends() -> None:
@@ -131,7 +134,7 @@ def reschedule_family(world: World) -> Played:
 
     def asked(until: Budget) -> None:
         held = open_booking(made.booking.code, made.token, until)
-        moved = reschedule(held, WEDNESDAY, "0900", Overflow.NONE, until).booking
+        moved = reschedule_booking(held, WEDNESDAY, "0900", Overflow.NONE, until).booking
         assert moved.ref == ref("0900", WEDNESDAY)
 
     def ends() -> None:
@@ -148,11 +151,11 @@ def office_moves_a_booking(world: World) -> Played:
     """The office's day is closed; the job moves who is on it."""
     open_office()
     made = _a_couple()
-    moving.begin(OFFICE, TUESDAY, None, None, "Banjir", ADMIN, budget())
+    begin_move(OFFICE, TUESDAY, None, None, "Banjir", ADMIN, budget())
     scope = f"{TUESDAY.isoformat()}#all#all"
 
     def asked(until: Budget) -> None:
-        while moving.run(OFFICE, scope, until).state == RUNNING:
+        while run_move(OFFICE, scope, until).state == RUNNING:
             until = budget()  # the job asks for another run
 
     def ends() -> None:
@@ -173,7 +176,7 @@ def office_begins_a_move(world: World) -> Played:
     _a_couple()
 
     def asked(until: Budget) -> None:
-        moving.begin(OFFICE, TUESDAY, None, None, "Banjir", ADMIN, until)
+        begin_move(OFFICE, TUESDAY, None, None, "Banjir", ADMIN, until)
 
     def ends() -> None:
         scope = f"{TUESDAY.isoformat()}#all#all"
@@ -263,7 +266,7 @@ def sweep_a_due_return(world: World) -> Played:
     """Two places wait for their re-offer, and its time has come."""
     open_office()
     made = _a_couple()
-    cancel(open_booking(made.booking.code, made.token, budget()), budget())
+    cancel_booking(open_booking(made.booking.code, made.token, budget()), budget())
     world.time.forward(seconds=REOFFER)
     return _sweeps(world, PLACES)
 

@@ -12,11 +12,11 @@ import pytest
 
 from antrean.domain.offices import Office
 from antrean.domain.tickets import Ticket
-from antrean.rosters.publish import handler as publisher
-from antrean.store.calls import Budget
-from antrean.store.offices import put_office
-from antrean.store.slots import open_slots
-from antrean.store.tickets import TicketItem
+from antrean.handlers.publish_rosters import handler as publisher
+from antrean.runtime.deadline import Budget
+from antrean.store.items.office import put_office
+from antrean.store.items.ticket import TicketItem
+from antrean.store.writes.open_slots import open_slots
 from tests.clocks import StandingClock, standing
 from tests.unit.rosters.people import DAY, OFFICE, slot
 from tests.worlds import start_cold
@@ -51,7 +51,7 @@ def roster_stack(table: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Standi
     start_cold()
     monkeypatch.setenv("PUBLISH_FUNCTION", PUBLISHER)
     monkeypatch.setenv("SIGNING_KEY_ID", signing_key())
-    monkeypatch.setattr("antrean.rosters.now.functions", Functions)
+    monkeypatch.setattr("antrean.rosters.request_now.functions", Functions)
     try:
         with standing(EVENING) as time:
             yield time

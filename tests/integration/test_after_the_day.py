@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from antrean.api import admin, public
-from antrean.bookings.book import book
-from antrean.jobs import keep_statistics, leave_tombstones
-from antrean.store.bookings import BookingItem
-from antrean.store.table import table
+from antrean.booking.book import book
+from antrean.handlers import admin_api, keep_statistics, leave_tombstones, public_api
+from antrean.store.dynamodb import table
+from antrean.store.items.booking import BookingItem
 from tests.gateway import Client, Context, signed_in
 from tests.people import a_request
 from tests.worlds import World, budget, forget
@@ -27,7 +26,7 @@ def test_a_day_is_counted_shown_and_still_told_of_when_its_people_are_deleted(
     world.time.forward(days=90)
     forget()
     assert removed(made.booking.code)
-    shown = Client(admin.handler)(
+    shown = Client(admin_api.handler)(
         "GET",
         "/v1/admin/offices/{office_id}/statistics",
         office_id=office.office_id,
@@ -35,7 +34,7 @@ def test_a_day_is_counted_shown_and_still_told_of_when_its_people_are_deleted(
         claims=signed_in("office-admin:kotabumi"),
     )
     assert shown.json["days"][0]["lanes"][0]["booked"] == 1
-    applicants = Client(public.handler)
+    applicants = Client(public_api.handler)
     ledger = applicants(
         "GET",
         "/v1/offices/{office_id}/ledger",

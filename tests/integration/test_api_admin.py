@@ -4,14 +4,15 @@ from typing import Any
 
 import pytest
 
-from antrean.api import admin, public
+from antrean.domain.audit import Change
 from antrean.domain.offices import Office
-from antrean.store.audit import PAGE, Change, record
+from antrean.handlers import admin_api, public_api
+from antrean.store.items.audit_entry import PAGE, record
 from tests.gateway import REQUEST_ID, USER, Answer, Client, signed_in
 from tests.people import booking_json, key, people, person
 from tests.worlds import World, budget, forget
 
-api, applicants = Client(admin.handler), Client(public.handler)
+api, applicants = Client(admin_api.handler), Client(public_api.handler)
 
 DAYS = "/v1/admin/offices/{office_id}/days"
 DAY = "/v1/admin/offices/{office_id}/days/{date}"

@@ -6,14 +6,15 @@ from typing import Any
 
 import pytest
 
-from antrean.api.public import handler
+from antrean.domain.audit import Change
 from antrean.domain.offices import Office, OfficeStatus
+from antrean.domain.quotas import QuotaChange
 from antrean.domain.slots import Lane, SlotRef
-from antrean.store.audit import Change
-from antrean.store.offices import put_office
-from antrean.store.quotas import QuotaChange, change_quotas
-from antrean.store.slots import get_slot, slots_between
-from antrean.store.tickets import day_tickets
+from antrean.handlers.public_api import handler
+from antrean.store.items.office import put_office
+from antrean.store.items.slot import get_slot, slots_between
+from antrean.store.items.ticket import day_tickets
+from antrean.store.writes.change_quotas import change_quotas
 from tests.gateway import Answer, Client
 from tests.people import PHONE, TUESDAY, booking_json, key, people, person
 from tests.worlds import ORIGIN, World, budget, forget

@@ -5,10 +5,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from antrean.api.public import handler
 from antrean.domain.codes import booking_code, display_code, manage_token
-from antrean.secret import secret
-from antrean.store.table import CONNECT_TIMEOUT, READ_TIMEOUT, table
+from antrean.handlers.public_api import handler
+from antrean.runtime.secret import secret
+from antrean.store.dynamodb import CONNECT_TIMEOUT, READ_TIMEOUT, table
 from tests.gateway import Client
 from tests.people import booking_json, key, person
 from tests.worlds import SECRET, World

@@ -5,16 +5,15 @@ from typing import Any
 
 import pytest
 
-from antrean.api import public, staff
+from antrean.days.move_day import begin_move
+from antrean.domain.audit import Author
 from antrean.domain.offices import Office
-from antrean.jobs import mark_no_shows, move_day
-from antrean.offices import moving
-from antrean.store.audit import Author
+from antrean.handlers import mark_no_shows, move_day, public_api, staff_api
 from tests.gateway import Answer, Client, Context, signed_in
 from tests.people import PHONE, TUESDAY, applicant_json, booking_json, key, people, person
 from tests.worlds import World, budget, forget
 
-applicants, desk = Client(public.handler), Client(staff.handler)
+applicants, desk = Client(public_api.handler), Client(staff_api.handler)
 ROUTE = "/v1/staff/offices/{office_id}"
 CALL = {"counter": "A-1", "lanes": ["priority", "regular"]}
 
@@ -123,7 +122,7 @@ def test_who_is_checked_in_cancels_is_moved_or_is_noted_absent(
     code = {"code": cancels["code"]}
     assert applicants("DELETE", "/v1/bookings/{code}", headers=bearer, path=code).status == 200
     author = Author("admin", "request")
-    begun = moving.begin(office, TUESDAY, None, "0900", "Banjir", author, budget())
+    begun = begin_move(office, TUESDAY, None, "0900", "Banjir", author, budget())
     move = {"office_id": "kotabumi", "scope": begun.scope}
     record = {"messageId": "1", "body": json.dumps(move)}
     move_day.handler({"Records": [record]}, Context())

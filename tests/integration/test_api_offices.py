@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from antrean.api.public import handler
 from antrean.domain.offices import Office, OfficeStatus
 from antrean.domain.slots import Lane, Slot, SlotRef
-from antrean.store.slots import open_slots
+from antrean.handlers.public_api import handler
+from antrean.store.writes.open_slots import open_slots
 from tests.gateway import Answer, Client
 from tests.people import TUESDAY, an_office, booking_json, key, person
 from tests.worlds import World, budget, forget

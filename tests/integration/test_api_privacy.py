@@ -7,16 +7,15 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from antrean.api import admin, public
 from antrean.domain.tickets import Applicant
-from antrean.jobs import sweep
-from antrean.store.table import connect
+from antrean.handlers import admin_api, public_api, sweep
+from antrean.store.dynamodb import connect
 from tests import logs
 from tests.gateway import Answer, Client, Context, signed_in
 from tests.people import booking_json, key, person
 from tests.worlds import World
 
-api = Client(public.handler)
+api = Client(public_api.handler)
 
 PHONE = "081298765432"
 EMAIL = "rahasia.sekali@example.org"
@@ -141,7 +140,7 @@ def test_a_users_address_is_not_in_the_log(
 ) -> None:
     claims = signed_in("admin") | {"email": EMAIL, "cognito:username": EMAIL}
     heard.append(
-        Client(admin.handler)(
+        Client(admin_api.handler)(
             "GET", "/v1/admin/audit", query={"office_id": "kotabumi"}, claims=claims
         )
     )

@@ -7,9 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 import boto3
 import pytest
 
-from antrean.jobs import apply_import, start_import
-from antrean.settings import settings
-from antrean.store.offices import all_offices
+from antrean.handlers import apply_import, start_import
+from antrean.runtime.settings import settings
+from antrean.store.items.office import all_offices
 from infra.seed.offices import SOURCE
 from tests.uploads import IMPORTS, ask, counts, deliver, report, row, table_of, told
 from tests.worlds import World, budget, start_cold
@@ -85,7 +85,7 @@ def test_a_queue_that_takes_nothing_makes_the_upload_come_again(
     import_id = new()
     key = upload_to(import_id, table_of(row("kotabumi")))
     with monkeypatch.context() as patch:
-        patch.setattr("antrean.queues.sqs", Refusing)
+        patch.setattr("antrean.runtime.queues.sqs", Refusing)
         assert not deliver((start_import.handler, told(key)))
     assert report(import_id)["state"] == "applying"
 

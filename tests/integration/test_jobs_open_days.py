@@ -4,14 +4,15 @@ from datetime import date, timedelta
 
 import pytest
 
+from antrean.domain.audit import Change
 from antrean.domain.offices import Office
+from antrean.domain.quotas import QuotaChange
 from antrean.domain.schedule import ExtraDay, Hours, Schedule, Timetable, Window
 from antrean.domain.slots import Lane, SlotRef, SlotState
-from antrean.jobs.open_days import handler
-from antrean.store.audit import Change
-from antrean.store.offices import OfficeItem, put_office
-from antrean.store.quotas import QuotaChange, change_quotas
-from antrean.store.slots import get_slot, slots_between
+from antrean.handlers.open_days import handler
+from antrean.store.items.office import OfficeItem, put_office
+from antrean.store.items.slot import get_slot, slots_between
+from antrean.store.writes.change_quotas import change_quotas
 from tests.gateway import Context
 from tests.people import TUESDAY, ZONES, an_office
 from tests.worlds import World, budget

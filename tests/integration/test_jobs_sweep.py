@@ -5,21 +5,23 @@ from typing import Any
 
 import pytest
 
-from antrean import clock
-from antrean.api.public import handler as public
 from antrean.domain.errors import Unavailable
 from antrean.domain.offices import Office
 from antrean.domain.slots import Held, HeldFor, Lane, Slot, SlotRef
-from antrean.jobs import sweep as job
-from antrean.jobs.sweep import handler, sweep
-from antrean.store.calls import Budget
-from antrean.store.cursors import get_cursor
+from antrean.handlers import sweep as job
+from antrean.handlers.public_api import handler as public
+from antrean.handlers.sweep import handler, sweep
+from antrean.runtime import clock
+from antrean.runtime.deadline import Budget
+from antrean.store.dynamodb import connect
+from antrean.store.items.job_cursor import get_cursor
+from antrean.store.items.office import OfficeItem
+from antrean.store.items.returned_place import Return, ReturnItem, due_returns
+from antrean.store.items.slot import get_slot
 from antrean.store.ledger import audit_ledger
-from antrean.store.offices import OfficeItem
-from antrean.store.returns import Return, ReturnItem, due_returns
-from antrean.store.slots import claim, get_slot, open_slots
-from antrean.store.sweeping import GRACE
-from antrean.store.table import connect
+from antrean.store.writes.claim import claim
+from antrean.store.writes.open_slots import open_slots
+from antrean.store.writes.sweep import GRACE
 from tests.engines.errors import throttled
 from tests.gateway import Client, Context
 from tests.people import TUESDAY, an_office, booking_json, key, person

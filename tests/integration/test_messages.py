@@ -2,11 +2,10 @@
 
 import json
 
-from antrean.bookings.book import book
+from antrean.booking.book import book
 from antrean.domain.tickets import Contact
-from antrean.jobs import remind
-from antrean.messages import receipts
-from antrean.store.messages import MessageRef, State, state_of
+from antrean.handlers import receive_receipts, remind
+from antrean.store.items.message import MessageRef, State, state_of
 from tests.gateway import Context
 from tests.people import PHONE, a_request
 from tests.providers import batch, providers, sent
@@ -24,7 +23,7 @@ def test_a_reminder_from_the_evening_to_the_receipt(cold_world: World) -> None:
         assert sent(*queue.bodies) == []
 
         told = batch({"what": "bounced", "message": provider.tags()})
-        assert receipts.handler(told, Context()) == {"batchItemFailures": []}
+        assert receive_receipts.handler(told, Context()) == {"batchItemFailures": []}
         confirmation = json.dumps({"code": code, "kind": "confirmation", "version": 1})
         assert sent(confirmation) == []
         assert len(provider.taken) == 1

@@ -7,13 +7,12 @@ from typing import Any
 import boto3
 import pytest
 
-from antrean.api import admin, public, staff
-from antrean.jobs import open_days
+from antrean.handlers import admin_api, open_days, public_api, staff_api
 from antrean.offices import staff_users
 from antrean.rosters import storage
 from antrean.rosters.rehearsal import has_rehearsed
-from antrean.store.audit import records
-from antrean.store.table import connect
+from antrean.store.dynamodb import connect
+from antrean.store.items.audit_entry import records
 from tests.gateway import Answer, Client, Context, signed_in
 from tests.integration.roster_stack import BUCKET, PUBLISHER, Functions, signing_key
 from tests.people import booking_json, key
@@ -48,7 +47,7 @@ def world(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
         "SIGNING_KEY_ID": signing_key(),
     }.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr("antrean.rosters.now.functions", Functions)
+    monkeypatch.setattr("antrean.rosters.request_now.functions", Functions)
     connected = world.client
     start_cold()
     connect(connected)
@@ -56,7 +55,7 @@ def world(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
 
 
 def ask(method: str, route: str, **request: Any) -> Answer:
-    app = staff if "/staff/" in route else admin
+    app = staff_api if "/staff/" in route else admin_api
     return Client(app.handler)(
         method, route, claims=signed_in("admin"), office_id="kalianda", **request
     )
@@ -109,7 +108,7 @@ def test_an_office_goes_from_nothing_to_its_first_booking(world: World) -> None:
     assert open_office().json["status"] == "open"
 
     forget()
-    book = Client(public.handler)
+    book = Client(public_api.handler)
     body = booking_json(office_id="kalianda", day=WEDNESDAY.isoformat())
     booked = book("POST", "/v1/bookings", headers={"Idempotency-Key": key(1)}, body=body)
     assert booked.status == 201, booked
@@ -132,7 +131,7 @@ def test_a_calendar_change_and_a_new_plan_are_allowed_and_reach_the_table(world:
     ask("POST", OFFICE + "/days/open", body={})
     day = (WEDNESDAY + timedelta(days=1)).isoformat()
     decree = {"name": "Pemilu", "kind": "libur_nasional", "decree": "Keppres 10/2026"}
-    api, claims = Client(admin.handler), signed_in("admin")
+    api, claims = Client(admin_api.handler), signed_in("admin")
     put = api("PUT", "/v1/admin/calendar/{date}", claims=claims, date=day, body=decree)
     assert put.json["slots_changed"] == 6
     assert open_days.handler({}, Context()) == {"slots": 0, "changed": 0}

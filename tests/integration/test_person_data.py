@@ -7,7 +7,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from antrean.bookings.book import book
+from antrean.booking.book import book
 from antrean.domain.codes import person_hash
 from antrean.rosters.publish import publish
 from infra.person_data import erase
@@ -24,7 +24,7 @@ SECRET = b"a secret of this test"
 @pytest.fixture
 def time(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandingClock]:
     """Two people on the roster of DAY, published the evening before, and in the morning again."""
-    monkeypatch.setattr("antrean.bookings.book.secret", lambda: SECRET)
+    monkeypatch.setattr("antrean.booking.book.secret", lambda: SECRET)
     with mock_aws():
         create_table(boto3.client("dynamodb"), "antrean")
         with roster_stack("antrean", monkeypatch) as time:

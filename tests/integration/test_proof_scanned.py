@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 import zxingcpp
 
-from antrean.bookings.proof import proof_svg
+from antrean.booking.proof import proof_svg
 from antrean.domain.codes import ALPHABET, normalise_code
 from tests.unit.bookings.test_proof import PROOF, SVG
 

@@ -11,13 +11,14 @@ import boto3
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from antrean.api.staff import PAGE, handler
+from antrean.api.rosters.routes import PAGE
 from antrean.domain.offices import OfficeStatus
+from antrean.handlers.staff_api import handler
 from antrean.offices.find import ALL
 from antrean.rosters.manifest import Content
-from antrean.store.audit import records
-from antrean.store.offices import put_office
-from antrean.store.tickets import TicketItem
+from antrean.store.items.audit_entry import records
+from antrean.store.items.office import put_office
+from antrean.store.items.ticket import TicketItem
 from tests.clocks import StandingClock as Time
 from tests.integration.roster_stack import (
     BUCKET,
@@ -178,7 +179,7 @@ def test_no_link_is_given_when_the_record_cannot_be_written(
     def breaks(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("antrean.api.staff.record", breaks)
+    monkeypatch.setattr("antrean.api.rosters.routes.record", breaks)
     status, body, _ = ask("GET", ONE)
     assert status == 503
     assert "url" not in body
@@ -285,7 +286,7 @@ def test_a_publisher_that_fails_or_is_slow_may_be_asked_again(
     time: Time, monkeypatch: pytest.MonkeyPatch, answer: dict[str, Any] | Exception
 ) -> None:
     open_office()
-    monkeypatch.setattr("antrean.rosters.now.functions", lambda: NoPublisher(answer))
+    monkeypatch.setattr("antrean.rosters.request_now.functions", lambda: NoPublisher(answer))
     status, body, headers = ask("POST", ONE)
     assert (status, headers["Retry-After"]) == (503, ["2"])
     assert body["detail"].endswith("Repeat the same request.")

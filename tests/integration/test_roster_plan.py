@@ -8,11 +8,11 @@ from typing import Any
 import boto3
 import pytest
 
-from antrean import queues
-from antrean.jobs.plan_rosters import handler as planner
-from antrean.rosters.publish import handler as publisher
-from antrean.settings import settings
-from antrean.store.offices import put_office
+from antrean.handlers.plan_rosters import handler as planner
+from antrean.handlers.publish_rosters import handler as publisher
+from antrean.runtime import queues
+from antrean.runtime.settings import settings
+from antrean.store.items.office import put_office
 from tests.clocks import StandingClock as Time
 from tests.integration.roster_stack import (
     budget,

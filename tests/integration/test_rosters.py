@@ -11,14 +11,14 @@ import pytest
 
 from antrean.domain.errors import NotFound
 from antrean.domain.offices import Office, OfficeStatus
+from antrean.handlers.publish_rosters import handler as publisher
 from antrean.rosters import storage
 from antrean.rosters.formats import Format
 from antrean.rosters.manifest import Content
-from antrean.rosters.publish import handler as publisher
 from antrean.rosters.publish import publish
-from antrean.store.offices import put_office
-from antrean.store.slots import open_slots
-from antrean.store.tickets import TicketItem
+from antrean.store.items.office import put_office
+from antrean.store.items.ticket import TicketItem
+from antrean.store.writes.open_slots import open_slots
 from tests.clocks import StandingClock as Time
 from tests.integration.roster_stack import (
     BUCKET,

@@ -3,9 +3,9 @@
 import boto3
 import pytest
 
-from antrean.jobs import open_days
-from antrean.store.calls import Budget
-from antrean.store.offices import put_office
+from antrean.handlers import open_days
+from antrean.runtime.deadline import Budget
+from antrean.store.items.office import put_office
 from infra.build import ROOT
 from infra.local.template import read
 from infra.policies import Request

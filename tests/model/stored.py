@@ -4,22 +4,25 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from antrean import clock
-from antrean.bookings.book import Booked, book
-from antrean.bookings.manage import cancel, open_booking, reschedule
-from antrean.bookings.places import Wanted, claim_place
+from antrean.booking.book import Booked, book
+from antrean.booking.cancel import cancel_booking
+from antrean.booking.find_place import Wanted, claim_place
+from antrean.booking.open_booking import open_booking
+from antrean.booking.reschedule import reschedule_booking
+from antrean.days.change_days import WantedDay, WantedReserve, WantedWindow, change_day
+from antrean.days.move_day import begin_move, run_move
 from antrean.domain.errors import AntreanError
 from antrean.domain.overflow import Overflow
+from antrean.domain.quotas import Closure
 from antrean.domain.slots import Held, HeldFor, Lane, Slot, SlotRef, SlotState
 from antrean.domain.tickets import Booking
-from antrean.jobs.sweep import sweep
-from antrean.offices import moving
-from antrean.offices.days import WantedDay, WantedReserve, WantedWindow, change_day
-from antrean.store.offices import put_office
-from antrean.store.quotas import Closure
-from antrean.store.returns import RETURNS, Return
-from antrean.store.slots import get_slot, open_slots
-from antrean.store.tickets import day_tickets, live
+from antrean.handlers.sweep import sweep
+from antrean.runtime import clock
+from antrean.store.items.office import put_office
+from antrean.store.items.returned_place import RETURNS, Return
+from antrean.store.items.slot import get_slot
+from antrean.store.items.ticket import day_tickets, live
+from antrean.store.writes.open_slots import open_slots
 from tests.faults import stage
 from tests.model.queue import (
     MINUTE,
@@ -96,14 +99,18 @@ class StoredQueue:
     def cancel(self, key: int) -> Told:
         made = self.booked[key]
         return _told(
-            lambda: cancel(open_booking(made.booking.code, made.token, budget()), budget()).booking
+            lambda: (
+                cancel_booking(
+                    open_booking(made.booking.code, made.token, budget()), budget()
+                ).booking
+            )
         )
 
     def reschedule(self, key: int, day: date, start: str | None, overflow: Overflow) -> Told:
         made = self.booked[key]
         return _told(
             lambda: (
-                reschedule(
+                reschedule_booking(
                     open_booking(made.booking.code, made.token, budget()),
                     day,
                     start,
@@ -130,8 +137,8 @@ class StoredQueue:
 
     def move_day(self, day: date) -> Moved:
         forget()
-        moving.begin(OFFICE, day, None, None, "Banjir", stage.ADMIN, budget())
-        done = moving.run(OFFICE, f"{day.isoformat()}#all#all", budget())
+        begin_move(OFFICE, day, None, None, "Banjir", stage.ADMIN, budget())
+        done = run_move(OFFICE, f"{day.isoformat()}#all#all", budget())
         return Moved(done.moved, done.without_place)
 
     def sweep(self) -> None:

@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from antrean import clock
 from antrean.domain.slots import Slot, SlotRef
 from antrean.domain.tickets import Booking, BookingStatus
-from antrean.jobs.sweep import sweep
-from antrean.store.bookings import get_booking
+from antrean.handlers.sweep import sweep
+from antrean.runtime import clock
+from antrean.store.items.booking import get_booking
+from antrean.store.items.slot import get_slot
 from antrean.store.ledger import audit_ledger
-from antrean.store.slots import get_slot
 from tests.race.clients import GRACE, Answer
 from tests.race.world import Running, budget
 

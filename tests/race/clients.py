@@ -10,19 +10,21 @@ from typing import Any
 
 import pytest
 
-from antrean import clock
-from antrean.bookings import book as booking
-from antrean.bookings import manage
-from antrean.bookings.book import BookingRequest, book
+from antrean.booking import book as booking
+from antrean.booking.book import BookingRequest, book
+from antrean.booking.cancel import cancel_booking
+from antrean.booking.open_booking import open_booking
+from antrean.booking.reschedule import reschedule_booking
+from antrean.days.change_days import WantedDay, WantedWindow, change_day, day_slots
+from antrean.domain.audit import Author
 from antrean.domain.errors import AntreanError, Unavailable
 from antrean.domain.overflow import Overflow
 from antrean.domain.slots import Lane, SlotRef
 from antrean.domain.tickets import Booking
-from antrean.jobs.sweep import sweep
-from antrean.offices.days import WantedDay, WantedWindow, change_day, day_slots
-from antrean.store import filing
-from antrean.store.audit import Author
-from antrean.store.offices import get_office
+from antrean.handlers.sweep import sweep
+from antrean.runtime import clock
+from antrean.store.items.office import get_office
+from antrean.store.writes import file_booking
 from tests.race import crowd
 from tests.race.world import Running, budget, request
 
@@ -81,7 +83,7 @@ def ask_slowly(requests: Sequence[BookingRequest]) -> list[Answer]:
 
     def late(*args: Any) -> None:
         crowd.wait_for_visits(random.randint(0, VISITS))
-        filing.file(*args)
+        file_booking.file(*args)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(booking, "file", late)
@@ -155,8 +157,8 @@ def move(code: str, token: str, to: SlotRef) -> Answer:
     """Move a booking to a slot, as its holder."""
 
     def once() -> Answer:
-        held = manage.open_booking(code, token, budget())
-        moved = manage.reschedule(held, to.day, to.start, Overflow.SAME_DATE, budget())
+        held = open_booking(code, token, budget())
+        moved = reschedule_booking(held, to.day, to.start, Overflow.SAME_DATE, budget())
         return Answer(moved.booking, token)
 
     return told(once)
@@ -166,8 +168,8 @@ def cancel(code: str, token: str) -> Answer:
     """Cancel a booking, as its holder."""
 
     def once() -> Answer:
-        held = manage.open_booking(code, token, budget())
-        return Answer(manage.cancel(held, budget()).booking, token)
+        held = open_booking(code, token, budget())
+        return Answer(cancel_booking(held, budget()).booking, token)
 
     return told(once)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from antrean.store.table import connect, table
+from antrean.store.dynamodb import connect, table
 from tests.engines.errors import (
     CONFLICT_REASON,
     NO_REASON,

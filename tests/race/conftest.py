@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
-from antrean import clock
+from antrean.runtime import clock
 from tests.engines.dynamodb_local import DynamoDBLocal
 from tests.engines.table import a_table
 from tests.race.crowd import Crowd, Patch, a_crowd

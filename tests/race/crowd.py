@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from antrean import clock
+from antrean.runtime import clock
 from tests.engines.dynamodb_local import DynamoDBLocal
 from tests.race.world import Running, client_of, enter
 

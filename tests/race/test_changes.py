@@ -7,8 +7,8 @@ from datetime import timedelta
 from itertools import batched, chain
 
 from antrean.domain.tickets import Booking, BookingStatus
-from antrean.store.audit import records
-from antrean.store.bookings import get_booking
+from antrean.store.items.audit_entry import records
+from antrean.store.items.booking import get_booking
 from tests.people import TUESDAY
 from tests.race.afterwards import is_not, slot_now, wrong
 from tests.race.clients import (

@@ -11,7 +11,7 @@ from io import StringIO
 from itertools import chain
 from typing import Any
 
-from antrean.api.public import handler
+from antrean.handlers.public_api import handler
 from tests.gateway import Answer, Client, Event, event
 from tests.people import booking_json, key, person
 from tests.race.afterwards import is_not, slot_now, wrong

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from itertools import chain
 
-from antrean import clock
-from antrean.store.slots import claim
+from antrean.runtime import clock
+from antrean.store.writes.claim import claim
 from tests.race.afterwards import is_not, slot_now, wrong
 from tests.race.clients import Answer, ask_all, ask_slowly, cancel, sweep_in_step, sweep_on
 from tests.race.crowd import PROCESSES, Crowd, Part

@@ -9,20 +9,20 @@ from dataclasses import dataclass
 
 import pytest
 
-from antrean import clock
-from antrean.bookings.book import book
-from antrean.day.call import Press, call_next, recall
-from antrean.day.check_in import Arrival, check_in
-from antrean.day.outcome import note_outcome
+from antrean.booking.book import book
+from antrean.counter.call import Press, call_next, recall
+from antrean.counter.check_in import Arrival, check_in
+from antrean.counter.outcome import note_outcome
+from antrean.domain.audit import Author
 from antrean.domain.day import Number
 from antrean.domain.errors import AntreanError, TooLate
 from antrean.domain.offices import Office
 from antrean.domain.slots import Lane
 from antrean.domain.tickets import Ticket, TicketStatus
-from antrean.store.audit import Author
-from antrean.store.day_states import read_board
-from antrean.store.offices import get_office
-from antrean.store.tickets import day_tickets
+from antrean.runtime import clock
+from antrean.store.items.board import read_board
+from antrean.store.items.office import get_office
+from antrean.store.items.ticket import day_tickets
 from tests.people import TUESDAY
 from tests.race import crowd
 from tests.race.afterwards import is_not, wrong

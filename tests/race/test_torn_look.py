@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from antrean import clock
-from antrean.bookings.book import book
+from antrean.booking.book import book
 from antrean.domain.errors import AlreadyBooked
+from antrean.runtime import clock
 from tests.engines.memory import MemoryDynamoDB
 from tests.race.world import Running, budget, enter, open_office, ref, request
 

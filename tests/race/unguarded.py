@@ -12,14 +12,18 @@ import pytest
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from antrean.bookings import places
+from antrean.booking import find_place
+from antrean.days import change_days
+from antrean.domain.audit import Change
+from antrean.domain.quotas import QuotaChange
 from antrean.domain.slots import SlotRef
-from antrean.offices import days
-from antrean.store import calls
-from antrean.store.audit import Change, put_on_record
-from antrean.store.calls import Budget, Transaction, call
-from antrean.store.quotas import QuotaChange
-from antrean.store.slots import Claim, SlotItem, claim, get_slot
+from antrean.runtime.deadline import Budget
+from antrean.store import retrying
+from antrean.store.items.audit_entry import put_on_record
+from antrean.store.items.slot import SlotItem, get_slot
+from antrean.store.retrying import call
+from antrean.store.transaction import Transaction
+from antrean.store.writes.claim import Claim, claim
 
 
 def claims_read_then_write(patch: pytest.MonkeyPatch) -> None:
@@ -38,7 +42,7 @@ def claims_read_then_write(patch: pytest.MonkeyPatch) -> None:
         after = int(item.next_number)
         return Claim(ref, item.end, range(after - count, after))
 
-    patch.setattr(places, "claim", unguarded)
+    patch.setattr(find_place, "claim", unguarded)
 
 
 def claims_ask_for_one(patch: pytest.MonkeyPatch) -> None:
@@ -58,7 +62,7 @@ def claims_ask_for_one(patch: pytest.MonkeyPatch) -> None:
         numbers = [first.numbers[0], *range(after - (count - 1), after)]
         return Claim(ref, first.end, numbers)  # type: ignore[arg-type]
 
-    patch.setattr(places, "claim", unguarded)
+    patch.setattr(find_place, "claim", unguarded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +122,9 @@ def quotas_as_read(patch: pytest.MonkeyPatch) -> None:
         put_on_record(writing, change)
         writing.commit(budget)
 
-    patch.setattr(days, "change_quotas", unguarded)
+    patch.setattr(change_days, "change_quotas", unguarded)
 
 
 def conflicts_not_retried(patch: pytest.MonkeyPatch) -> None:
     """A refusal for a conflict with another request counts as a refusal."""
-    patch.setattr(calls, "BUSY", frozenset[str]())
+    patch.setattr(retrying, "BUSY", frozenset[str]())

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from aws_lambda_powertools.utilities.parameters.constants import DEFAULT_PROVIDERS
 
-from antrean.bookings.book import BookingRequest
+from antrean.booking.book import BookingRequest
 from antrean.domain.overflow import Overflow
 from antrean.domain.slots import Lane, Slot, SlotRef
-from antrean.store.calls import Budget
-from antrean.store.offices import put_office
-from antrean.store.slots import open_slots
-from antrean.store.table import connect
+from antrean.runtime.deadline import Budget
+from antrean.store.dynamodb import connect
+from antrean.store.items.office import put_office
+from antrean.store.writes.open_slots import open_slots
 from tests.clocks import MONDAY_MORNING
 from tests.engines.dynamodb_local import DynamoDBLocal
 from tests.people import TUESDAY, a_request, an_office, people

@@ -131,8 +131,8 @@ def test_the_roster_libraries_are_in_the_publishers_zip_alone() -> None:
     assert {"fpdf2", "xlsxwriter"} <= with_rosters.keys()
     assert not {"fpdf2", "xlsxwriter", "pillow", "fonttools"} & without.keys()
     assert with_rosters.items() >= without.items()
-    assert bundle_of("antrean.rosters.publish.handler") is ROSTERS
-    assert bundle_of("antrean.api.staff.handler") is FUNCTIONS
+    assert bundle_of("antrean.handlers.publish_rosters.handler") is ROSTERS
+    assert bundle_of("antrean.handlers.staff_api.handler") is FUNCTIONS
 
 
 def test_the_limits_are_those_of_the_design() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from antrean.api.access import ROLES
+from antrean.api.roles import ROLES
 from infra.openapi import APPS, FOLDER, description
 
 METHODS = {"get", "post", "put", "patch", "delete"}

@@ -6,15 +6,19 @@ from typing import Any
 
 import pytest
 
-from antrean.api import admin, public, staff
-from antrean.api.access import ROLES
 from antrean.api.problems import KINDS, TYPE
+from antrean.api.roles import ROLES
+from antrean.handlers import admin_api, public_api, staff_api
 from infra.build import ROOT
 from infra.local.template import read
 
 TEMPLATE = read(ROOT / "template.yaml")
 API = TEMPLATE["Resources"]["Api"]["Properties"]
-APPS = {"PublicFunction": public.app, "StaffFunction": staff.app, "AdminFunction": admin.app}
+APPS = {
+    "PublicFunction": public_api.app,
+    "StaffFunction": staff_api.app,
+    "AdminFunction": admin_api.app,
+}
 RESPONSES: dict[str, Any] = API["GatewayResponses"]
 
 ROUTES = {

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from antrean.api import public
+from antrean.handlers import public_api
 from infra.build import ROOT
 from infra.local.template import read
 
@@ -83,7 +83,7 @@ def test_nothing_that_says_who_asks_reaches_what_is_kept() -> None:
 
 
 def test_the_cached_routes_get_the_queries_they_take_and_no_other() -> None:
-    paths = json.loads(public.app.get_openapi_json_schema())["paths"]
+    paths = json.loads(public_api.app.get_openapi_json_schema())["paths"]
     taken = {
         parameter["name"]
         for path, item in paths.items()

@@ -23,7 +23,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from antrean.bookings.proof import ProofInput, proof_svg
+from antrean.booking.proof import ProofInput, proof_svg
 from antrean.domain.codes import normalise_code
 from antrean.domain.slots import Lane
 

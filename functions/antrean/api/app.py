@@ -9,10 +9,10 @@ from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from antrean.api.problems import answer_problems, problem
-from antrean.api.reading import json_object, with_plain_body
+from antrean.api.request_body import json_object, with_plain_body
 from antrean.domain.errors import AntreanError, Unavailable
-from antrean.faults import fault
-from antrean.store.calls import Budget
+from antrean.runtime.deadline import Budget
+from antrean.runtime.logged import fault
 
 SECONDS = 6.0
 """How long a request goes on trying; API Gateway and the function allow ten."""

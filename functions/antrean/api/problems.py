@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
-from antrean.api.reading import MethodNotAllowed, TooLarge, UnsupportedMedia
+from antrean.api.request_body import MethodNotAllowed, TooLarge, UnsupportedMedia
 from antrean.domain import errors
 from antrean.domain.errors import AntreanError, FieldProblem, InvalidRequest
 

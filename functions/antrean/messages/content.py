@@ -14,23 +14,16 @@ from html import escape
 from string import Template
 from typing import Final
 
-from antrean.bookings.calendar_entry import calendar_ics
-from antrean.bookings.papers import calendar_input, labels_of, proof_input
-from antrean.bookings.proof import (
-    DAYS,
-    LANES,
-    clock_time,
-    english_date,
-    indonesian_date,
-    proof_svg,
-)
+from antrean.booking.calendar_entry import calendar_ics
+from antrean.booking.papers import calendar_input, labels_of, proof_input
+from antrean.booking.proof import DAYS, LANES, clock_time, english_date, indonesian_date, proof_svg
 from antrean.domain.codes import QR_PREFIX, display_code
 from antrean.domain.offices import Office
 from antrean.domain.tickets import Booking, Move
 from antrean.messages.channels import File, Message
-from antrean.messages.wanted import Kind
-from antrean.messages.words import ENGLISH, INDONESIAN, Words
-from antrean.settings import settings
+from antrean.messages.order import Kind
+from antrean.messages.wording import ENGLISH, INDONESIAN, Words
+from antrean.runtime.settings import settings
 
 SHORT: Final = 160
 """Characters of one SMS in GSM 03.38's own alphabet."""

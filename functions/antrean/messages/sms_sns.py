@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from antrean.domain.tickets import Contact
 from antrean.messages.channels import Message
 from antrean.messages.providers import CONFIG, certain
-from antrean.settings import settings
+from antrean.runtime.settings import settings
 
 if TYPE_CHECKING:
     from types_boto3_sns import SNSClient

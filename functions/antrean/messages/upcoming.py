@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from antrean.store.calls import Budget
-from antrean.store.tickets import day_tickets, live
+from antrean.runtime.deadline import Budget
+from antrean.store.items.ticket import day_tickets, live
 
 
 def codes_on(office_id: str, day: date, budget: Budget) -> list[str]:

@@ -1,9 +1,10 @@
 """Finding offices."""
 
+from antrean.domain.audit import CALENDAR, PRIVACY
 from antrean.domain.offices import Office
-from antrean.store.calls import Budget
-from antrean.store.memory import Remembered
-from antrean.store.offices import all_offices, get_office
+from antrean.runtime.deadline import Budget
+from antrean.runtime.ttl_cache import Remembered
+from antrean.store.items.office import all_offices, get_office
 
 ALL: Remembered[str, list[Office]] = Remembered(seconds=10, most=1)
 
@@ -43,3 +44,8 @@ def office_seen(office_id: str, budget: Budget) -> Office:
     Raises `NotFound`.
     """
     return SEEN.get(office_id) or SEEN.put(office_id, office_of(office_id, budget))
+
+
+def whole_record(budget: Budget) -> list[str]:
+    """Return whose records there are: every office's, and those that are no office's."""
+    return [CALENDAR, PRIVACY, *(office.office_id for office in all_offices(budget))]

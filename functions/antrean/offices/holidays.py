@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from antrean.domain.audit import CALENDAR, Author, Change
 from antrean.domain.calendar import Holiday, Holidays, month_end
 from antrean.domain.errors import Unavailable
 from antrean.domain.offices import Office
 from antrean.domain.planning import Extent
 from antrean.domain.releases import Monthly
-from antrean.offices.opening import days_ahead, holidays_around, keep_in_line
-from antrean.offices.records import CALENDAR, planned_on_record
-from antrean.store.audit import Author, Change
-from antrean.store.calendar import change_holiday, get_holiday
-from antrean.store.calls import Budget
-from antrean.store.offices import all_offices
+from antrean.offices.opening import days_ahead, holidays_around, keep_in_line, planned_on_record
+from antrean.runtime.deadline import Budget
+from antrean.store.items.holiday import get_holiday
+from antrean.store.items.office import all_offices
+from antrean.store.writes.change_holiday import change_holiday
 
 
 @dataclass(frozen=True, slots=True)

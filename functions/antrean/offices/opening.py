@@ -2,23 +2,34 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
-from antrean import clock
+from antrean.domain.audit import Author, Change
 from antrean.domain.calendar import Holidays
 from antrean.domain.offices import Office, OfficeStatus
-from antrean.domain.planning import AS_OPENED, Extent, differences
+from antrean.domain.planning import AS_OPENED, Extent, Open, Remove, Rewrite, differences
+from antrean.domain.planning import Change as Planned
 from antrean.domain.releases import LONGEST_LEAD
-from antrean.store.calendar import holidays_between
-from antrean.store.calls import Budget
-from antrean.store.planning import Recording, Written, write_lane_days
-from antrean.store.slots import slots_between
+from antrean.domain.slots import Slot, SlotRef
+from antrean.runtime import clock
+from antrean.runtime.deadline import Budget
+from antrean.store.items.holiday import holidays_between
+from antrean.store.items.office import get_office
+from antrean.store.items.slot import slots_between
+from antrean.store.writes.plan_days import Recording, Written, write_lane_days
 
 ANNOUNCED_DAYS = 60
 """How far ahead (days) releases are told."""
+
+
 LOOK_BACK = timedelta(days=62)
+
+
 LOOK_AHEAD = timedelta(days=ANNOUNCED_DAYS + LONGEST_LEAD + 1)
 """The stretch of the calendar around today that decides about any slot or release: a month's last
 working day behind, and ahead the dates of the last release that is told."""
+
+
 ROUNDS = 3
 """How often slots that changed while they were planned are read and planned anew."""
 
@@ -72,3 +83,62 @@ def keep_in_line(
         if not written.refused:
             break
     return done
+
+
+def planned_on_record(office_id: str, author: Author, what: str) -> Recording:
+    """Return how changes of an office's slots go on the record, as done by `author`."""
+
+    def recording(changes: Sequence[Planned]) -> Change:
+        before: dict[str, Any] = {}
+        after: dict[str, Any] = {}
+        for change in changes:
+            match change:
+                case Open(slots):
+                    after |= {_name(slot.ref): _figures(slot) for slot in slots}
+                case Rewrite(seen, wanted):
+                    before[_name(seen.ref)] = _figures(seen)
+                    after[_name(seen.ref)] = _figures(wanted)
+                case Remove(seen):
+                    before[_name(seen.ref)] = _figures(seen)
+        return Change(
+            office_id=office_id,
+            who=author.user,
+            what=what,
+            before=before or None,
+            after=after or None,
+            request_id=author.request_id,
+        )
+
+    return recording
+
+
+def _name(ref: SlotRef) -> str:
+    return f"{ref.day.isoformat()} {ref.lane} {ref.start}"
+
+
+def _figures(slot: Slot) -> list[object]:
+    return [slot.quota, slot.release_at, slot.state]
+
+
+def open_days(office_id: str, author: Author, budget: Budget, *, replan: bool = False) -> Written:
+    """Open an office's days up to its horizon now, without waiting for the OpenDays job.
+
+    With `replan`, and at an office that is preparing, slots of days that are open and that nobody
+    has touched (no number taken, no admin's decision) become what the schedule and the rules say
+    now, or go. A repeat writes nothing. Raises `NotFound`, `Unavailable`; what was written stays,
+    and a repeat goes on.
+    """
+    office = get_office(office_id, budget)
+    extent = Extent(replan=True) if replan else extent_of(office)
+    return bring_in_line(office, extent, author, budget)
+
+
+def bring_in_line(office: Office, extent: Extent, author: Author, budget: Budget) -> Written:
+    return keep_in_line(
+        office,
+        days_ahead(office),
+        holidays_around(budget),
+        budget,
+        extent=extent,
+        recording=planned_on_record(office.office_id, author, "plan days"),
+    )

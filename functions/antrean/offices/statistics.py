@@ -2,14 +2,14 @@
 
 from datetime import date
 
-from antrean import clock
 from antrean.domain.offices import Office
 from antrean.domain.statistics import day_figures
-from antrean.store.calls import Budget
+from antrean.runtime import clock
+from antrean.runtime.deadline import Budget
+from antrean.store.items.slot import slots_between
+from antrean.store.items.statistics import put_statistics, statistics_between
+from antrean.store.items.ticket import day_tickets
 from antrean.store.retention import expires_at
-from antrean.store.slots import slots_between
-from antrean.store.statistics import put_statistics, statistics_between
-from antrean.store.tickets import day_tickets
 
 
 def keep_statistics(office: Office, day: date, budget: Budget) -> bool:

@@ -3,15 +3,16 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from antrean import clock
+from antrean.domain.audit import Author, Change
 from antrean.domain.errors import NotReady
 from antrean.domain.offices import Office, OfficeStatus
 from antrean.domain.slots import Lane, Slot, SlotState
 from antrean.offices.opening import days_ahead
-from antrean.store.audit import Author, Change
-from antrean.store.calls import Budget
-from antrean.store.offices import change_office, get_office
-from antrean.store.slots import slots_between
+from antrean.runtime import clock
+from antrean.runtime.deadline import Budget
+from antrean.store.items.office import get_office
+from antrean.store.items.slot import slots_between
+from antrean.store.writes.change_office import change_office
 
 
 @dataclass(frozen=True, slots=True)

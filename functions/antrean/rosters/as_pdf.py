@@ -7,8 +7,8 @@ from typing import Final
 from fpdf import FPDF
 from fpdf.fonts import TTFFont
 
-from antrean.bookings.proof import indonesian_date
-from antrean.rosters import words
+from antrean.booking.proof import indonesian_date
+from antrean.rosters import wording
 from antrean.rosters.as_json import as_json
 from antrean.rosters.roster import Roster
 from antrean.rosters.sheets import (
@@ -75,8 +75,8 @@ def _paper(roster: Roster) -> FPDF:
     paper.set_auto_page_break(auto=False)
     paper.add_font(FAMILY, fname=FONTS / "DejaVuSansCondensed.ttf")
     paper.add_font(FAMILY, style="B", fname=FONTS / "DejaVuSansCondensed-Bold.ttf")
-    paper.set_creation_date(words.midnight(roster.day))
-    paper.set_title(words.file_title(roster))
+    paper.set_creation_date(wording.midnight(roster.day))
+    paper.set_title(wording.file_title(roster))
     paper.set_producer("Antrean")
     paper.set_lang("id")
     paper.set_line_width(HAIR)
@@ -133,7 +133,7 @@ def _head(paper: FPDF, roster: Roster) -> None:
     _write_to(paper, RIGHT, 20, f"{roster.count} orang seluruhnya")
     if roster.changes:
         _type(paper, 8, bold=True)
-        since = words.moment(roster.changes.since)
+        since = wording.moment(roster.changes.since)
         text = f"DAFTAR BERUBAH sejak {since}"
         _write(paper, (WIDTH - paper.get_string_width(text)) / 2, 20, text)
     paper.set_draw_color(BLACK)

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import xlsxwriter
 
-from antrean.bookings.proof import indonesian_date
-from antrean.rosters import words
+from antrean.booking.proof import indonesian_date
+from antrean.rosters import wording
 from antrean.rosters.lines import Line, grouped
 from antrean.rosters.roster import Roster
 
@@ -50,9 +50,9 @@ def as_xlsx(roster: Roster) -> bytes:
     with xlsxwriter.Workbook(out, OPTIONS) as book:
         book.set_properties(
             {
-                "title": words.file_title(roster),
+                "title": wording.file_title(roster),
                 "author": "Antrean",
-                "created": words.midnight(roster.day),
+                "created": wording.midnight(roster.day),
             }
         )
         _sheet(book, "Daftar", roster, [_cells(roster, line) for line in roster.lines])
@@ -62,7 +62,7 @@ def as_xlsx(roster: Roster) -> bytes:
 
 
 def _cells(roster: Roster, line: Line) -> Sequence[str]:
-    return _row("\N{BALLOT BOX}", line, "; ".join(words.remarks(roster, line)))
+    return _row("\N{BALLOT BOX}", line, "; ".join(wording.remarks(roster, line)))
 
 
 def _removed(line: Line) -> Sequence[str]:
@@ -74,11 +74,11 @@ def _row(box: str, line: Line, remarks: str) -> Sequence[str]:
     return (
         box,
         line.label,
-        words.lane(line),
+        wording.lane(line),
         hours,
-        line.name or words.ERASED,
+        line.name or wording.ERASED,
         grouped(line.nik),
-        words.short_date(line.birth_date),
+        wording.short_date(line.birth_date),
         remarks,
         line.code,
     )
@@ -102,7 +102,7 @@ def _sheet(book: Any, name: str, roster: Roster, rows: Sequence[Sequence[str]]) 
 
 def _second_line(name: str, roster: Roster, count: int) -> str:
     changes = roster.changes
-    since = f"; berubah sejak {words.moment(changes.since)}" if changes else ""
+    since = f"; berubah sejak {wording.moment(changes.since)}" if changes else ""
     return f"{name}: {count} orang{since}"
 
 

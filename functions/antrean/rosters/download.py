@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from antrean import clock
 from antrean.domain.errors import NotFound
 from antrean.domain.offices import Office
 from antrean.rosters import storage
 from antrean.rosters.formats import Format
 from antrean.rosters.manifest import Manifest, Published
+from antrean.runtime import clock
 
 
 @dataclass(frozen=True, slots=True)

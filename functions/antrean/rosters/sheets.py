@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from antrean.rosters import words
+from antrean.rosters import wording
 from antrean.rosters.lines import Line, grouped
 from antrean.rosters.roster import Roster, Section
 
@@ -104,7 +104,7 @@ def _blocks(roster: Roster, measure: Measure) -> Iterator[tuple[Heading, Iterabl
         yield _heading(section), [_row(roster, line, measure) for line in section.lines]
     if roster.changes and roster.changes.removed:
         removed = roster.changes.removed
-        title = f"BATAL sejak {words.moment(roster.changes.since)}"
+        title = f"BATAL sejak {wording.moment(roster.changes.since)}"
         yield (
             Heading(title, f"{len(removed)} orang"),
             [_removed(line, measure) for line in removed],
@@ -112,18 +112,18 @@ def _blocks(roster: Roster, measure: Measure) -> Iterator[tuple[Heading, Iterabl
 
 
 def _heading(section: Section) -> Heading:
-    lane = words.LANE[section.lane]
-    return Heading(f"{lane}  {words.window(section)}", f"{len(section.lines)} orang")
+    lane = wording.LANE[section.lane]
+    return Heading(f"{lane}  {wording.window(section)}", f"{len(section.lines)} orang")
 
 
 def _row(roster: Roster, line: Line, measure: Measure) -> Row:
-    remarks = words.remarks(roster, line)
+    remarks = wording.remarks(roster, line)
     return Row(
         number=line.label,
         code=line.code,
-        name=wrapped(line.name or words.ERASED, NAME, measure),
+        name=wrapped(line.name or wording.ERASED, NAME, measure),
         nik=grouped(line.nik),
-        born=words.short_date(line.birth_date),
+        born=wording.short_date(line.birth_date),
         remarks=[text for remark in remarks for text in wrapped(remark, REMARKS, measure)],
     )
 
@@ -132,9 +132,9 @@ def _removed(line: Line, measure: Measure) -> Row:
     return Row(
         number=line.label,
         code=line.code,
-        name=wrapped(line.name or words.ERASED, NAME, measure),
+        name=wrapped(line.name or wording.ERASED, NAME, measure),
         nik=grouped(line.nik),
-        born=words.short_date(line.birth_date),
+        born=wording.short_date(line.birth_date),
         remarks=["BATAL"],
         box=False,
     )

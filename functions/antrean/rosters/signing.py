@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.config import Config
 
-from antrean.settings import settings
+from antrean.runtime.settings import settings
 
 if TYPE_CHECKING:
     from types_boto3_kms import KMSClient

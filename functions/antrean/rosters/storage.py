@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 
 from antrean.rosters.formats import Format
 from antrean.rosters.manifest import Manifest
-from antrean.settings import settings
+from antrean.runtime.settings import settings
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client

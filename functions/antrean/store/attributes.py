@@ -1,10 +1,11 @@
-"""Attribute kinds of our own."""
+"""Attribute kinds of our own, and the condition that a version is the one that was read."""
 
 import json
 from typing import Any
 
-from pynamodb.attributes import Attribute
+from pynamodb.attributes import Attribute, NumberAttribute
 from pynamodb.constants import STRING
+from pynamodb.expressions.condition import Condition
 
 
 class JsonAttribute(Attribute[Any]):
@@ -19,3 +20,8 @@ class JsonAttribute(Attribute[Any]):
     def deserialize(self, value: str) -> Any:
         """Return what the JSON text holds."""
         return json.loads(value)
+
+
+def version_is(attribute: NumberAttribute, version: int) -> Condition:
+    same: Condition = attribute == version if version else attribute.does_not_exist()
+    return same

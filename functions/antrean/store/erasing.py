@@ -12,16 +12,19 @@ from typing import Any
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from antrean import clock
+from antrean.domain.audit import Change
 from antrean.domain.errors import ChangedMeanwhile
 from antrean.domain.tickets import Booking, Ticket
-from antrean.store.audit import Change, put_on_record
-from antrean.store.bookings import BOOKING, BookingItem
-from antrean.store.calls import Budget, Refused, Transaction, call
-from antrean.store.messages import MessageItem
-from antrean.store.persons import LIVE, PersonItem
-from antrean.store.table import table
-from antrean.store.tickets import TicketItem, slot_tickets
+from antrean.runtime import clock
+from antrean.runtime.deadline import Budget
+from antrean.store.dynamodb import table
+from antrean.store.items.audit_entry import put_on_record
+from antrean.store.items.booking import BOOKING, BookingItem
+from antrean.store.items.message import MessageItem
+from antrean.store.items.person import LIVE, PersonItem
+from antrean.store.items.ticket import TicketItem, slot_tickets
+from antrean.store.retrying import Refused, call
+from antrean.store.transaction import Transaction
 
 NOBODY = ""
 """Stands on a booking for the name and the hash of a person whose data was erased."""

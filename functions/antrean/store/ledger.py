@@ -16,19 +16,20 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from antrean import clock
 from antrean.domain.day import Board, LaneState, Number
 from antrean.domain.slots import Lane, Slot, SlotRef
 from antrean.domain.tickets import Booking, BookingStatus, Ticket, TicketStatus
-from antrean.store.bookings import BOOKING, BookingItem
-from antrean.store.calls import Budget, call
-from antrean.store.day_states import board_of
-from antrean.store.persons import PersonItem
+from antrean.runtime import clock
+from antrean.runtime.deadline import Budget
+from antrean.store.dynamodb import table
+from antrean.store.items.board import board_of
+from antrean.store.items.booking import BOOKING, BookingItem
+from antrean.store.items.person import PersonItem
+from antrean.store.items.returned_place import RETURNS, Return
+from antrean.store.items.slot import SlotItem
+from antrean.store.items.ticket import TicketItem, partition
 from antrean.store.retention import expires_at
-from antrean.store.returns import RETURNS, Return
-from antrean.store.slots import SlotItem
-from antrean.store.table import table
-from antrean.store.tickets import TicketItem, partition
+from antrean.store.retrying import call
 
 
 @dataclass(frozen=True, slots=True)

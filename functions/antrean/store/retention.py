@@ -6,9 +6,9 @@ no write, but no read may tell of it any more.
 
 from datetime import date, timedelta
 
-from antrean import clock
 from antrean.domain import retention
-from antrean.settings import settings
+from antrean.runtime import clock
+from antrean.runtime.settings import settings
 
 
 def kept_for() -> timedelta:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from antrean.api.access import ADMIN, OFFICE_ADMIN, ROLES, STAFF, Caller, authorise, caller_of
+from antrean.api.roles import ADMIN, OFFICE_ADMIN, ROLES, STAFF, Caller, authorise, caller_of
 from antrean.domain.errors import Forbidden, Unauthorised
 from tests.gateway import USER, event, signed_in
 

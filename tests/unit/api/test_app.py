@@ -7,8 +7,8 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import BaseModel
 
-from antrean.api.access import caller, protect
 from antrean.api.app import new_app, serve
+from antrean.api.roles import caller, protect
 from antrean.domain.errors import Forbidden, NoPlaces, Unauthorised
 from tests import logs
 from tests.gateway import REQUEST_ID, USER, Answer, Client, Context, event, signed_in

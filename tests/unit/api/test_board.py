@@ -4,12 +4,14 @@ import json
 
 import pytest
 
-from antrean.api.public import handler
 from antrean.domain.applicants import BIRTH_DATE_DIFFERS
 from antrean.domain.day import Counter, LaneState, Number, Waiting, turn_of
 from antrean.domain.offices import Office
 from antrean.domain.slots import Lane
-from antrean.store.day_states import CounterItem, LaneItem, WaitItem
+from antrean.handlers.public_api import handler
+from antrean.store.items.counter import CounterItem
+from antrean.store.items.lane_state import LaneItem
+from antrean.store.items.waiting import WaitItem
 from tests.gateway import Answer, Client
 from tests.people import TUESDAY, booking_json, key, person
 from tests.worlds import World, forget

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
-from antrean.api import access, admin, public, staff  # noqa: F401 - each may bring a refusal
+from antrean.handlers import staff_api  # noqa: F401 - each may bring a refusal
 from antrean.api.problems import KINDS, MOST_ERRORS, RETRY_AFTER, TYPE, invalid, problem
-from antrean.api.reading import MethodNotAllowed
+from antrean.api.request_body import MethodNotAllowed
 from antrean.domain.errors import (
     AlreadyBooked,
     AntreanError,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antrean.api.reading import (
+from antrean.api.request_body import (
     LARGEST_BODY,
     TooLarge,
     UnsupportedMedia,

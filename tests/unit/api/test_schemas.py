@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from antrean.api.schemas import BookingIn, Hour, IsoDate, RescheduleIn, ServiceDate
+from antrean.api.bookings.schemas import BookingIn, RescheduleIn
+from antrean.api.types import Hour, IsoDate, ServiceDate
 from antrean.domain.errors import InvalidRequest
 from antrean.domain.overflow import Overflow
 from antrean.domain.slots import Lane

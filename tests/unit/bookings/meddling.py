@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from antrean.store.table import connect
+from antrean.store.dynamodb import connect
 
 
 class Meddling:

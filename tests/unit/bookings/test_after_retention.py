@@ -5,16 +5,15 @@ from typing import Any
 
 import pytest
 
-from antrean.api import public
-from antrean.bookings.book import Booked, book
+from antrean.booking.book import Booked, book
 from antrean.domain.errors import KeyReused
 from antrean.domain.offices import Office
-from antrean.jobs import leave_tombstones
-from antrean.settings import settings
-from antrean.store.bookings import BookingItem, get_booking
-from antrean.store.looking import look
-from antrean.store.table import table
-from antrean.store.tickets import day_tickets, get_ticket, slot_tickets
+from antrean.handlers import leave_tombstones, public_api
+from antrean.runtime.settings import settings
+from antrean.store.dynamodb import table
+from antrean.store.items.booking import BookingItem, get_booking
+from antrean.store.items.ticket import day_tickets, get_ticket, slot_tickets
+from antrean.store.writes.look import look
 from tests.gateway import Answer, Client, Context
 from tests.people import TUESDAY, a_request, people
 from tests.worlds import TABLE, World, budget
@@ -37,7 +36,7 @@ def made(office: Office) -> Booked:
 def ask(made: Booked, token: str | None = None, method: str = "GET", of: str = "") -> Answer:
     headers = {"Authorization": f"Bearer {token or made.token}"}
     route = "/v1/bookings/{code}" + of
-    return Client(public.handler)(method, route, code=made.booking.code, headers=headers)
+    return Client(public_api.handler)(method, route, code=made.booking.code, headers=headers)
 
 
 def expire(world: World, days: int = 90) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from antrean.bookings.book import Booked, BookingRequest, book
-from antrean.bookings.manage import cancel, open_booking
+from antrean.booking.book import Booked, BookingRequest, book
+from antrean.booking.cancel import cancel_booking
+from antrean.booking.open_booking import open_booking
 from antrean.domain.errors import (
     AlreadyBooked,
     AntreanError,
@@ -21,12 +22,12 @@ from antrean.domain.offices import Office, OfficeStatus
 from antrean.domain.overflow import Overflow
 from antrean.domain.slots import Lane
 from antrean.domain.tickets import Contact
-from antrean.store.bookings import get_booking
-from antrean.store.looking import look
-from antrean.store.offices import put_office
-from antrean.store.returns import give_back
-from antrean.store.slots import get_slot, slots_between
-from antrean.store.tickets import day_tickets
+from antrean.store.items.booking import get_booking
+from antrean.store.items.office import put_office
+from antrean.store.items.slot import get_slot, slots_between
+from antrean.store.items.ticket import day_tickets
+from antrean.store.writes.give_back import give_back
+from antrean.store.writes.look import look
 from tests.people import PHONE, TUESDAY, ZONES, a_request, an_office, people, person
 from tests.unit.bookings.meddling import meanwhile
 from tests.worlds import World, budget, forget
@@ -123,7 +124,7 @@ def test_a_repeat_is_answered_whatever_became_of_the_office_and_the_date(
 
 def test_a_repeat_after_cancelling_gets_the_cancelled_booking(office: Office) -> None:
     first = booked(a_request(1))
-    held = cancel(open_booking(first.booking.code, first.token, budget()), budget())
+    held = cancel_booking(open_booking(first.booking.code, first.token, budget()), budget())
     assert booked(a_request(1)) == Booked(held.booking, first.token, office, created=False)
 
 
@@ -227,7 +228,7 @@ def test_a_person_with_a_live_ticket_is_refused_by_their_place_in_the_party(
 
 def test_a_person_whose_ticket_is_cancelled_may_book_again(office: Office) -> None:
     first = booked(a_request(1))
-    cancel(open_booking(first.booking.code, first.token, budget()), budget())
+    cancel_booking(open_booking(first.booking.code, first.token, budget()), budget())
     assert booked(a_request(2, person(1))).created
 
 

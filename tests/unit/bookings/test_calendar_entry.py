@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from icalendar import Calendar, Event
 
-from antrean.bookings.calendar_entry import CalendarInput, calendar_ics
+from antrean.booking.calendar_entry import CalendarInput, calendar_ics
 
 ENTRY = CalendarInput(
     code="K7QF2M9PXT",

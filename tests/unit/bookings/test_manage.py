@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from antrean import clock
-from antrean.bookings.book import Booked, book
-from antrean.bookings.manage import Held, cancel, open_booking, reschedule, reschedule_until
+from antrean.booking.book import Booked, book
+from antrean.booking.cancel import cancel_booking
+from antrean.booking.open_booking import Held, open_booking
+from antrean.booking.reschedule import reschedule_booking, reschedule_until
 from antrean.domain.errors import (
     ChangedMeanwhile,
     InvalidRequest,
@@ -23,12 +24,14 @@ from antrean.domain.offices import Office, OfficeStatus
 from antrean.domain.overflow import Overflow
 from antrean.domain.slots import SlotRef
 from antrean.domain.tickets import BookingStatus, Move
-from antrean.store.bookings import get_booking
-from antrean.store.looking import look
-from antrean.store.offices import put_office
-from antrean.store.returns import due_returns, give_back
-from antrean.store.slots import get_slot
-from antrean.store.tickets import day_tickets, live
+from antrean.runtime import clock
+from antrean.store.items.booking import get_booking
+from antrean.store.items.office import put_office
+from antrean.store.items.returned_place import due_returns
+from antrean.store.items.slot import get_slot
+from antrean.store.items.ticket import day_tickets, live
+from antrean.store.writes.give_back import give_back
+from antrean.store.writes.look import look
 from tests.people import TUESDAY, ZONES, a_request, people
 from tests.unit.bookings.meddling import meanwhile
 from tests.worlds import World, budget, forget
@@ -55,7 +58,7 @@ def held(made: Booked) -> Held:
 
 def moved(made: Booked, day: date = WEDNESDAY, start: str | None = "0900", **more: Any) -> Held:
     overflow = more.pop("overflow", Overflow.NONE)
-    return reschedule(more.pop("held", None) or held(made), day, start, overflow, budget())
+    return reschedule_booking(more.pop("held", None) or held(made), day, start, overflow, budget())
 
 
 def remaining(ref: SlotRef) -> int:
@@ -114,7 +117,7 @@ def test_the_token_of_one_booking_does_not_open_another(made: Booked) -> None:
 def test_cancelling_frees_the_people_and_sends_the_places_on_their_way(
     made: Booked, world: World
 ) -> None:
-    cancelled = cancel(held(made), budget()).booking
+    cancelled = cancel_booking(held(made), budget()).booking
     assert cancelled.status is BookingStatus.CANCELLED
     assert get_booking(made.booking.code, budget()) == cancelled
     assert look("", made.booking.people, None, budget()).persons == {}
@@ -130,15 +133,15 @@ def test_places_are_offered_again_at_once_where_the_office_says_so(
 ) -> None:
     put_office(replace(office, reoffer_after=(0, 0)), budget())
     made = book(a_request(1), budget())
-    cancel(held(made), budget())
+    cancel_booking(held(made), budget())
     assert len(due_returns(clock.epoch(), 9, budget())) == 1
 
 
 def test_cancelling_twice_is_cancelling_once(made: Booked, world: World) -> None:
-    first = cancel(held(made), budget())
+    first = cancel_booking(held(made), budget())
     world.time.forward(minutes=1)
     world.client.log.clear()
-    assert cancel(held(made), budget()).booking == first.booking
+    assert cancel_booking(held(made), budget()).booking == first.booking
     assert sum(each.writes for each in world.client.log) == 0
 
 
@@ -152,19 +155,19 @@ def test_a_booking_can_be_cancelled_until_its_window_begins(
     world.time.set(office.instant(TUESDAY, "0800") + timedelta(seconds=seconds))
     if too_late:
         with pytest.raises(NotChangeable) as refused:
-            cancel(held(made), budget())
+            cancel_booking(held(made), budget())
         assert refused.value.members == {"reason": "too_late"}
         assert get_booking(made.booking.code, budget()) == made.booking
     else:
-        assert cancel(held(made), budget()).booking.status is BookingStatus.CANCELLED
+        assert cancel_booking(held(made), budget()).booking.status is BookingStatus.CANCELLED
 
 
 def test_a_cancelled_booking_stays_cancelled_after_its_window_began(
     made: Booked, world: World
 ) -> None:
-    cancel(held(made), budget())
+    cancel_booking(held(made), budget())
     world.time.forward(days=2)
-    assert cancel(held(made), budget()).booking.status is BookingStatus.CANCELLED
+    assert cancel_booking(held(made), budget()).booking.status is BookingStatus.CANCELLED
 
 
 def test_a_booking_can_be_cancelled_where_the_office_is_suspended(
@@ -172,13 +175,13 @@ def test_a_booking_can_be_cancelled_where_the_office_is_suspended(
 ) -> None:
     put_office(replace(office, status=OfficeStatus.SUSPENDED), budget())
     forget()
-    assert cancel(held(made), budget()).booking.status is BookingStatus.CANCELLED
+    assert cancel_booking(held(made), budget()).booking.status is BookingStatus.CANCELLED
 
 
 def test_two_cancellations_at_once_are_one(made: Booked, world: World) -> None:
     holding = held(made)
-    with meanwhile(world.client, "TransactWriteItems", lambda: cancel(holding, budget())):
-        second = cancel(holding, budget())
+    with meanwhile(world.client, "TransactWriteItems", lambda: cancel_booking(holding, budget())):
+        second = cancel_booking(holding, budget())
     assert second.booking.status is BookingStatus.CANCELLED
     assert len(due_returns(clock.epoch() + 9_999, 9, budget())) == 2
 
@@ -191,7 +194,7 @@ def test_a_cancellation_that_loses_to_a_move_is_told_where_the_booking_stands(
         meanwhile(world.client, "TransactWriteItems", lambda: moved(made)),
         pytest.raises(ChangedMeanwhile) as lost,
     ):
-        cancel(holding, budget())
+        cancel_booking(holding, budget())
     assert lost.value.members["current"] == {
         "status": "booked",
         "date": "2026-11-25",
@@ -271,7 +274,7 @@ def test_any_window_of_its_own_day_is_another_window(made: Booked) -> None:
 
 
 def test_a_cancelled_booking_does_not_move(made: Booked) -> None:
-    cancel(held(made), budget())
+    cancel_booking(held(made), budget())
     assert reschedule_until(held(made)) is None
     with pytest.raises(NotChangeable) as refused:
         moved(made)
@@ -313,7 +316,7 @@ def test_a_move_that_loses_to_a_cancellation_gives_its_new_places_back(
 ) -> None:
     holding = held(made)
     with (
-        meanwhile(world.client, "TransactWriteItems", lambda: cancel(holding, budget())),
+        meanwhile(world.client, "TransactWriteItems", lambda: cancel_booking(holding, budget())),
         pytest.raises(ChangedMeanwhile) as lost,
     ):
         moved(made, held=holding)
@@ -330,7 +333,7 @@ def test_a_booking_cancelled_before_its_people_are_read_is_told_as_it_is(
 ) -> None:
     holding = held(made)
     with (
-        meanwhile(world.client, "Query", lambda: cancel(holding, budget())),
+        meanwhile(world.client, "Query", lambda: cancel_booking(holding, budget())),
         pytest.raises(ChangedMeanwhile) as lost,
     ):
         moved(made, held=holding)

@@ -6,16 +6,17 @@ from typing import Any
 
 import pytest
 
-from antrean.bookings.book import book
-from antrean.bookings.places import HORIZON_DAYS, STRETCH_DAYS, Wanted, claim_place
+from antrean.booking.book import book
+from antrean.booking.find_place import HORIZON_DAYS, STRETCH_DAYS, Wanted, claim_place
 from antrean.domain.errors import NoPlaces, Unavailable
 from antrean.domain.offices import Office
 from antrean.domain.overflow import Overflow
 from antrean.domain.slots import Held, HeldFor, Lane, Slot, SlotRef, SlotState
 from antrean.domain.tickets import Move
-from antrean.store.calls import Budget
-from antrean.store.returns import give_back
-from antrean.store.slots import SlotItem, get_slot, open_slots
+from antrean.runtime.deadline import Budget
+from antrean.store.items.slot import SlotItem, get_slot
+from antrean.store.writes.give_back import give_back
+from antrean.store.writes.open_slots import open_slots
 from tests.people import TUESDAY, ZONES, a_request
 from tests.worlds import World, budget, forget
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antrean.bookings.proof import ProofInput, english_date, indonesian_date, proof_svg
+from antrean.booking.proof import ProofInput, english_date, indonesian_date, proof_svg
 from antrean.domain.slots import Lane
 
 PROOF = ProofInput(

@@ -5,18 +5,18 @@ from datetime import timedelta
 
 import pytest
 
-from antrean.bookings.book import book
-from antrean.day.call import Answer
-from antrean.day.outcome import note_outcome
+from antrean.booking.book import book
+from antrean.counter.call import Answer
+from antrean.counter.outcome import note_outcome
 from antrean.domain.day import LaneState, Number
 from antrean.domain.errors import CounterBusy, NotFound, NothingCalled, WrongDay, WrongState
 from antrean.domain.offices import Office
 from antrean.domain.slots import Lane, Slot, SlotRef
 from antrean.domain.tickets import Ticket, TicketStatus
-from antrean.store.day_states import read_board
-from antrean.store.day_steps import Overtaken, Step, take
-from antrean.store.slots import open_slots
-from antrean.store.tickets import get_ticket
+from antrean.store.items.board import read_board
+from antrean.store.items.ticket import get_ticket
+from antrean.store.writes.day_step import Overtaken, Step, take
+from antrean.store.writes.open_slots import open_slots
 from tests.people import TUESDAY, a_request, person
 from tests.unit.day.working import (
     NO_SHOW,

@@ -2,9 +2,10 @@
 
 import pytest
 
-from antrean.bookings.book import book
-from antrean.bookings.manage import cancel, open_booking
-from antrean.day.check_in import Arrival, check_in
+from antrean.booking.book import book
+from antrean.booking.cancel import cancel_booking
+from antrean.booking.open_booking import open_booking
+from antrean.counter.check_in import Arrival, check_in
 from antrean.domain.errors import (
     AntreanError,
     BookingCancelled,
@@ -18,7 +19,7 @@ from antrean.domain.errors import (
 from antrean.domain.offices import Office
 from antrean.domain.slots import Lane
 from antrean.domain.tickets import TicketStatus
-from antrean.store.day_states import read_board
+from antrean.store.items.board import read_board
 from tests.people import TUESDAY, a_request, person
 from tests.unit.day.working import (
     NO_SHOW,
@@ -119,7 +120,7 @@ def test_a_wrong_day_office_or_code_and_a_cancelled_booking_each_have_their_own_
 ) -> None:
     booking, other = booked(1), world.has(office_id="metro", days=3)
     made = book(a_request(2, start="0800"), budget())
-    cancel(open_booking(made.booking.code, made.token, budget()), budget())
+    cancel_booking(open_booking(made.booking.code, made.token, budget()), budget())
     with pytest.raises(WrongDay) as wrong_day:
         comes(office, booking)
     assert wrong_day.value.members == {"date": "2026-11-24"}
@@ -160,7 +161,7 @@ def test_who_is_checked_in_may_cancel_before_the_window_and_waits_no_longer(
     made = book(a_request(1, person(1), person(2), start="0800"), budget())
     at(world, office, "0730")
     comes(office, made.booking, "R0800-002")
-    cancel(open_booking(made.booking.code, made.token, budget()), budget())
+    cancel_booking(open_booking(made.booking.code, made.token, budget()), budget())
     assert waiting(office) == []
     assert read_board(office.office_id, TUESDAY, budget()).lane(Lane.REGULAR).checked_in == 0
 
@@ -171,5 +172,5 @@ def test_who_was_called_before_the_window_cannot_cancel(world: World, office: Of
     comes(office, made.booking, "R0800-002")
     presses(office, "1", "a")
     with pytest.raises(AntreanError) as refused:
-        cancel(open_booking(made.booking.code, made.token, budget()), budget())
+        cancel_booking(open_booking(made.booking.code, made.token, budget()), budget())
     assert refused.value.members == {"reason": "too_late"}

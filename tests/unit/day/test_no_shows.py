@@ -4,16 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from antrean.day import no_shows
+from antrean.counter import no_shows
+from antrean.days.move_day import begin_move, run_move
 from antrean.domain.offices import Office
 from antrean.domain.slots import Lane
 from antrean.domain.tickets import TicketStatus
-from antrean.jobs import mark_no_shows as job
-from antrean.offices import moving
-from antrean.store.calls import Budget
-from antrean.store.day_states import read_board
-from antrean.store.day_steps import Overtaken, Step, take
-from antrean.store.tickets import day_tickets
+from antrean.handlers import mark_no_shows as job
+from antrean.runtime.deadline import Budget
+from antrean.store.items.board import read_board
+from antrean.store.items.ticket import day_tickets
+from antrean.store.writes.day_step import Overtaken, Step, take
 from tests.gateway import Context
 from tests.people import TUESDAY
 from tests.unit.day.working import STAFF, at, booked, comes, presses
@@ -61,8 +61,8 @@ def test_a_day_that_nobody_is_checked_in_on_is_left_for_the_office_to_move(
 ) -> None:
     at(world, office, "1700")
     assert (runs(), states(office)) == (0, "llll")
-    begun = moving.begin(office, TUESDAY, None, None, "Banjir", STAFF, budget())
-    moving.run(office, begun.scope, budget())
+    begun = begin_move(office, TUESDAY, None, None, "Banjir", STAFF, budget())
+    run_move(office, begun.scope, budget())
     assert states(office) == "rrrr"
 
 
@@ -74,10 +74,10 @@ def test_a_closed_window_is_left_and_its_people_are_moved_but_not_those_who_were
     comes(office, called)
     presses(office, "1", "a")
     comes(office, came)
-    begun = moving.begin(office, TUESDAY, None, "0900", "Banjir", STAFF, budget())
+    begun = begin_move(office, TUESDAY, None, "0900", "Banjir", STAFF, budget())
     at(world, office, "1200")
     assert (runs(), states(office)) == (2, "nnllcC")
-    moving.run(office, begun.scope, budget())
+    run_move(office, begun.scope, budget())
     assert states(office) == "nnrrrC"
     assert read_board(office.office_id, TUESDAY, budget()).waiting == ()
 

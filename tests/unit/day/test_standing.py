@@ -5,14 +5,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from antrean.bookings import manage
-from antrean.bookings.book import book
-from antrean.day.standing import Standing, standing
+from antrean.booking.book import book
+from antrean.booking.cancel import cancel_booking
+from antrean.booking.open_booking import open_booking
+from antrean.counter.queue_position import Standing, standing
 from antrean.domain.offices import Office
 from antrean.domain.slots import Lane
 from antrean.domain.tickets import Booking, TicketStatus
 from antrean.domain.waiting import Basis, Estimate, When
-from antrean.store.day_states import LaneItem, read_lane
+from antrean.store.items.lane_state import LaneItem, read_lane
 from tests.people import TUESDAY, a_request, people
 from tests.unit.day.working import (
     SERVED,
@@ -63,7 +64,7 @@ def test_before_the_day_those_with_earlier_numbers_in_the_window_are_ahead(offic
     assert stands(second, office).there is None
     assert stands(second, office).estimate is None
     token = book(a_request(1, *people(3, first=10), start="0800"), budget()).token
-    cancelled = manage.cancel(manage.open_booking(first.code, token, budget()), budget()).booking
+    cancelled = cancel_booking(open_booking(first.code, token, budget()), budget()).booking
     assert stands(second, office).ahead == 0
     assert stands(cancelled, office).ahead is None
     assert {one.status for one in stands(cancelled, office).tickets} == {TicketStatus.RETURNED}

@@ -4,17 +4,18 @@ from dataclasses import replace
 
 import pytest
 
-from antrean.bookings.book import book
-from antrean.day.walk_in import Admitted, WalkIn, admit
+from antrean.booking.book import book
+from antrean.counter.walk_in import Admitted, WalkIn, admit
 from antrean.domain.errors import AlreadyBooked, KeyReused, NoPlaces
 from antrean.domain.offices import Office
 from antrean.domain.overflow import Overflow
 from antrean.domain.slots import Held, HeldFor, Lane, Slot, SlotRef
 from antrean.domain.tickets import Contact, TicketStatus
-from antrean.jobs.sweep import sweep
-from antrean.store.day_states import read_board
-from antrean.store.offices import put_office
-from antrean.store.slots import get_slot, open_slots
+from antrean.handlers.sweep import sweep
+from antrean.store.items.board import read_board
+from antrean.store.items.office import put_office
+from antrean.store.items.slot import get_slot
+from antrean.store.writes.open_slots import open_slots
 from tests.people import PHONE, TUESDAY, a_request, an_office, key, person
 from tests.unit.day.working import STAFF, at, label, on_record, presses
 from tests.worlds import World, budget

@@ -1,15 +1,16 @@
 """A working Tuesday at Kotabumi for tests: windows of four from 08:00 and 09:00, then of three."""
 
-from antrean.bookings.book import book
-from antrean.day.call import Answer, Press, call_next, recall
-from antrean.day.check_in import Arrival, Present, check_in
-from antrean.day.outcome import note_outcome
+from antrean.booking.book import book
+from antrean.counter.call import Answer, Press, call_next, recall
+from antrean.counter.check_in import Arrival, Present, check_in
+from antrean.counter.outcome import note_outcome
+from antrean.domain.audit import Author
 from antrean.domain.day import Number
 from antrean.domain.labels import parse_label
 from antrean.domain.offices import Office
 from antrean.domain.slots import Lane
 from antrean.domain.tickets import Booking, Ticket, TicketStatus
-from antrean.store.audit import Author, records
+from antrean.store.items.audit_entry import records
 from tests.people import TUESDAY, a_request, people
 from tests.worlds import World, budget, forget
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
-from antrean import clock
+from antrean.runtime import clock
 from tests.clocks import MONDAY_MORNING
 from tests.engines.choices import Choices, Seeded, explore, explore_all
 from tests.engines.contract import Call, get, key, n, part, put, query, transact, update

@@ -7,16 +7,17 @@ from typing import Any
 
 import pytest
 
-from antrean import clock
 from antrean.domain.calendar import Holiday, HolidayKind
 from antrean.domain.offices import Office, OfficeStatus
 from antrean.domain.releases import Monthly
 from antrean.domain.schedule import Hours, Schedule, Timetable, Window
 from antrean.domain.slots import Lane, Slot, SlotRef, SlotState
-from antrean.jobs import open_days
+from antrean.handlers import open_days
 from antrean.offices.opening import keep_in_line
-from antrean.store import calendar
-from antrean.store.slots import claim, slots_between
+from antrean.runtime import clock
+from antrean.store.items import holiday
+from antrean.store.items.slot import slots_between
+from antrean.store.writes.claim import claim
 from tests.engines.memory import MemoryDynamoDB
 from tests.gateway import Context
 from tests.worlds import World, budget
@@ -40,9 +41,7 @@ def written(world: World) -> int:
 
 
 def decree(day: date, name: str = "Cuti Bersama") -> None:
-    calendar.put_holiday(
-        Holiday(day, name, HolidayKind.COLLECTIVE_LEAVE, "SKB 3 Menteri"), budget()
-    )
+    holiday.put_holiday(Holiday(day, name, HolidayKind.COLLECTIVE_LEAVE, "SKB 3 Menteri"), budget())
 
 
 def week(*windows: Window) -> Schedule:
@@ -88,7 +87,7 @@ def test_what_an_admin_fixed_stays(world: World, how: dict[str, Any]) -> None:
 
 
 def put(world: World, slot: Slot) -> None:
-    from antrean.store.slots import SlotItem
+    from antrean.store.items.slot import SlotItem
 
     SlotItem.of(slot).save()
 
@@ -124,7 +123,7 @@ def test_a_holiday_is_closed_and_opened_again_whether_decreed_before_or_after(
     reasons = {slot.ref.day: slot.reason for slot in slots(office)}
     assert reasons == {today: None, tomorrow: "Pemilu", day_after: "Cuti Bersama"}
     for day in (tomorrow, day_after):
-        calendar.HolidayItem(pk=calendar.PARTITION, sk=day.isoformat()).delete()
+        holiday.HolidayItem(pk=holiday.PARTITION, sk=day.isoformat()).delete()
     assert run(days=3) == {"slots": 0, "changed": 12}
     assert {slot.state for slot in slots(office)} == {SlotState.OPEN}
     (first,) = (slot for slot in slots(office) if slot.ref == taken)

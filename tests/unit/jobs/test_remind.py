@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from antrean.bookings.book import book
-from antrean.bookings.manage import cancel, open_booking
-from antrean.jobs import remind
+from antrean.booking.book import book
+from antrean.booking.cancel import cancel_booking
+from antrean.booking.open_booking import open_booking
+from antrean.handlers import remind
 from antrean.messages.upcoming import codes_on
-from antrean.store.calls import Budget
+from antrean.runtime.deadline import Budget
 from tests.gateway import Context
 from tests.people import a_request, people
 from tests.providers import Queue, providers
@@ -36,7 +37,7 @@ def test_each_booking_of_tomorrow_is_asked_for_once(world: World, queue: Queue) 
     alone = book(a_request(3), budget()).booking
     book(a_request(4, day=date(2026, 11, 25)), budget())
     gone = book(a_request(5), budget())
-    cancel(open_booking(gone.booking.code, gone.token, budget()), budget())
+    cancel_booking(open_booking(gone.booking.code, gone.token, budget()), budget())
 
     assert remind.handler(EVENING, Context()) == {"reminders": 2}
     assert asked(queue) == [

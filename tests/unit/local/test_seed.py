@@ -4,7 +4,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from antrean.domain.offices import OfficeStatus
-from antrean.store.offices import get_office, put_office
+from antrean.store.items.office import get_office, put_office
 from infra.seed.offices import load, offices
 from tests.worlds import World, budget
 

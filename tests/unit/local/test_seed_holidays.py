@@ -3,7 +3,7 @@
 from datetime import date
 
 from antrean.domain.calendar import Holiday, HolidayKind
-from antrean.store.calendar import holidays_between, put_holiday
+from antrean.store.items.holiday import holidays_between, put_holiday
 from infra.seed.holidays import load, of_years
 from tests.worlds import World, budget
 

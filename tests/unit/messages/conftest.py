@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from antrean.bookings.book import Booked, book
+from antrean.booking.book import Booked, book
 from antrean.domain.tickets import Contact
 from tests.people import PHONE, a_request, people
 from tests.providers import Provider, Queue, providers

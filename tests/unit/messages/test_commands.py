@@ -8,14 +8,16 @@ from typing import Any
 import boto3
 import pytest
 
-from antrean import clock
-from antrean.bookings.book import Booked, book
-from antrean.bookings.manage import cancel, open_booking, reschedule
+from antrean.booking.book import Booked, book
+from antrean.booking.cancel import cancel_booking
+from antrean.booking.open_booking import open_booking
+from antrean.booking.reschedule import reschedule_booking
 from antrean.domain.codes import address_hash
 from antrean.domain.overflow import Overflow
-from antrean.messages.queue import ask
-from antrean.secret import secret
-from antrean.store.suppressed import is_suppressed, suppress
+from antrean.messages.order import ask
+from antrean.runtime import clock
+from antrean.runtime.secret import secret
+from antrean.store.items.suppressed_address import is_suppressed, suppress
 from infra import messages
 from infra.messages import changed_since
 from tests.people import TUESDAY, a_request
@@ -31,9 +33,9 @@ def test_what_was_made_or_moved_since_is_asked_for_again_and_sent_once(
     late = book(a_request(3), budget())
     moved = book(a_request(4), budget())
     held = open_booking(moved.booking.code, moved.token, budget())
-    reschedule(held, TUESDAY + timedelta(days=1), None, Overflow.NONE, budget())
+    reschedule_booking(held, TUESDAY + timedelta(days=1), None, Overflow.NONE, budget())
     gone = book(a_request(5), budget())
-    cancel(open_booking(gone.booking.code, gone.token, budget()), budget())
+    cancel_booking(open_booking(gone.booking.code, gone.token, budget()), budget())
 
     assert ask(changed_since(since, budget())) == 2
     assert [json.loads(body) for body in queue.bodies] == [

@@ -11,16 +11,16 @@ from html.parser import HTMLParser
 import pytest
 import segno
 
-from antrean.bookings.book import Booked
-from antrean.bookings.calendar_entry import calendar_ics
-from antrean.bookings.papers import calendar_input, proof_input
-from antrean.bookings.proof import proof_svg
+from antrean.booking.book import Booked
+from antrean.booking.calendar_entry import calendar_ics
+from antrean.booking.papers import calendar_input, proof_input
+from antrean.booking.proof import proof_svg
 from antrean.domain.codes import display_code
 from antrean.domain.tickets import Booking, Move
 from antrean.messages.channels import Message
 from antrean.messages.content import SHORT, message_of, short
 from antrean.messages.email_ses import as_mail
-from antrean.messages.wanted import Kind, Wanted
+from antrean.messages.order import Kind, Wanted
 from tests.people import TUESDAY, ZONES, an_office
 from tests.providers import Provider
 from tests.unit.messages.conftest import EMAIL

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from antrean.bookings.book import Booked
-from antrean.bookings.manage import cancel, open_booking, reschedule
+from antrean.booking.book import Booked
+from antrean.booking.cancel import cancel_booking
+from antrean.booking.open_booking import open_booking
+from antrean.booking.reschedule import reschedule_booking
 from antrean.domain.overflow import Overflow
-from antrean.messages.from_stream import handler
+from antrean.handlers.order_messages import handler
 from tests.gateway import Context
 from tests.people import TUESDAY
 from tests.providers import Queue
@@ -67,7 +69,8 @@ def test_a_booking_in_another_place_is_to_be_told(made: Booked, world: World, qu
     day = TUESDAY + timedelta(days=1)
 
     assert (
-        failed(told_of(world, lambda: reschedule(held, day, None, Overflow.NONE, budget()))) == []
+        failed(told_of(world, lambda: reschedule_booking(held, day, None, Overflow.NONE, budget())))
+        == []
     )
     assert orders(queue) == [{"code": made.booking.code, "kind": "moved", "version": 2}]
 
@@ -76,7 +79,7 @@ def test_a_cancelled_booking_and_one_that_stays_where_it_is_are_not(
     made: Booked, world: World, queue: Queue
 ) -> None:
     held = open_booking(made.booking.code, made.token, budget())
-    assert failed(told_of(world, lambda: cancel(held, budget()))) == []
+    assert failed(told_of(world, lambda: cancel_booking(held, budget()))) == []
     (booking,) = (image for (pk, _), image in images(world).items() if pk.startswith("BOOKING#"))
     here = {("BOOKING#" + made.booking.code, "BOOKING"): booking | {"status": {"S": "booked"}}}
     touched = {key: image | {"changed_at": {"N": "1"}} for key, image in here.items()}

@@ -2,13 +2,13 @@
 
 import pytest
 
-from antrean.bookings.book import Booked
+from antrean.booking.book import Booked
 from antrean.domain.codes import address_hash
-from antrean.messages import receipts
-from antrean.messages.wanted import Wanted
-from antrean.secret import secret
-from antrean.store.messages import MessageRef, State, begin, end, state_of
-from antrean.store.suppressed import is_suppressed
+from antrean.handlers import receive_receipts
+from antrean.messages.order import Wanted
+from antrean.runtime.secret import secret
+from antrean.store.items.message import MessageRef, State, begin, end, state_of
+from antrean.store.items.suppressed_address import is_suppressed
 from tests import logs
 from tests.gateway import Context
 from tests.people import TUESDAY
@@ -32,7 +32,7 @@ def test_a_mail_in_doubt_is_sent_when_ses_says_so(
     assert begin(ref(made), "an attempt", TUESDAY, budget()) is None
     tag = f"{made.booking.code}.confirmation.1.email"
 
-    answer = receipts.handler(batch({"what": what, "message": [tag]}), Context())
+    answer = receive_receipts.handler(batch({"what": what, "message": [tag]}), Context())
 
     assert answer == {"batchItemFailures": []}
     assert state_of(ref(made), budget()) is State.SENT
@@ -55,7 +55,7 @@ def test_a_bounce_suppresses_the_address_and_says_so_without_it(
 def test_a_receipt_of_no_message_or_booking_does_nothing(made: Booked, provider: Provider) -> None:
     tag = "0000000000.confirmation.1.email"
 
-    answer = receipts.handler(batch({"what": "bounced", "message": [tag]}), Context())
+    answer = receive_receipts.handler(batch({"what": "bounced", "message": [tag]}), Context())
 
     assert answer == {"batchItemFailures": []}
     assert not suppressed()
@@ -68,7 +68,7 @@ def test_a_receipt_that_fails_stops_no_other_and_comes_again(
     sent(Wanted.of_version(made.booking.code, 1).body)
     good = {"what": "complained", "message": provider.tags()}
 
-    answer = receipts.handler(batch({"version": "0"}, good), Context())
+    answer = receive_receipts.handler(batch({"version": "0"}, good), Context())
 
     assert answer == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
     assert suppressed()

@@ -6,16 +6,18 @@ from typing import Any
 
 import pytest
 
-from antrean.bookings.book import Booked, book
-from antrean.bookings.manage import cancel, open_booking, reschedule
+from antrean.booking.book import Booked, book
+from antrean.booking.cancel import cancel_booking
+from antrean.booking.open_booking import open_booking
+from antrean.booking.reschedule import reschedule_booking
 from antrean.domain.codes import address_hash
 from antrean.domain.overflow import Overflow
 from antrean.domain.tickets import Contact
+from antrean.messages.order import Wanted
 from antrean.messages.providers import CONFIG
-from antrean.messages.wanted import Wanted
-from antrean.secret import secret
-from antrean.store.messages import LEASE, MessageRef, State, state_of
-from antrean.store.suppressed import lift, suppress
+from antrean.runtime.secret import secret
+from antrean.store.items.message import LEASE, MessageRef, State, state_of
+from antrean.store.items.suppressed_address import lift, suppress
 from tests import logs
 from tests.people import TUESDAY, a_request
 from tests.providers import Mood, Provider, providers, sent
@@ -39,7 +41,7 @@ def state(made: Booked, kind: str = "confirmation", about: str = "1") -> State |
 
 def moved(made: Booked) -> None:
     held = open_booking(made.booking.code, made.token, budget())
-    reschedule(held, WEDNESDAY, "0900", Overflow.NONE, budget())
+    reschedule_booking(held, WEDNESDAY, "0900", Overflow.NONE, budget())
 
 
 def hashed(address: str = EMAIL) -> str:
@@ -94,7 +96,7 @@ def test_a_booking_that_stands_on_another_date_is_not_reminded_of_the_first(
 def test_nothing_is_sent_about_a_cancelled_booking_or_none(
     made: Booked, provider: Provider
 ) -> None:
-    cancel(open_booking(made.booking.code, made.token, budget()), budget())
+    cancel_booking(open_booking(made.booking.code, made.token, budget()), budget())
 
     assert sent(confirmation(made), reminder(made), Wanted.of_version("0" * 10, 1).body) == []
     assert provider.taken == []

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from antrean.handlers.receive_receipts import ENDS, TAKEN
+from antrean.handlers.send_message import SECONDS
 from antrean.messages.email_ses import TAG
-from antrean.messages.receipts import ENDS, TAKEN
-from antrean.messages.send import SECONDS
-from antrean.store.messages import LEASE
+from antrean.store.items.message import LEASE
 from infra.build import ROOT
 from infra.local.schedules import in_utc
 from infra.local.template import read

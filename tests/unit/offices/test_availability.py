@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from antrean.days.availability import DayState, availability
 from antrean.domain.offices import Office, OfficeStatus
 from antrean.domain.slots import Availability, Held, HeldFor, Lane, Slot, SlotRef, SlotState
-from antrean.offices.availability import DayState, availability
-from antrean.store.slots import open_slots
+from antrean.store.writes.open_slots import open_slots
 from tests.people import TUESDAY, ZONES
 from tests.worlds import World, budget
 

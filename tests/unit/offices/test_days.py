@@ -6,7 +6,18 @@ from datetime import date
 
 import pytest
 
-from antrean.bookings.book import book
+from antrean.booking.book import book
+from antrean.days import change_days as changing
+from antrean.days.change_days import (
+    WantedDay,
+    WantedReserve,
+    WantedWindow,
+    change_day,
+    change_days,
+    day_slots,
+    version,
+)
+from antrean.domain.audit import Author
 from antrean.domain.errors import (
     BelowTaken,
     ChangedMeanwhile,
@@ -16,21 +27,12 @@ from antrean.domain.errors import (
 )
 from antrean.domain.offices import Office
 from antrean.domain.overflow import Overflow
+from antrean.domain.quotas import Closure
 from antrean.domain.slots import HeldFor, Lane, Slot, SlotState
-from antrean.offices import days
-from antrean.offices.days import (
-    WantedDay,
-    WantedReserve,
-    WantedWindow,
-    change_day,
-    change_days,
-    day_slots,
-    version,
-)
-from antrean.store import quotas
-from antrean.store.audit import Author, records
-from antrean.store.quotas import Closure
-from antrean.store.slots import get_slot, release_due
+from antrean.store.items.audit_entry import records
+from antrean.store.items.slot import get_slot
+from antrean.store.writes import change_quotas
+from antrean.store.writes.release_due import release_due
 from tests.people import TUESDAY, a_request, people
 from tests.worlds import World, budget, forget
 
@@ -86,14 +88,14 @@ def test_below_what_is_taken_is_refused_with_the_figures_unless_forced(office: O
 def test_sold_between_reading_and_writing_is_told_as_below_taken(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = quotas.change_quotas
+    write = change_quotas.change_quotas
 
     def sold_first(*args: object, **options: object) -> None:
-        monkeypatch.setattr(days, "change_quotas", write)
+        monkeypatch.setattr(changing, "change_quotas", write)
         sold(1, count=4)
         write(*args, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(days, "change_quotas", sold_first)
+    monkeypatch.setattr(changing, "change_quotas", sold_first)
     with pytest.raises(BelowTaken):
         change(office, window(quota=1))
 
@@ -101,14 +103,14 @@ def test_sold_between_reading_and_writing_is_told_as_below_taken(
 def test_changed_by_another_admin_meanwhile_is_told_as_such(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = quotas.change_quotas
+    write = change_quotas.change_quotas
 
     def changed_first(*args: object, **options: object) -> None:
-        monkeypatch.setattr(days, "change_quotas", write)
+        monkeypatch.setattr(changing, "change_quotas", write)
         change(office, window(quota=7))
         write(*args, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(days, "change_quotas", changed_first)
+    monkeypatch.setattr(changing, "change_quotas", changed_first)
     with pytest.raises(ChangedMeanwhile):
         change(office, window(quota=8))
     assert get_slot(day_slots(office.office_id, TUESDAY, budget())[0].ref, budget()).quota == 7

@@ -5,7 +5,7 @@ import pytest
 from antrean.domain.errors import NotFound
 from antrean.domain.offices import OfficeStatus
 from antrean.offices.find import find_offices, office_of
-from antrean.store.offices import put_office
+from antrean.store.items.office import put_office
 from tests.people import an_office
 from tests.worlds import World, budget
 

@@ -6,20 +6,20 @@ from typing import Any
 
 import pytest
 
-from antrean import clock
-from antrean.api import admin
+from antrean.domain.audit import CALENDAR
 from antrean.domain.calendar import Holiday, HolidayKind
 from antrean.domain.errors import Unavailable
 from antrean.domain.offices import Office
 from antrean.domain.releases import Monthly
 from antrean.domain.slots import Lane, Slot, SlotRef, SlotState
-from antrean.jobs import open_days
+from antrean.handlers import admin_api, open_days
 from antrean.offices import holidays
 from antrean.offices.opening import keep_in_line
-from antrean.offices.records import CALENDAR
-from antrean.store.audit import records
-from antrean.store.calendar import get_holiday
-from antrean.store.slots import claim, slots_between
+from antrean.runtime import clock
+from antrean.store.items.audit_entry import records
+from antrean.store.items.holiday import get_holiday
+from antrean.store.items.slot import slots_between
+from antrean.store.writes.claim import claim
 from tests.gateway import USER, Answer, Client, Context, signed_in
 from tests.worlds import World, budget
 
@@ -34,7 +34,7 @@ THURSDAY = DAY.isoformat()
 
 
 def ask(method: str, route: str = ROUTE, **request: Any) -> Answer:
-    return Client(admin.handler)(method, route, claims=signed_in("admin"), **request)
+    return Client(admin_api.handler)(method, route, claims=signed_in("admin"), **request)
 
 
 def put(day: str = THURSDAY, **changes: Any) -> Answer:

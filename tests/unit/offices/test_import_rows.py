@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from antrean.domain.imports import Row, RowState
 from antrean.domain.offices import Office, OfficeStatus, Position, Service
-from antrean.offices.import_rows import (
+from antrean.imports.rows import (
     MOST_BYTES,
     MOST_ROWS,
     Unreadable,
@@ -15,8 +16,7 @@ from antrean.offices.import_rows import (
     from_stored,
     read,
 )
-from antrean.offices.setup import as_wanted
-from antrean.store.imports import Row, RowState
+from antrean.offices.profile import as_wanted
 from infra.seed.offices import SOURCE, offices
 from tests.people import an_office
 from tests.uploads import COLUMNS, row, table_of

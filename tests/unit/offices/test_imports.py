@@ -6,18 +6,20 @@ from typing import Any
 
 import pytest
 
-from antrean.api import admin
 from antrean.domain.errors import NotFound
+from antrean.domain.imports import Import, ImportState, Row, RowState
 from antrean.domain.offices import OfficeStatus
-from antrean.jobs import apply_import, start_import
-from antrean.offices import imports
-from antrean.offices.import_rows import check
-from antrean.offices.imports import apply_row
-from antrean.offices.setup import set_up
-from antrean.store.audit import records
-from antrean.store.calls import Budget
-from antrean.store.imports import Import, ImportState, Row, RowItem, RowState, get_import
-from antrean.store.offices import all_offices, get_office
+from antrean.handlers import admin_api, apply_import, start_import
+from antrean.imports import apply
+from antrean.imports import start as starting
+from antrean.imports.apply import apply_row
+from antrean.imports.rows import check
+from antrean.offices.profile import set_up
+from antrean.runtime.deadline import Budget
+from antrean.store.items.audit_entry import records
+from antrean.store.items.import_row import RowItem
+from antrean.store.items.office import all_offices, get_office
+from antrean.store.items.office_import import get_import
 from tests.gateway import USER, Client, signed_in
 from tests.people import an_office
 from tests.unit.offices.test_import_rows import MORE, unit
@@ -174,14 +176,14 @@ def test_a_start_that_ends_anywhere_goes_on_where_it_was(
     cloud.upload(import_id, GOOD)
     upload = cloud.take()
     for name in ("add_row", "begin_applying"):
-        does = getattr(imports, name)
+        does = getattr(starting, name)
 
         def ends(*arguments: Any, does: Any = does) -> None:
             does(*arguments)
             raise RuntimeError("the process ended")
 
         with monkeypatch.context() as patch:
-            patch.setattr(imports, name, ends)
+            patch.setattr(starting, name, ends)
             assert not deliver(upload)
         assert cloud.waiting == []
 
@@ -213,11 +215,11 @@ def test_without_put_if_absent_the_counts_are_wrong(
 
     for is_guarded in (True, False):
         with monkeypatch.context() as patch:
-            patch.setattr(imports, "check", late)
-            patch.setattr(imports, "get_import", lambda *_: replace(started, state=CHECKING))
-            patch.setattr(imports, "rows_of", lambda *_, **__: [])
+            patch.setattr(starting, "check", late)
+            patch.setattr(starting, "get_import", lambda *_: replace(started, state=CHECKING))
+            patch.setattr(starting, "rows_of", lambda *_, **__: [])
             if not is_guarded:
-                patch.setattr(imports, "add_row", put_anyway)
+                patch.setattr(starting, "add_row", put_anyway)
             assert deliver(upload)
         assert deliver(upload)
         cloud.deliver_all()
@@ -279,7 +281,7 @@ def test_what_an_admin_changed_between_goes_on_the_record_once_each(
 
         return set_up(office_id, *arguments, also=first, **only)
 
-    monkeypatch.setattr(imports, "set_up", meddle)
+    monkeypatch.setattr(apply, "set_up", meddle)
     cloud.deliver_all()
 
     assert counts(import_id) == {"rows": 1, "applied": 1}
@@ -323,7 +325,7 @@ def test_messages_about_nothing_are_done_with(cloud: Cloud) -> None:
 
 def test_only_admins_import(world: World) -> None:
     for groups in ([], ["office:kotabumi"], ["office-admin:kotabumi"]):
-        client = Client(admin.handler)
+        client = Client(admin_api.handler)
         claims = signed_in(*groups)
         assert client("POST", IMPORTS, body={}, claims=claims).problem == "forbidden"
         route = IMPORTS + "/{import_id}"

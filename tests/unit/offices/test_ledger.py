@@ -1,12 +1,13 @@
 """The open ledger: every place of a day has its column."""
 
-from antrean.bookings import manage
-from antrean.bookings.book import book
+from antrean.booking.book import book
+from antrean.booking.cancel import cancel_booking
+from antrean.booking.open_booking import open_booking
+from antrean.days.change_days import WantedDay, WantedReserve, WantedWindow, change_day
+from antrean.domain.audit import Author
 from antrean.domain.slots import Lane
 from antrean.domain.tickets import TicketStatus
-from antrean.offices.days import WantedDay, WantedReserve, WantedWindow, change_day
-from antrean.offices.ledger import day_ledger
-from antrean.store.audit import Author
+from antrean.releases.open_ledger import day_ledger
 from tests.people import TUESDAY, a_request, people
 from tests.worlds import World, budget, forget
 
@@ -16,8 +17,8 @@ def test_the_columns_add_up_to_the_quota(world: World) -> None:
     reserve = WantedWindow(Lane.REGULAR, "0800", reserve=WantedReserve(1, "0700"))
     change_day(office, TUESDAY, WantedDay([reserve]), Author("u", "r"), budget())
     made = [book(a_request(number, *people(1, first=number)), budget()) for number in (1, 2)]
-    held = manage.open_booking(made[0].booking.code, made[0].token, budget())
-    manage.cancel(held, budget())
+    held = open_booking(made[0].booking.code, made[0].token, budget())
+    cancel_booking(held, budget())
     forget()
 
     lines = day_ledger(office.office_id, TUESDAY, budget())

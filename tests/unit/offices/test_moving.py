@@ -5,20 +5,22 @@ from typing import Any
 
 import pytest
 
-from antrean.bookings import manage
-from antrean.bookings.book import Booked, book
+from antrean.booking.book import Booked, book
+from antrean.booking.open_booking import open_booking
+from antrean.booking.reschedule import reschedule_booking
+from antrean.days.change_days import day_slots
+from antrean.days.move_day import begin_move, run_move
+from antrean.domain.audit import Author
 from antrean.domain.errors import Unavailable
+from antrean.domain.moves import DONE, RUNNING, Progress
 from antrean.domain.offices import Office
 from antrean.domain.overflow import Overflow
 from antrean.domain.tickets import Booking
-from antrean.offices import moving
-from antrean.offices.days import day_slots
-from antrean.store.audit import Author, records
-from antrean.store.bookings import get_booking
-from antrean.store.calls import Budget
+from antrean.runtime.deadline import Budget
+from antrean.store.dynamodb import connect
+from antrean.store.items.audit_entry import records
+from antrean.store.items.booking import get_booking
 from antrean.store.ledger import audit_ledger
-from antrean.store.moves import DONE, RUNNING, Progress
-from antrean.store.table import connect
 from tests.people import TUESDAY, a_request, people
 from tests.worlds import World, budget, forget
 
@@ -59,12 +61,12 @@ class Crashing:
 
 def begin(office: Office, **scope: str) -> Progress:
     start = scope.get("start")
-    return moving.begin(office, TUESDAY, None, start, WHY, ADMIN, budget())
+    return begin_move(office, TUESDAY, None, start, WHY, ADMIN, budget())
 
 
 def finish(office: Office, progress: Progress) -> Progress:
     forget()
-    return moving.run(office, progress.scope, budget())
+    return run_move(office, progress.scope, budget())
 
 
 def as_they_stand(made: Sequence[Booked]) -> list[Booking]:
@@ -94,10 +96,10 @@ def test_each_booking_says_why_and_keeps_its_own_reschedule(office: Office) -> N
     assert now.move
     assert (now.move.from_date, now.move.reason, now.move.by) == (TUESDAY, WHY, "office")
     assert (now.rescheduled, now.requested_date) == (0, TUESDAY)
-    held = manage.open_booking(now.code, made.token, budget())
+    held = open_booking(now.code, made.token, budget())
     forget()
     later = now.ref.day.replace(day=now.ref.day.day + 1)
-    own = manage.reschedule(held, later, None, Overflow.NEXT_DATE, budget())
+    own = reschedule_booking(held, later, None, Overflow.NEXT_DATE, budget())
     assert own.booking.rescheduled == 1
 
 
@@ -126,7 +128,7 @@ def test_a_crash_at_any_call_leaves_nobody_lost_and_the_next_run_goes_on(
     progress = begin(office)
     connect(Crashing(world.client, crash_at))
     with pytest.raises(KeyboardInterrupt):
-        moving.run(office, progress.scope, budget())
+        run_move(office, progress.scope, budget())
     connect(world.client)
     assert audit_ledger(budget()) == []
     done = finish(office, progress)
@@ -140,7 +142,7 @@ def test_a_run_out_of_time_says_so_and_the_next_one_goes_on(world: World, office
     forget()
     spent = Budget(until=world.time.seconds())
     try:
-        part = moving.run(office, progress.scope, spent)
+        part = run_move(office, progress.scope, spent)
     except Unavailable:
         pytest.fail("nothing was wrong but the time")
     assert part.state == RUNNING

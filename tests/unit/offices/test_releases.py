@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from antrean import clock
-from antrean.api import admin, public
 from antrean.domain.calendar import Holiday, HolidayKind
 from antrean.domain.offices import Office, OfficeStatus
 from antrean.domain.releases import Monthly, Share, Staged, Weekly
 from antrean.domain.slots import Lane
-from antrean.offices import releases
-from antrean.store.calendar import put_holiday
+from antrean.handlers import admin_api, public_api
+from antrean.releases import rules
+from antrean.runtime import clock
+from antrean.store.items.holiday import put_holiday
 from tests.gateway import Answer, Client, signed_in
 from tests.people import booking_json, key
 from tests.worlds import ORIGIN, World, budget, forget
@@ -23,7 +23,7 @@ FRIDAYS = {Lane.REGULAR: Weekly(4, "1400")}
 
 
 def ask(route: str = ROUTE, **request: Any) -> Answer:
-    answer = Client(public.handler)("GET", route, **request)
+    answer = Client(public_api.handler)("GET", route, **request)
     assert answer.status == 200, answer
     return answer
 
@@ -70,7 +70,7 @@ def test_what_is_announced_becomes_bookable_to_the_second(world: World) -> None:
     office = world.has(releases=FRIDAYS, days=8)
     release = datetime.fromisoformat(listed(office)[0]["at"])
     body = booking_json(day="2026-11-30", overflow="none")
-    book = Client(public.handler)
+    book = Client(public_api.handler)
     world.time.set(release - timedelta(seconds=1))
     early = book("POST", "/v1/bookings", headers={"Idempotency-Key": key(1)}, body=body)
     assert (early.status, early.json["state"]) == (409, "not_released")
@@ -83,7 +83,7 @@ def test_what_is_announced_becomes_bookable_to_the_second(world: World) -> None:
 def test_an_admins_change_of_a_day_is_announced(world: World) -> None:
     office = world.has(releases=FRIDAYS, days=10)
     change = {"quotas": [{"window": "08:00", "quota": 14}]}
-    patched = Client(admin.handler)(
+    patched = Client(admin_api.handler)(
         "PATCH",
         "/v1/admin/offices/{office_id}/days/{date}",
         claims=signed_in("admin"),
@@ -169,9 +169,9 @@ def test_a_release_that_has_come_is_not_the_next_any_more(world: World) -> None:
     office = world.has(releases=FRIDAYS)
     world.time.set(office.instant(date(2026, 11, 27), "1400") - timedelta(seconds=1))
     spent = budget()
-    assert releases.next_release(office, spent) == clock.epoch() + 1
+    assert rules.next_release(office, spent) == clock.epoch() + 1
     world.time.forward(seconds=1)
-    assert releases.next_release(office, spent) == clock.epoch() + 7 * 86_400
+    assert rules.next_release(office, spent) == clock.epoch() + 7 * 86_400
 
 
 def test_new_rules_and_holidays_reach_a_warm_function_within_a_minute(world: World) -> None:
@@ -180,7 +180,7 @@ def test_new_rules_and_holidays_reach_a_warm_function_within_a_minute(world: Wor
     at = {"office_id": office.office_id}
     assert ask(route, **at).json["next_release"] == "2026-11-30T09:00:00+07:00"
     decree = {"name": "Pemilu", "kind": "libur_nasional", "decree": "Keppres 1/2026"}
-    Client(admin.handler)(
+    Client(admin_api.handler)(
         "PUT",
         "/v1/admin/calendar/{date}",
         claims=signed_in("admin"),
@@ -194,5 +194,5 @@ def test_new_rules_and_holidays_reach_a_warm_function_within_a_minute(world: Wor
 @pytest.mark.parametrize("route", [ROUTE, ROUTE + ".ics"])
 def test_an_office_that_there_is_not_releases_nothing(world: World, route: str) -> None:
     forget()
-    answer = Client(public.handler)("GET", route, office_id="atlantis")
+    answer = Client(public_api.handler)("GET", route, office_id="atlantis")
     assert (answer.status, answer.problem) == (404, "not-found")

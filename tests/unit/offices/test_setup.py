@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from antrean import clock
-from antrean.api import admin, public
 from antrean.domain.offices import Office, OfficeStatus
 from antrean.domain.slots import Lane, Slot, SlotRef
-from antrean.jobs import open_days
-from antrean.offices import opening, setup
-from antrean.store.audit import records
-from antrean.store.offices import get_office, put_office
-from antrean.store.slots import claim, slots_between
+from antrean.handlers import admin_api, open_days, public_api
+from antrean.offices import opening, profile
+from antrean.runtime import clock
+from antrean.store.items.audit_entry import records
+from antrean.store.items.office import get_office, put_office
+from antrean.store.items.slot import slots_between
+from antrean.store.writes.claim import claim
 from tests.gateway import USER, Answer, Client, Context, signed_in
 from tests.people import booking_json, key
 from tests.worlds import World, budget, forget
@@ -44,7 +44,7 @@ SERVICE_DAYS = 34
 
 def ask(method: str, route: str, office_id: str = "kotabumi", **request: Any) -> Answer:
     path = {"office_id": office_id} if "{office_id}" in route else {}
-    return Client(admin.handler)(method, route, claims=signed_in("admin"), **path, **request)
+    return Client(admin_api.handler)(method, route, claims=signed_in("admin"), **path, **request)
 
 
 def put(office_id: str = "kotabumi", **changes: Any) -> Answer:
@@ -208,7 +208,9 @@ def test_a_unit_belongs_to_a_kanim_and_has_no_units(set_up: World) -> None:
     assert put("bandar-lampung").status == 201
     has_units = put("kotabumi", parent_office_id="bandar-lampung")
     assert has_units.pointers == ["/parent_office_id"]
-    shown = Client(public.handler)("GET", "/v1/offices/{office_id}", office_id="ulp-kotabumi").json
+    shown = Client(public_api.handler)(
+        "GET", "/v1/offices/{office_id}", office_id="ulp-kotabumi"
+    ).json
     assert shown["parent_office_id"] == "kotabumi"
     assert shown["services"] == ["ordinary", "electronic"]
     assert shown["position"] == PROFILE["position"]
@@ -232,11 +234,11 @@ def test_of_two_changes_at_the_same_moment_one_is_refused_and_nothing_is_lost(
 ) -> None:
     def overtaken(*args: Any) -> Office:
         seen = get_office(*args)
-        monkeypatch.setattr(setup, "get_office", get_office)
+        monkeypatch.setattr(profile, "get_office", get_office)
         assert put_schedule(timetable(8)).status == 200
         return seen
 
-    monkeypatch.setattr(setup, "get_office", overtaken)
+    monkeypatch.setattr(profile, "get_office", overtaken)
     answer = put(daily_quota=80)
     assert (answer.status, answer.problem) == (409, "changed-meanwhile")
     office = the_office()
@@ -542,7 +544,7 @@ def test_a_day_takes_no_more_bookings_from_the_closing_hour_of_the_day_before(
     body = booking_json(day=tomorrow.isoformat(), overflow="none")
 
     set_up.time.set(office.instant(today, "1700") - timedelta(seconds=1))
-    asked = Client(public.handler)
+    asked = Client(public_api.handler)
     route = "/v1/offices/{office_id}/availability"
     days = asked("GET", route, office_id="kotabumi", query={"days": "3"}).json["days"]
     assert [(day["state"], day["reason"]) for day in days] == [

@@ -2,12 +2,12 @@
 
 from datetime import date, timedelta
 
-from antrean.bookings.book import book
+from antrean.booking.book import book
 from antrean.domain.offices import OfficeStatus, Position
 from antrean.domain.room import Room, distance_km
 from antrean.domain.slots import Lane
-from antrean.jobs import sweep
-from antrean.offices.spare import Search, Spare, find_spare
+from antrean.handlers import sweep
+from antrean.releases.nearby import Search, Spare, find_spare
 from tests.gateway import Context
 from tests.people import TUESDAY, a_request, people
 from tests.worlds import World, budget, forget

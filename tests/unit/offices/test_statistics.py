@@ -5,21 +5,20 @@ from typing import Any
 
 import pytest
 
-from antrean.api import admin, public
-from antrean.bookings.book import book
-from antrean.day.call import Press, call_next
-from antrean.day.check_in import Arrival, check_in
-from antrean.day.no_shows import mark_no_shows
-from antrean.day.outcome import note_outcome
+from antrean.booking.book import book
+from antrean.counter.call import Press, call_next
+from antrean.counter.check_in import Arrival, check_in
+from antrean.counter.no_shows import mark_no_shows
+from antrean.counter.outcome import note_outcome
+from antrean.domain.audit import Author
 from antrean.domain.day import Number
 from antrean.domain.offices import Office
 from antrean.domain.slots import Lane
 from antrean.domain.tickets import TicketStatus
-from antrean.jobs import keep_statistics
+from antrean.handlers import admin_api, keep_statistics, public_api
 from antrean.offices.statistics import keep_statistics as keep
-from antrean.settings import settings
-from antrean.store.audit import Author
-from antrean.store.statistics import statistics_between
+from antrean.runtime.settings import settings
+from antrean.store.items.statistics import statistics_between
 from tests.gateway import Client, Context, signed_in
 from tests.people import TUESDAY, a_request, people
 from tests.worlds import TABLE, World, budget, forget
@@ -64,7 +63,7 @@ def ledger() -> list[tuple[str, int, int, int]]:
     """Booked, served and no-shows of each window of Tuesday, as the public reads it."""
     forget()
     query = {"date": "2026-11-24"}
-    answer = Client(public.handler)("GET", LEDGER, office_id="kotabumi", query=query)
+    answer = Client(public_api.handler)("GET", LEDGER, office_id="kotabumi", query=query)
     assert answer.status == 200, answer
     return [
         (
@@ -148,7 +147,7 @@ def test_a_longer_retention_time_does_not_count_deleted_days_anew(
 
 def test_an_offices_own_admin_reads_its_statistics(world: World, worked: Office) -> None:
     run()
-    api, claims = Client(admin.handler), signed_in("office-admin:kotabumi")
+    api, claims = Client(admin_api.handler), signed_in("office-admin:kotabumi")
     answer = api("GET", ROUTE, office_id="kotabumi", claims=claims)
     assert answer.status == 200, answer
     assert [day["date"] for day in answer.json["days"]] == ["2026-11-23", "2026-11-24"]

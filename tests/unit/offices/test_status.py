@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from antrean import clock
-from antrean.api import admin
-from antrean.api.routes import admin_offices
+from antrean.api.office_admin import routes
 from antrean.domain.offices import Office, OfficeStatus
 from antrean.domain.releases import Rolling
 from antrean.domain.schedule import Schedule, Timetable
 from antrean.domain.slots import Lane, SlotState
-from antrean.store.audit import records
-from antrean.store.offices import get_office
-from antrean.store.slots import SlotItem, slots_between
+from antrean.handlers import admin_api
+from antrean.runtime import clock
+from antrean.store.items.audit_entry import records
+from antrean.store.items.office import get_office
+from antrean.store.items.slot import SlotItem, slots_between
 from tests.gateway import USER, Answer, Client, signed_in
 from tests.worlds import World, budget
 
@@ -29,8 +29,8 @@ class Outside:
         self.staff = {"kotabumi", "kalianda"}
         self.rehearsed = {"kotabumi", "kalianda"}
         self.asked: list[str] = []
-        monkeypatch.setattr(admin_offices, "has_staff", self._has_staff)
-        monkeypatch.setattr(admin_offices, "has_rehearsed", self._has_rehearsed)
+        monkeypatch.setattr(routes, "has_staff", self._has_staff)
+        monkeypatch.setattr(routes, "has_rehearsed", self._has_rehearsed)
 
     def _has_staff(self, office_id: str) -> bool:
         self.asked.append(office_id)
@@ -55,7 +55,7 @@ def has(world: World, **changes: Any) -> Office:
 
 def set_status(status: str, reason: str | None = None, office_id: str = "kotabumi") -> Answer:
     body = {"status": status} | ({"reason": reason} if reason else {})
-    return Client(admin.handler)(
+    return Client(admin_api.handler)(
         "POST", STATUS, claims=signed_in("admin"), office_id=office_id, body=body
     )
 

@@ -7,7 +7,7 @@ import pytest
 
 from antrean.rosters import storage
 from antrean.rosters.formats import Format
-from antrean.settings import settings
+from antrean.runtime.settings import settings
 from tests.unit.rosters.people import DAY
 
 

@@ -4,12 +4,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from antrean import clock
 from antrean.domain.codes import token_digest
 from antrean.domain.slots import Lane, Slot, SlotRef
 from antrean.domain.tickets import Applicant, Booking, Contact
-from antrean.store.filing import file
-from antrean.store.slots import Claim, claim, get_slot, open_slots
+from antrean.runtime import clock
+from antrean.store.items.slot import get_slot
+from antrean.store.writes.claim import Claim, claim
+from antrean.store.writes.file_booking import file
+from antrean.store.writes.open_slots import open_slots
 from tests.people import PHONE, TUESDAY, an_office, people
 from tests.worlds import budget
 

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
-from antrean.store import audit
-from antrean.store.audit import PAGE, Change, Sought, record, records, search
-from antrean.store.calls import Refused, Transaction
-from antrean.store.slots import SlotItem
+from antrean.domain.audit import Change
+from antrean.store.items import audit_entry
+from antrean.store.items.audit_entry import PAGE, Sought, record, records, search
+from antrean.store.items.slot import SlotItem
+from antrean.store.retrying import Refused
+from antrean.store.transaction import Transaction
 from tests.unit.store.made import REF
 from tests.worlds import World, budget
 
@@ -74,9 +76,9 @@ def test_a_filtered_page_that_is_short_says_where_to_go_on(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However few of many records fit, following `following` finds each of them once."""
-    monkeypatch.setattr(audit, "PAGE", 4)
-    monkeypatch.setattr(audit, "LOOKED_AT", 3)
-    monkeypatch.setattr(audit, "MOST_READS", 2)
+    monkeypatch.setattr(audit_entry, "PAGE", 4)
+    monkeypatch.setattr(audit_entry, "LOOKED_AT", 3)
+    monkeypatch.setattr(audit_entry, "MOST_READS", 2)
     for number in range(40):
         noted(number, who="rare" if number in (2, 3, 5, 30, 31, 32, 33, 34) else "u-1")
         world.time.forward(seconds=1)
@@ -102,7 +104,7 @@ def followed(sought: Sought) -> Iterator[list[str]]:
 def test_the_records_of_many_offices_are_one_record_in_order(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(audit, "PAGE", 3)
+    monkeypatch.setattr(audit_entry, "PAGE", 3)
     offices = ("kotabumi", "kalianda", "metro")
     for number in range(23):  # kalianda has most of them, at the end
         office_id = offices[number % 3] if number < 12 else "kalianda"
@@ -138,7 +140,7 @@ def test_records_are_found_by_who_what_and_when(world: World) -> None:
 def test_there_is_no_record_of_what_was_refused(world: World) -> None:
     writing = Transaction()
     writing.update("slot", SlotItem.keyed(REF), [SlotItem.quota.set(1)], SlotItem.pk.exists())
-    audit.put_on_record(writing, Change("kotabumi", "u-1", "x", None, None))
+    audit_entry.put_on_record(writing, Change("kotabumi", "u-1", "x", None, None))
     with pytest.raises(Refused):
         writing.commit(budget())
     assert whats() == []

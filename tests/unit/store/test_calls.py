@@ -5,7 +5,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBConnectionError, UpdateError
 
 from antrean.domain.errors import Unavailable
-from antrean.store.calls import LOST, Budget, Refused, call
+from antrean.runtime.deadline import Budget
+from antrean.store.retrying import LOST, Refused, call
 from tests.clocks import standing
 from tests.engines import errors
 

@@ -6,15 +6,16 @@ from datetime import timedelta
 
 import pytest
 
-from antrean import clock
 from antrean.domain.errors import ChangedMeanwhile
 from antrean.domain.tickets import Booking, BookingStatus, TicketStatus
-from antrean.store.bookings import get_booking
-from antrean.store.changing import Refiled, cancel, refile
-from antrean.store.filing import NumbersGone
-from antrean.store.looking import look
-from antrean.store.returns import Return, due_returns, give_back
-from antrean.store.tickets import day_tickets
+from antrean.runtime import clock
+from antrean.store.items.booking import get_booking
+from antrean.store.items.returned_place import Return, due_returns
+from antrean.store.items.ticket import day_tickets
+from antrean.store.writes.change_booking import Refiled, cancel_booking, refile
+from antrean.store.writes.file_booking import NumbersGone
+from antrean.store.writes.give_back import give_back
+from antrean.store.writes.look import look
 from tests.people import TUESDAY
 from tests.unit.store.made import (
     HOUR,
@@ -62,7 +63,7 @@ def stored(booking: Booking) -> Booking | None:
 
 
 def test_a_cancelled_booking_frees_its_people_and_sends_its_places_back(booking: Booking) -> None:
-    cancel(booking, ways_back(booking), clock.epoch() + 7, budget())
+    cancel_booking(booking, ways_back(booking), clock.epoch() + 7, budget())
     kept = stored(booking)
     assert kept == replace(
         booking, status=BookingStatus.CANCELLED, version=2, changed_at=clock.epoch() + 7
@@ -73,7 +74,7 @@ def test_a_cancelled_booking_frees_its_people_and_sends_its_places_back(booking:
 
 
 def test_a_returned_ticket_knows_nobody(booking: Booking, world: World) -> None:
-    cancel(booking, ways_back(booking), clock.epoch(), budget())
+    cancel_booking(booking, ways_back(booking), clock.epoch(), budget())
     tickets = day_tickets("kotabumi", TUESDAY, budget())
     assert [(ticket.status, ticket.code, ticket.person) for ticket in tickets] == [
         (TicketStatus.RETURNED, "", "")
@@ -95,7 +96,7 @@ def test_a_refiled_booking_holds_its_new_numbers_alone(booking: Booking) -> None
 
 
 CHANGES: dict[str, Callable[[Booking], None]] = {
-    "cancelled": lambda old: cancel(old, ways_back(old), clock.epoch(), budget()),
+    "cancelled": lambda old: cancel_booking(old, ways_back(old), clock.epoch(), budget()),
     "moved": lambda old: put_anew(old, moved(old)),
 }
 
@@ -124,6 +125,6 @@ def test_new_numbers_that_were_given_back_leave_the_booking_where_it_is(booking:
 def test_a_booking_that_changed_says_so_even_if_the_numbers_are_gone_too(booking: Booking) -> None:
     new = moved(booking)
     give_back(NEXT, new.numbers, budget())
-    cancel(booking, ways_back(booking), clock.epoch(), budget())
+    cancel_booking(booking, ways_back(booking), clock.epoch(), budget())
     with pytest.raises(ChangedMeanwhile):
         put_anew(booking, new)

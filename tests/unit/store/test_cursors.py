@@ -1,6 +1,6 @@
 """Where a job stopped."""
 
-from antrean.store.cursors import get_cursor, put_cursor
+from antrean.store.items.job_cursor import get_cursor, put_cursor
 from tests.worlds import World, budget
 
 

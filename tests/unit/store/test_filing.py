@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from antrean import clock
 from antrean.domain.tickets import Applicant, Booking, TicketStatus
-from antrean.store.bookings import get_booking
-from antrean.store.filing import CodeTaken, NumbersGone, PersonsTaken, file
-from antrean.store.looking import look
-from antrean.store.returns import give_back
-from antrean.store.tickets import day_tickets
+from antrean.runtime import clock
+from antrean.store.items.booking import get_booking
+from antrean.store.items.ticket import day_tickets
+from antrean.store.writes.file_booking import CodeTaken, NumbersGone, PersonsTaken, file
+from antrean.store.writes.give_back import give_back
+from antrean.store.writes.look import look
 from tests.people import TUESDAY, person
 from tests.unit.store.made import REF, a_booking, a_party, a_slot, claimed, ends, opened, put_down
 from tests.worlds import World, budget

@@ -6,17 +6,18 @@ from datetime import timedelta
 
 import pytest
 
-from antrean import clock
 from antrean.domain.tickets import Booking, Ticket, TicketStatus
-from antrean.store.bookings import BookingItem
-from antrean.store.calls import Transaction
-from antrean.store.changing import Refiled, cancel, refile
+from antrean.runtime import clock
+from antrean.store.dynamodb import Item
+from antrean.store.items.booking import BookingItem
+from antrean.store.items.person import PersonItem
+from antrean.store.items.returned_place import Return, ReturnItem, put_return
+from antrean.store.items.slot import SlotItem
+from antrean.store.items.ticket import TicketItem
 from antrean.store.ledger import audit_ledger
-from antrean.store.persons import PersonItem
-from antrean.store.returns import Return, ReturnItem, give_back, put_return
-from antrean.store.slots import SlotItem
-from antrean.store.table import Item
-from antrean.store.tickets import TicketItem
+from antrean.store.transaction import Transaction
+from antrean.store.writes.change_booking import Refiled, cancel_booking, refile
+from antrean.store.writes.give_back import give_back
 from tests.people import TUESDAY, person
 from tests.unit.store.made import (
     REF,
@@ -75,7 +76,7 @@ def test_a_cancelled_and_a_moved_booking_are_in_order(booking: Booking) -> None:
     moved = replace(booking, ref=NEXT, numbers=numbers, version=2)
     refile(Refiled(booking, moved, a_party(2), ends(NEXT.day), ways), budget())
     assert found(quiet=True) == []
-    cancel(moved, [Return(NEXT, number, 60) for number in numbers], clock.epoch(), budget())
+    cancel_booking(moved, [Return(NEXT, number, 60) for number in numbers], clock.epoch(), budget())
     assert found(quiet=True) == []
 
 

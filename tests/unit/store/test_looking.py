@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from antrean.domain.errors import Unavailable
-from antrean.store.calls import Budget
-from antrean.store.looking import look
-from antrean.store.table import connect
+from antrean.runtime.deadline import Budget
+from antrean.store.dynamodb import connect
+from antrean.store.writes.look import look
 from tests.unit.store.made import a_booking, claimed, opened, put_down
 from tests.worlds import World, budget
 

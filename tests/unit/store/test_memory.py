@@ -1,6 +1,6 @@
 """What a warm function remembers."""
 
-from antrean.store.memory import Remembered
+from antrean.runtime.ttl_cache import Remembered
 from tests.clocks import standing
 
 

@@ -9,7 +9,7 @@ from antrean.domain.offices import Office, OfficeStatus
 from antrean.domain.releases import Immediate, Monthly, Rolling, Share, Staged, Weekly
 from antrean.domain.schedule import ExtraDay, Hours, Schedule, Timetable, Window
 from antrean.domain.slots import Lane
-from antrean.store.offices import all_offices, get_office, put_office
+from antrean.store.items.office import all_offices, get_office, put_office
 from tests.people import an_office
 from tests.worlds import World, budget
 

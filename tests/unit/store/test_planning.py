@@ -7,13 +7,17 @@ from typing import Any
 
 import pytest
 
-from antrean import clock
+from antrean.domain.audit import Author, Change
 from antrean.domain.planning import LaneDay, Open, Remove, Rewrite
+from antrean.domain.quotas import Closure, QuotaChange
 from antrean.domain.slots import Held, HeldFor, Lane, Slot, SlotRef, SlotState
-from antrean.store.audit import Author, Change, records
-from antrean.store.planning import Written, write_lane_days
-from antrean.store.quotas import Closure, QuotaChange, change_quotas
-from antrean.store.slots import claim, release_due, slots_between
+from antrean.runtime import clock
+from antrean.store.items.audit_entry import records
+from antrean.store.items.slot import slots_between
+from antrean.store.writes.change_quotas import change_quotas
+from antrean.store.writes.claim import claim
+from antrean.store.writes.plan_days import Written, write_lane_days
+from antrean.store.writes.release_due import release_due
 from tests.people import TUESDAY
 from tests.unit.store.made import REF, a_slot, now, opened
 from tests.worlds import World, budget

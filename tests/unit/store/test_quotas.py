@@ -2,9 +2,11 @@
 
 import pytest
 
+from antrean.domain.audit import Change
+from antrean.domain.quotas import QuotaChange
 from antrean.domain.slots import Held, HeldFor, Slot
-from antrean.store.audit import Change, records
-from antrean.store.quotas import QuotaChange, QuotaRefused, change_quotas
+from antrean.store.items.audit_entry import records
+from antrean.store.writes.change_quotas import QuotaRefused, change_quotas
 from tests.unit.store.made import REF, a_booking, a_slot, claimed, now, opened, put_down
 from tests.worlds import World, budget
 

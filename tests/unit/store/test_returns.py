@@ -4,18 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from antrean import clock
-from antrean.store.calls import Refused, Transaction
-from antrean.store.changing import cancel
-from antrean.store.returns import (
-    Return,
-    due_returns,
-    give_back,
-    give_back_quietly,
-    offer_again,
-    put_return,
-)
-from antrean.store.table import connect
+from antrean.runtime import clock
+from antrean.store.dynamodb import connect
+from antrean.store.items.returned_place import Return, due_returns, put_return
+from antrean.store.retrying import Refused
+from antrean.store.transaction import Transaction
+from antrean.store.writes.change_booking import cancel_booking
+from antrean.store.writes.give_back import give_back, give_back_quietly
+from antrean.store.writes.offer_again import offer_again
 from tests.engines.errors import throttled
 from tests.people import TUESDAY
 from tests.unit.store.made import REF, a_booking, a_slot, claimed, now, opened, put_down
@@ -116,7 +112,7 @@ def returned(number: int, seconds: int = 0) -> Return:
     booking = a_booking(range(number, number + 1), code=f"{number:010d}", people=(f"P{number}",))
     put_down(booking)
     place = Return(REF, number, clock.epoch() + seconds)
-    cancel(booking, [place], clock.epoch(), budget())
+    cancel_booking(booking, [place], clock.epoch(), budget())
     return place
 
 

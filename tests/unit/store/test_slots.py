@@ -4,10 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from antrean import clock
 from antrean.domain.errors import NotFound
 from antrean.domain.slots import Held, HeldFor, Lane, Slot, SlotState
-from antrean.store.slots import claim, get_slot, open_slots, release_due, slots_between
+from antrean.runtime import clock
+from antrean.store.items.slot import get_slot, slots_between
+from antrean.store.writes.claim import claim
+from antrean.store.writes.open_slots import open_slots
+from antrean.store.writes.release_due import release_due
 from tests.clocks import StandingClock
 from tests.engines.memory import MemoryDynamoDB
 from tests.people import TUESDAY

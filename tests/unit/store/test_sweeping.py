@@ -2,9 +2,10 @@
 
 import pytest
 
-from antrean import clock
-from antrean.store.slots import claim, slots_between
-from antrean.store.sweeping import GRACE, Swept, needs_visit, sweep_slot
+from antrean.runtime import clock
+from antrean.store.items.slot import slots_between
+from antrean.store.writes.claim import claim
+from antrean.store.writes.sweep import GRACE, Swept, needs_visit, sweep_slot
 from tests.people import TUESDAY
 from tests.unit.store.made import REF, a_booking, a_slot, claimed, now, opened, put_down
 from tests.worlds import World, budget

@@ -2,11 +2,11 @@
 
 import pytest
 
-from antrean.settings import settings
-from antrean.store.bookings import BookingItem
-from antrean.store.slots import SlotItem
-from antrean.store.table import table
-from antrean.store.tickets import TicketItem
+from antrean.runtime.settings import settings
+from antrean.store.dynamodb import table
+from antrean.store.items.booking import BookingItem
+from antrean.store.items.slot import SlotItem
+from antrean.store.items.ticket import TicketItem
 from tests.worlds import World, start_cold
 
 

@@ -6,9 +6,11 @@ import pytest
 from pynamodb.exceptions import TransactWriteError
 
 from antrean.domain.errors import Unavailable
-from antrean.store.calls import Budget, Refused, Transaction
-from antrean.store.cursors import CursorItem
-from antrean.store.table import connect
+from antrean.runtime.deadline import Budget
+from antrean.store.dynamodb import connect
+from antrean.store.items.job_cursor import CursorItem
+from antrean.store.retrying import Refused
+from antrean.store.transaction import Transaction
 from tests.engines.errors import (
     CONFLICT_REASON,
     NO_REASON,

@@ -1,0 +1,63 @@
+"""Public routes of what can be booked when: at one office, and across offices."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+
+from antrean.api.app import budget, new_router
+from antrean.api.availability.schemas import AvailabilityOut, SpareOut, availability_out, spare_out
+from antrean.api.types import ServiceDate
+from antrean.days.availability import availability
+from antrean.domain.errors import FieldProblem, InvalidRequest
+from antrean.domain.offices import Position
+from antrean.domain.slots import Lane
+from antrean.domain.tickets import LARGEST_PARTY
+from antrean.offices.find import office_of
+from antrean.releases.nearby import Search, find_spare
+from antrean.runtime import clock
+
+router = new_router()
+
+OfficeId = Annotated[str, Path(max_length=64)]
+
+NEAR = r"^-?[0-9]{1,3}(\.[0-9]{1,6})?,-?[0-9]{1,3}(\.[0-9]{1,6})?$"
+"""Degrees north and east, such as -5.45,105.26."""
+
+
+@router.get("/v1/availability")
+def search_availability(
+    lane: Annotated[Lane, Query()] = Lane.REGULAR,
+    party: Annotated[int, Query(ge=1, le=LARGEST_PARTY)] = 1,
+    first: Annotated[ServiceDate | None, Query(alias="from")] = None,
+    province: Annotated[str | None, Query(max_length=60)] = None,
+    near: Annotated[str | None, Query(pattern=NEAR)] = None,
+    within_km: Annotated[float, Query(gt=0, le=6000)] = 200,
+) -> SpareOut:
+    """Show which offices have room, the earliest first: of a province, or around a point."""
+    search = Search(lane, party, first, province, _position(near) if near else None, within_km)
+    found, as_of = find_spare(search, budget())
+    return spare_out(search, found, as_of)
+
+
+def _position(near: str) -> Position:
+    latitude, longitude = map(float, near.split(","))
+    if abs(latitude) > 90 or abs(longitude) > 180:
+        detail = "Degrees north within 90 and east within 180, such as -5.45,105.26."
+        raise InvalidRequest([FieldProblem("query:near", detail)])
+    return Position(latitude, longitude)
+
+
+@router.get("/v1/offices/<office_id>/availability")
+def show_availability(
+    office_id: OfficeId,
+    first: Annotated[ServiceDate | None, Query(alias="from")] = None,
+    days: Annotated[int, Query(ge=1, le=92)] = 30,
+    lane: Annotated[Lane, Query()] = Lane.REGULAR,
+    party: Annotated[int, Query(ge=1, le=LARGEST_PARTY)] = 1,
+) -> AvailabilityOut:
+    """Show which days of an office have room for a party, and why the others have none."""
+    spent = budget()
+    office = office_of(office_id, spent)
+    first = first or office.local_date(clock.now())
+    states = availability(office, first, days, lane, party, spent)
+    return availability_out(office, lane, party, states)

@@ -1,0 +1,47 @@
+"""Admin routes of the calendar: national holidays and collective leave, with their decrees."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+
+from antrean.api.app import budget, new_router
+from antrean.api.holidays import schemas
+from antrean.api.roles import author
+from antrean.api.types import ServiceDate
+from antrean.offices.holidays import remove_holiday, set_holiday
+from antrean.runtime import clock
+from antrean.store.items.holiday import holidays_between
+
+router = new_router()
+
+
+A_YEAR = timedelta(days=366)
+
+
+Day = Annotated[ServiceDate, Path(alias="date")]
+
+
+@router.get("/v1/admin/calendar")
+def list_holidays(
+    first: Annotated[ServiceDate | None, Query(alias="from")] = None,
+    last: Annotated[ServiceDate | None, Query(alias="to")] = None,
+) -> schemas.CalendarOut:
+    """List the holidays of a stretch of dates, both ends inside; of a year from today if unsaid."""
+    first = first or clock.now().date()
+    last = last or first + A_YEAR
+    found = holidays_between(first, last, budget()) if first <= last else {}
+    return schemas.CalendarOut(holidays=[schemas.holiday_out(one) for one in found.values()])
+
+
+@router.put("/v1/admin/calendar/<date>")
+def put_holiday(day: Day, wanted: schemas.HolidayIn) -> schemas.ReachOut:
+    """Make a date a holiday; what is open of it is closed, but for what admins decided."""
+    holiday = wanted.holiday(day)
+    return schemas.reach_out(day, holiday, set_holiday(holiday, author(router), budget()))
+
+
+@router.delete("/v1/admin/calendar/<date>")
+def delete_holiday(day: Day) -> schemas.ReachOut:
+    """Make a holiday an ordinary date; what it closed is opened again."""
+    return schemas.reach_out(day, None, remove_holiday(day, author(router), budget()))

@@ -1,0 +1,51 @@
+"""Public routes of offices: which there are."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+
+from antrean.api.app import budget, new_router
+from antrean.api.cursors import cursor_of, place_of
+from antrean.api.offices.schemas import OfficeOut, OfficesOut, office_out
+from antrean.domain.offices import Office
+from antrean.offices.find import find_offices, office_of
+from antrean.releases.rules import next_release
+
+router = new_router()
+
+
+MOST_OFFICES = 200
+"""Offices in one answer: every kanim; with the service points it takes three."""
+
+
+OfficeId = Annotated[str, Path(max_length=64)]
+
+
+@router.get("/v1/offices")
+def list_offices(
+    province: Annotated[str | None, Query(max_length=60)] = None,
+    q: Annotated[str | None, Query(max_length=60)] = None,
+    limit: Annotated[int, Query(ge=1, le=MOST_OFFICES)] = MOST_OFFICES,
+    cursor: Annotated[str | None, Query(max_length=800)] = None,
+) -> OfficesOut:
+    """List offices by name, of one province or with certain words in their name or city."""
+    spent = budget()
+    after = place_of(cursor) or ""
+    found = [one for one in find_offices(province, q, spent) if _place(one) > after]
+    page = found[:limit]
+    return OfficesOut(
+        offices=[office_out(one, next_release(one, spent)) for one in page],
+        next=cursor_of(_place(page[-1])) if len(found) > limit else None,
+    )
+
+
+def _place(office: Office) -> str:
+    return f"{office.name}\n{office.office_id}"
+
+
+@router.get("/v1/offices/<office_id>")
+def show_office(office_id: OfficeId) -> OfficeOut:
+    """Show one office."""
+    spent = budget()
+    office = office_of(office_id, spent)
+    return office_out(office, next_release(office, spent))

@@ -1,0 +1,227 @@
+"""The JSON of release rules, and of the releases that they make."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
+
+from antrean.api.answers import local
+from antrean.api.types import Hour, Input, Output
+from antrean.domain.announcing import Release, in_order
+from antrean.domain.hours import hour
+from antrean.domain.offices import LONGEST_HORIZON, Office, OfficeStatus
+from antrean.domain.releases import Immediate, Monthly, ReleaseRule, Rolling, Share, Staged, Weekly
+from antrean.domain.slots import Lane, SlotState
+from antrean.domain.tickets import TicketStatus
+from antrean.domain.zones import stated
+from antrean.releases.open_ledger import Line
+
+Weekday = Annotated[int, Field(ge=0, le=6, strict=True)]
+"""Monday is 0."""
+
+
+class ShareIO(Input):
+    """A share (percent) so many calendar months before the date."""
+
+    months: Annotated[int, Field(ge=1, le=3, strict=True)]
+    percent: Annotated[int, Field(ge=1, le=100, strict=True)]
+
+
+KINDS: dict[str, frozenset[str]] = {
+    "immediate": frozenset(),
+    "rolling": frozenset({"days", "at"}),
+    "weekly": frozenset({"weekday", "at"}),
+    "monthly": frozenset({"at"}),
+    "staged": frozenset({"shares", "at"}),
+}
+"""The facts that each kind of rule consists of."""
+
+
+class RuleIO(Input):
+    """When the places of a lane become bookable; `at` is a local time.
+
+    `immediate`: as soon as the day is opened. `rolling`: each date `days` ahead of it. `weekly`:
+    on a weekday (Monday is 0), all dates of the following week. `monthly`: on the last working
+    day of a month, all dates of the next. `staged`: `shares` of a date's places, one after
+    another.
+    """
+
+    kind: Literal["immediate", "rolling", "weekly", "monthly", "staged"]
+    days: Annotated[int, Field(ge=0, le=LONGEST_HORIZON, strict=True)] | None = None
+    weekday: Weekday | None = None
+    shares: Annotated[list[ShareIO], Field(min_length=1, max_length=3)] | None = None
+    at: Hour | None = None
+
+    @model_validator(mode="after")
+    def _is_of_its_kind(self) -> Self:
+        facts = KINDS[self.kind]
+        said = {
+            name for name in ("days", "weekday", "shares", "at") if getattr(self, name) is not None
+        }
+        if said != facts:
+            needed = " and ".join(sorted(facts)) or "nothing besides its kind"
+            raise ValueError(f"A rule of this kind has {needed}.")
+        return self
+
+    @model_serializer(mode="wrap")
+    def _without_other_kinds_facts(
+        self, serialize: SerializerFunctionWrapHandler
+    ) -> dict[str, Any]:
+        return {name: value for name, value in serialize(self).items() if value is not None}
+
+    def rule(self) -> ReleaseRule:
+        """Return the domain's rule."""
+        match self:
+            case RuleIO(kind="rolling", days=int(days), at=str(at)):
+                return Rolling(days, _as_stored(at))
+            case RuleIO(kind="weekly", weekday=int(weekday), at=str(at)):
+                return Weekly(weekday, _as_stored(at))
+            case RuleIO(kind="monthly", at=str(at)):
+                return Monthly(_as_stored(at))
+            case RuleIO(kind="staged", shares=list(shares), at=str(at)):
+                divided = tuple(Share(share.months, share.percent) for share in shares)
+                return Staged(divided, _as_stored(at))
+            case _:
+                return Immediate()
+
+
+def _as_stored(at: str) -> str:
+    return at.replace(":", "")
+
+
+def rule_out(rule: ReleaseRule) -> RuleIO:
+    """Return a rule as it is sent."""
+    match rule:
+        case Immediate():
+            return RuleIO(kind="immediate")
+        case Rolling(days, at):
+            return RuleIO(kind="rolling", days=days, at=hour(at))
+        case Weekly(weekday, at):
+            return RuleIO(kind="weekly", weekday=weekday, at=hour(at))
+        case Monthly(at):
+            return RuleIO(kind="monthly", at=hour(at))
+        case Staged(shares, at):
+            sent = [ShareIO(months=share.months, percent=share.percent) for share in shares]
+            return RuleIO(kind="staged", shares=sent, at=hour(at))
+
+
+class DatePlacesOut(Output):
+    """Places of a date that a release makes bookable."""
+
+    date: dt.date
+    places: int
+
+
+class LaneReleaseOut(Output):
+    """What a release brings in one lane, by date."""
+
+    lane: Lane
+    places: int
+    dates: list[DatePlacesOut]
+
+
+class ReleaseOut(Output):
+    """Places that become bookable at one instant: local time, and in the country's three zones."""
+
+    at: dt.datetime
+    stated: dict[str, dt.datetime]
+    places: int
+    lanes: list[LaneReleaseOut]
+
+
+class ReleasesOut(Output):
+    """What an office releases in the coming weeks, and by which rule each lane is released."""
+
+    office_id: str
+    timezone: str
+    status: OfficeStatus
+    days: int
+    rules: dict[Lane, RuleIO]
+    releases: list[ReleaseOut]
+
+
+def releases_out(office: Office, releases: Sequence[Release], days: int) -> ReleasesOut:
+    """Return the releases of the next `days` days."""
+    return ReleasesOut(
+        office_id=office.office_id,
+        timezone=office.timezone,
+        status=office.status,
+        days=days,
+        rules={
+            lane: rule_out(office.release_rule(lane)) for lane in Lane if _is_served(office, lane)
+        },
+        releases=[_release_out(office, at, same) for at, same in in_order(releases).items()],
+    )
+
+
+def _is_served(office: Office, lane: Lane) -> bool:
+    return lane in office.releases or lane in office.working_schedule.lanes
+
+
+def _release_out(office: Office, at: int, lanes: Sequence[Release]) -> ReleaseOut:
+    return ReleaseOut.model_validate(
+        {
+            "at": local(office, at),
+            "stated": stated(at),
+            "places": sum(release.total for release in lanes),
+            "lanes": [
+                {
+                    "lane": release.lane,
+                    "places": release.total,
+                    "dates": [{"date": day, "places": n} for day, n in release.places],
+                }
+                for release in lanes
+            ],
+        }
+    )
+
+
+class LedgerLineOut(Output):
+    """What became of the places of one slot."""
+
+    lane: Lane
+    start: str
+    end: str
+    state: SlotState
+    quota: int
+    released: int
+    not_released: int
+    walk_in_reserve: int
+    booked: int
+    returning: int
+    remaining: int
+    outcomes: dict[str, int]
+
+
+class LedgerOut(Output):
+    """The ledger of an office day."""
+
+    office_id: str
+    date: dt.date
+    slots: list[LedgerLineOut]
+
+
+def ledger_out(office: Office, day: dt.date, lines: Sequence[Line]) -> LedgerOut:
+    """Return the ledger of an office day."""
+    return LedgerOut(
+        office_id=office.office_id, date=day, slots=[_ledger_line_out(line) for line in lines]
+    )
+
+
+def _ledger_line_out(line: Line) -> LedgerLineOut:
+    slot = line.slot
+    return LedgerLineOut(
+        lane=slot.ref.lane,
+        start=hour(slot.ref.start),
+        end=hour(slot.end),
+        state=slot.state,
+        quota=slot.quota,
+        released=slot.quota - line.not_released,
+        not_released=line.not_released,
+        walk_in_reserve=line.walk_in_reserve,
+        booked=line.booked,
+        returning=line.returning,
+        remaining=slot.remaining,
+        outcomes={status: line.statuses[status] for status in TicketStatus},
+    )

@@ -1,1 +1,0 @@
-"""The routes of the APIs: a file for each thing they are about."""

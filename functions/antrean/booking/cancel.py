@@ -1,0 +1,38 @@
+"""The holder of a booking cancels it."""
+
+from dataclasses import replace
+
+from antrean.booking.open_booking import Held, reread, with_state
+from antrean.booking.refile import presence, returns_of
+from antrean.domain.errors import ChangedMeanwhile, NotChangeable
+from antrean.domain.tickets import BookingStatus
+from antrean.runtime import clock
+from antrean.runtime.deadline import Budget
+from antrean.store.writes import change_booking
+
+
+def cancel_booking(held: Held, budget: Budget) -> Held:
+    """Give the party's places back; a cancelled booking stays as it is.
+
+    Raises `NotChangeable` once the window has begun, `ChangedMeanwhile` when another request
+    was first, `Unavailable`.
+    """
+    booking, office = held.booking, held.office
+    if booking.status is BookingStatus.CANCELLED:
+        return held
+    if office.instant(booking.ref.day, booking.ref.start) <= clock.now():
+        detail = "The arrival window has begun: it is too late to cancel."
+        raise NotChangeable(detail, reason="too_late")
+    now = clock.epoch()
+    there = presence(booking, office, budget)
+    if not there.may_leave:
+        detail = "A number of the booking was called already: it is too late to cancel."
+        raise NotChangeable(detail, reason="too_late")
+    try:
+        change_booking.cancel_booking(booking, returns_of(booking, office, now), now, budget, there)
+    except ChangedMeanwhile as changed:
+        current = reread(booking, budget)
+        if current.status is BookingStatus.CANCELLED:
+            return replace(held, booking=current)
+        raise with_state(changed, current) from None
+    return replace(held, booking=reread(booking, budget))

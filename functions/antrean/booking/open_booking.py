@@ -1,0 +1,75 @@
+"""Opening a booking by its code and token."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from antrean.domain.codes import normalise_code, token_matches
+from antrean.domain.errors import AntreanError, DataDeleted, NotFound, Unauthorised
+from antrean.domain.offices import Office
+from antrean.domain.tickets import Booking
+from antrean.offices.find import office_of
+from antrean.runtime.deadline import Budget
+from antrean.store.items.booking import get_booking
+from antrean.store.items.tombstone import get_deleted
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A booking in its holder's hand."""
+
+    booking: Booking
+    office: Office
+
+
+def open_booking(
+    typed_code: str,
+    token: str,
+    budget: Budget,
+    read_office: Callable[[str, Budget], Office] = office_of,
+) -> Held:
+    """Return the booking that `token` opens, with its office as `read_office` knows it.
+
+    Raises `Unauthorised` without a token; `NotFound` for an unknown code and for a token that
+    does not fit it alike, so that codes cannot be tried out; `DataDeleted` when the token fits a
+    booking whose retention time is over. `Unavailable`.
+    """
+    if not token:
+        raise Unauthorised("Send the booking's token in the Authorization header: Bearer TOKEN.")
+    try:
+        code = normalise_code(typed_code)
+    except ValueError as wrong:
+        raise NotFound(f"This is not a booking code: {wrong}.") from None
+    booking = get_booking(code, budget)
+    if booking is None:
+        _refuse_deleted(code, token, budget)
+    if booking is None or not token_matches(token, booking.token_digest):
+        raise NotFound("There is no booking with this code and token.")
+    return Held(booking, read_office(booking.ref.office_id, budget))
+
+
+def _refuse_deleted(code: str, token: str, budget: Budget) -> None:
+    deleted = get_deleted(code, budget)
+    if deleted and token_matches(token, deleted.token_digest):
+        raise DataDeleted(
+            "The data of this booking was deleted some time after its date, as it was announced. "
+            "Nobody can say any more whose it was.",
+            date=deleted.day.isoformat(),
+        )
+
+
+def reread(booking: Booking, budget: Budget) -> Booking:
+    current = get_booking(booking.code, budget)
+    if current is None:
+        raise NotFound("There is no booking with this code and token.")
+    return current
+
+
+def with_state(error: AntreanError, current: Booking) -> AntreanError:
+    error.members |= {
+        "current": {
+            "status": current.status,
+            "date": current.ref.day.isoformat(),
+            "window": f"{current.ref.start[:2]}:{current.ref.start[2:]}",
+        }
+    }
+    return error

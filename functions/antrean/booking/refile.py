@@ -1,0 +1,80 @@
+"""Putting a booking on other numbers: what its holder's move and the office's have in common."""
+
+import random
+from collections.abc import Callable
+from datetime import timedelta
+
+from antrean.booking.open_booking import reread, with_state
+from antrean.domain.errors import ChangedMeanwhile
+from antrean.domain.offices import Office
+from antrean.domain.tickets import Applicant, Booking
+from antrean.runtime import clock
+from antrean.runtime.deadline import Budget
+from antrean.store.items.returned_place import Return
+from antrean.store.items.ticket import slot_tickets
+from antrean.store.transaction import Transaction
+from antrean.store.writes import change_booking
+from antrean.store.writes.change_booking import NOBODY, Presence, Refiled, read_presence
+from antrean.store.writes.give_back import give_back_quietly
+
+
+def presence(booking: Booking, office: Office, budget: Budget) -> Presence:
+    """Return what the day has done with the booking: nothing, before its date."""
+    if office.local_date(clock.now()) < booking.ref.day:
+        return NOBODY
+    return read_presence(booking, budget)
+
+
+def refile(
+    old: Booking,
+    new: Booking,
+    party: list[Applicant],
+    office: Office,
+    budget: Budget,
+    also: Callable[[Transaction], None] | None = None,
+    there: Presence = NOBODY,
+) -> None:
+    """Write a booking's move to numbers that were claimed; give them back if it fails.
+
+    `also` puts more into the same transaction; `there` are its people who are checked in.
+    Raises `NumbersGone`, `ChangedMeanwhile`, `Unavailable`.
+    """
+    live_until = office.instant(new.ref.day + timedelta(days=1), "0000")
+    change = Refiled(
+        old=old,
+        new=new,
+        party=party,
+        live_until=int(live_until.timestamp()),
+        returns=returns_of(old, office, clock.epoch()),
+        presence=there,
+    )
+    try:
+        change_booking.refile(change, budget, also)
+    except Exception:
+        give_back_quietly(new.ref, new.numbers)
+        raise
+
+
+def returns_of(booking: Booking, office: Office, now: int) -> list[Return]:
+    # Each number waits a time of its own, so that a family's places do not come back together.
+    return [
+        Return(booking.ref, number, now + random.randint(*office.reoffer_after))  # noqa: S311
+        for number in booking.numbers
+    ]
+
+
+def party_of(booking: Booking, budget: Budget) -> list[Applicant]:
+    """Return the booking's people in its order, from their tickets."""
+    numbers = range(booking.numbers[0], booking.numbers[-1] + 1)
+    by_number = {
+        ticket.number: ticket.applicant
+        for ticket in slot_tickets(booking.ref, numbers, budget)
+        if ticket.code == booking.code
+    }
+    party = [applicant for number in booking.numbers if (applicant := by_number.get(number))]
+    if len(party) != len(booking.numbers):
+        raise with_state(
+            ChangedMeanwhile("Another request changed this booking first. Read it again."),
+            reread(booking, budget),
+        )
+    return party

@@ -1,0 +1,107 @@
+"""The holder of a booking moves it, once."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from antrean.booking.find_place import Wanted, claim_place
+from antrean.booking.open_booking import Held, reread, with_state
+from antrean.booking.refile import party_of, refile
+from antrean.domain.errors import (
+    ChangedMeanwhile,
+    FieldProblem,
+    InvalidRequest,
+    NotChangeable,
+    OfficeNotOpen,
+)
+from antrean.domain.offices import Office, OfficeStatus
+from antrean.domain.overflow import Overflow
+from antrean.domain.slots import SlotRef
+from antrean.domain.tickets import Booking, BookingStatus, Move
+from antrean.runtime import clock
+from antrean.runtime.deadline import Budget
+from antrean.store.writes.file_booking import NumbersGone
+
+RESCHEDULES = 1
+"""How often an applicant may move a booking (the rule of M-Paspor: once, until the day before)."""
+
+
+def reschedule_booking(
+    held: Held, day: date, start: str | None, overflow: Overflow, budget: Budget
+) -> Held:
+    """Move the whole party to another slot of its office and lane, keeping code and token.
+
+    `day` is a local date; `start` (HHMM) is None when any window will do. A repeat of the move
+    that was made gets the booking as it stands. Raises `NotChangeable`, `NoPlaces` (the booking
+    stays where it is), `ChangedMeanwhile`, `InvalidRequest`, `OfficeNotOpen`, `Unavailable`.
+    """
+    booking, office = held.booking, held.office
+    if _made_already(booking, day, start):
+        return held
+    _refuse_reschedule(booking, office, day)
+    ref = SlotRef(office.office_id, day, booking.lane, start or "")
+    if ref == booking.ref:
+        raise NotChangeable("The booking stands in this window already.", reason="same_window")
+    wanted = Wanted(office, ref, len(booking.people), overflow, besides=booking.ref)
+    party = party_of(booking, budget)
+    while True:
+        claimed, overflowed = claim_place(wanted, budget)
+        new = replace(
+            booking,
+            ref=claimed.ref,
+            end=claimed.end,
+            numbers=tuple(claimed.numbers),
+            requested_date=day,
+            requested_start=start,
+            changed_at=clock.epoch(),
+            move=overflowed or Move(booking.ref.day, booking.ref.start, "asked", by="applicant"),
+            version=booking.version + 1,
+            rescheduled=booking.rescheduled + 1,
+        )
+        try:
+            refile(booking, new, party, office, budget)
+        except NumbersGone:
+            continue  # slower than the sweeper's grace: take new numbers
+        except ChangedMeanwhile as changed:
+            current = reread(booking, budget)
+            if _made_already(current, day, start):
+                return replace(held, booking=current)
+            raise with_state(changed, current) from None
+        return replace(held, booking=new)
+
+
+def _made_already(booking: Booking, day: date, start: str | None) -> bool:
+    return (
+        booking.status is BookingStatus.BOOKED
+        and booking.rescheduled > 0
+        and (booking.requested_date, booking.requested_start) == (day, start)
+    )
+
+
+def reschedule_until(held: Held) -> datetime | None:
+    """Return until when (aware, local) the applicant may move the booking; None: not any more."""
+    booking, office = held.booking, held.office
+    ends = office.instant(booking.ref.day, "0000")
+    moved = booking.rescheduled >= RESCHEDULES
+    if booking.status is not BookingStatus.BOOKED or moved or ends <= clock.now():
+        return None
+    return ends if office.status is OfficeStatus.OPEN else None
+
+
+def _refuse_reschedule(booking: Booking, office: Office, day: date) -> None:
+    today = office.local_date(clock.now())
+    if booking.status is not BookingStatus.BOOKED:
+        raise NotChangeable("The booking is cancelled. Make a new one.", reason="cancelled")
+    if booking.rescheduled >= RESCHEDULES:
+        detail = "A booking can be moved once, and this one was. Cancel it instead."
+        raise NotChangeable(detail, reason="moved_before")
+    if today >= booking.ref.day:
+        detail = "A booking can be moved until the day before."
+        raise NotChangeable(detail, reason="too_late")
+    if office.status is not OfficeStatus.OPEN:
+        raise OfficeNotOpen(
+            f"{office.name} takes no bookings now. The booking stays as it is.",
+            office_status=office.status,
+            reason=office.status_reason,
+        )
+    if day < today:
+        raise InvalidRequest([FieldProblem("/date", "This date has passed at the office.")])

@@ -1,0 +1,162 @@
+"""Calling: the next number to a counter, and the number that stands there once more."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from antrean.domain.day import Board, Counter, LaneState, Number
+from antrean.domain.errors import CounterBusy, NothingCalled
+from antrean.domain.offices import Office
+from antrean.domain.slots import Lane
+from antrean.domain.tickets import Ticket, TicketStatus
+from antrean.runtime import clock
+from antrean.runtime.deadline import Budget
+from antrean.store.items.board import read_board
+from antrean.store.items.ticket import get_ticket
+from antrean.store.writes.day_step import Step, take, until_taken
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A press of a button at a counter; the same `key` is the same press, sent again."""
+
+    counter: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a press is answered with: the number that it called, if any, and how often now."""
+
+    counter: str
+    calls: int
+    ticket: Ticket | None
+
+
+def call_next(office: Office, press: Press, lanes: Sequence[Lane], budget: Budget) -> Answer:
+    """Call the next who waits in the first of `lanes` that has anybody.
+
+    A number that still stands at the counter and was called often enough becomes a no-show.
+    When nobody waits, the answer has no ticket. A repeat of the press gets the answer of the
+    first. Raises `CounterBusy`, `Unavailable`.
+    """
+    day = office.local_date(clock.now())
+
+    def decide() -> Answer:
+        board = read_board(office.office_id, day, budget)
+        counter = board.counter(press.counter)
+        if counter.key == press.key:
+            return _answer(office, day, counter, budget)
+        step = _next(office, day, board, counter, press, lanes)
+        if step is None or step.counter is None:
+            return Answer(counter.name, 0, None)
+        take(step, budget)
+        return _answer(office, day, step.counter, budget)
+
+    return until_taken(decide, budget)
+
+
+def _next(
+    office: Office,
+    day: date,
+    board: Board,
+    counter: Counter,
+    press: Press,
+    lanes: Sequence[Lane],
+) -> Step | None:
+    """Return the step that a press is; None when there is nothing to change."""
+    states: dict[Lane, LaneState] = {}
+    tickets: list[tuple[Ticket, Ticket]] = []
+    now = clock.epoch()
+    if counter.number:
+        if counter.calls < office.day_rules.calls:
+            raise CounterBusy(
+                "Note the outcome of the number at this counter first, or recall it.",
+                label=counter.number.label,
+                calls=counter.calls,
+            )
+        tickets.append(_given_up(office, day, counter.number, now))
+        lane = counter.number.lane
+        states[lane] = board.lane(lane).with_no_shows()
+    following = board.next_of(lanes)
+    if following is None:
+        if not tickets:
+            return None
+        return Step(
+            office.office_id,
+            day,
+            tickets,
+            counter=counter.giving_up(press.key, None),
+            lanes=list(states.values()),
+        )
+    number = following.number
+    seen = Ticket(
+        number.ref(office.office_id, day),
+        number.number,
+        TicketStatus.CHECKED_IN,
+        checked_in_at=following.checked_in_at,
+        turn=following.turn,
+    )
+    called = replace(seen, status=TicketStatus.CALLED, called_at=now, counter=counter.name)
+    lane = number.lane
+    before = states.get(lane) or board.lane(lane)
+    states[lane] = before.with_call(following.checked_in_at, now)
+    return Step(
+        office.office_id,
+        day,
+        [*tickets, (seen, called)],
+        ends=[following],
+        counter=counter.calling(number, now, press.key),
+        lanes=list(states.values()),
+    )
+
+
+def recall(office: Office, press: Press, budget: Budget) -> Answer:
+    """Call the counter's number once more; one that was called often enough becomes a no-show.
+
+    A repeat of the press gets the answer of the first. Raises `NothingCalled`, `Unavailable`.
+    """
+    day = office.local_date(clock.now())
+
+    def decide() -> Answer:
+        board = read_board(office.office_id, day, budget)
+        counter = board.counter(press.counter)
+        if counter.key == press.key:
+            return _answer(office, day, counter, budget)
+        if counter.number is None:
+            raise NothingCalled("No number stands at this counter. Call the next one.")
+        step = _again(office, day, board, counter, counter.number, press)
+        take(step, budget)
+        return _answer(office, day, step.counter or counter, budget)
+
+    return until_taken(decide, budget)
+
+
+def _again(
+    office: Office, day: date, board: Board, counter: Counter, number: Number, press: Press
+) -> Step:
+    now = clock.epoch()
+    if counter.calls < office.day_rules.calls:
+        return Step(office.office_id, day, counter=counter.recalling(now, press.key))
+    return Step(
+        office.office_id,
+        day,
+        [_given_up(office, day, number, now)],
+        counter=counter.giving_up(press.key, number),
+        lanes=[board.lane(number.lane).with_no_shows()],
+    )
+
+
+def _given_up(office: Office, day: date, number: Number, now: int) -> tuple[Ticket, Ticket]:
+    """Return a number that was called in vain, as it is and as it is to be."""
+    seen = Ticket(number.ref(office.office_id, day), number.number, TicketStatus.CALLED)
+    return seen, replace(seen, status=TicketStatus.NO_SHOW, finished_at=now)
+
+
+def _answer(office: Office, day: date, counter: Counter, budget: Budget) -> Answer:
+    """Return what the counter's last press called, with its person."""
+    number = counter.answered
+    if number is None:
+        return Answer(counter.name, 0, None)
+    ref = number.ref(office.office_id, day)
+    return Answer(counter.name, counter.calls, get_ticket(ref, number.number, budget))

@@ -1,0 +1,207 @@
+"""Check-in: a party, or some of it, says at the office that it is there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from antrean.domain.audit import Author, Change
+from antrean.domain.codes import normalise_code
+from antrean.domain.day import LaneState, Number, Waiting, turn_of
+from antrean.domain.errors import (
+    BookingCancelled,
+    FieldProblem,
+    InvalidRequest,
+    NotFound,
+    TooEarly,
+    TooLate,
+    WrongDay,
+    WrongOffice,
+)
+from antrean.domain.labels import parse_label
+from antrean.domain.offices import Office
+from antrean.domain.tickets import Booking, BookingStatus, Ticket, TicketStatus
+from antrean.offices.find import office_of
+from antrean.runtime import clock
+from antrean.runtime.deadline import Budget
+from antrean.store.items.booking import get_booking
+from antrean.store.items.lane_state import read_lane
+from antrean.store.items.ticket import slot_tickets
+from antrean.store.writes.day_step import Step, take, until_taken
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Who says they are there: a booking's code, as typed or scanned, and who of the party.
+
+    Without `labels` all who can be checked in. `late` lets those in whose time is over.
+    """
+
+    text: str
+    labels: Sequence[str] = ()
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """A booking and those of its tickets that were asked for, as they stand now."""
+
+    booking: Booking
+    tickets: tuple[Ticket, ...]
+
+
+def check_in(office: Office, arrival: Arrival, author: Author, budget: Budget) -> Present:
+    """Check people in; who is checked in already, or further, stays as they are.
+
+    Raises `NotFound` for an unknown code, `BookingCancelled`, `WrongOffice`, `WrongDay`,
+    `TooEarly`, `TooLate` (unless `late`), `InvalidRequest` for a label that is not the booking's,
+    `Unavailable`.
+    """
+
+    def decide() -> Present:
+        booking = _booking(office, arrival.text, budget)
+        _refuse_by_time(office, booking)
+        tickets = _chosen(office, booking, arrival, budget)
+        coming = [ticket for ticket in tickets if _not_here(ticket)]
+        if not coming:
+            return Present(booking, tuple(tickets))
+        lane = read_lane(office.office_id, booking.ref.day, booking.lane, budget)
+        step = _step(office, booking, coming, lane, author)
+        take(step, budget)
+        now = {after.number: after for _, after in step.tickets}
+        return Present(booking, tuple(now.get(each.number, each) for each in tickets))
+
+    return until_taken(decide, budget)
+
+
+def _booking(office: Office, text: str, budget: Budget) -> Booking:
+    try:
+        booking = get_booking(normalise_code(text), budget)
+    except ValueError as wrong:
+        raise NotFound(f"This is not a booking code: {wrong}") from None
+    if booking is None:
+        raise NotFound("There is no booking with this code.")
+    if booking.status is BookingStatus.CANCELLED:
+        raise BookingCancelled("The booking was cancelled: it holds no number any more.")
+    if booking.ref.office_id != office.office_id:
+        other = office_of(booking.ref.office_id, budget)
+        raise WrongOffice(
+            f"The booking is at another office: {other.name}.",
+            office_id=other.office_id,
+            name=other.name,
+        )
+    return booking
+
+
+def _refuse_by_time(office: Office, booking: Booking) -> None:
+    day, now = booking.ref.day, clock.now()
+    if day != office.local_date(now):
+        raise WrongDay("The booking is for another day.", date=day.isoformat())
+    opens = office.instant(day, booking.ref.start) - timedelta(
+        seconds=office.day_rules.opens_before
+    )
+    if now < opens:
+        raise TooEarly(
+            "Check-in for this window is not open yet.",
+            opens_at=opens.isoformat(),
+            window=f"{booking.ref.start[:2]}:{booking.ref.start[2:]}",
+        )
+
+
+def _chosen(office: Office, booking: Booking, arrival: Arrival, budget: Budget) -> list[Ticket]:
+    """Return those tickets of the booking that are to be checked in, or are already."""
+    numbers = _numbers_asked(booking, arrival.labels)
+    around = range(min(booking.numbers), max(booking.numbers) + 1)
+    tickets = [
+        ticket
+        for ticket in slot_tickets(booking.ref, around, budget)
+        if ticket.number in numbers and ticket.code == booking.code
+    ]
+    late = [ticket for ticket in tickets if _is_late(office, booking, ticket)]
+    if late and not arrival.late:
+        others = [ticket for ticket in tickets if ticket not in late]
+        if arrival.labels or not others:
+            raise TooLate(
+                "The window ended too long ago, or the number was called in vain. "
+                "Send `late` to let them in all the same.",
+                labels=[ticket.label for ticket in late],
+            )
+        return others
+    return tickets
+
+
+def _numbers_asked(booking: Booking, labels: Sequence[str]) -> set[int]:
+    if not labels:
+        return set(booking.numbers)
+    numbers = set()
+    for index, text in enumerate(labels):
+        try:
+            lane, start, number = parse_label(text)
+        except ValueError as wrong:
+            raise InvalidRequest([FieldProblem(f"/labels/{index}", str(wrong))]) from None
+        if (lane, start) != (booking.lane, booking.ref.start) or number not in booking.numbers:
+            problem = FieldProblem(f"/labels/{index}", "This number is not of this booking.")
+            raise InvalidRequest([problem])
+        numbers.add(number)
+    return numbers
+
+
+def _not_here(ticket: Ticket) -> bool:
+    return ticket.status in (TicketStatus.LIVE, TicketStatus.NO_SHOW)
+
+
+def _is_late(office: Office, booking: Booking, ticket: Ticket) -> bool:
+    """Whether a person comes after the grace, whether or not the job has noted it yet."""
+    if ticket.status is TicketStatus.LIVE:
+        over = office.instant(booking.ref.day, booking.end).timestamp()
+        return over + office.day_rules.no_show_after <= clock.now().timestamp()
+    return ticket.status is TicketStatus.NO_SHOW
+
+
+def _step(
+    office: Office, booking: Booking, coming: Sequence[Ticket], lane: LaneState, author: Author
+) -> Step:
+    now = clock.epoch()
+    came_at = clock.now().astimezone(office.zone).strftime("%H%M")
+    tickets: list[tuple[Ticket, Ticket]] = []
+    begins: list[Waiting] = []
+    for ticket in coming:
+        number = Number(booking.lane, booking.ref.start, ticket.number)
+        turn = turn_of(number, booking.end, came_at)
+        if ticket.status is TicketStatus.NO_SHOW:
+            lane = lane.without_no_show(ticket.checked_in_at, ticket.called_at)
+        after = replace(
+            ticket,
+            status=TicketStatus.CHECKED_IN,
+            checked_in_at=now,
+            turn=turn,
+            called_at=None,
+            counter="",
+            finished_at=None,
+        )
+        tickets.append((ticket, after))
+        begins.append(Waiting(number, turn, now))
+    return Step(
+        office_id=office.office_id,
+        day=booking.ref.day,
+        tickets=tickets,
+        begins=begins,
+        lanes=[lane.with_arrivals(len(coming))],
+        record=_record(office, booking, coming, author),
+    )
+
+
+def _record(
+    office: Office, booking: Booking, coming: Sequence[Ticket], author: Author
+) -> Change | None:
+    """Return what goes on the record: only what the rules alone would have refused."""
+    late = [ticket for ticket in coming if _is_late(office, booking, ticket)]
+    if not late:
+        return None
+    return Change(
+        office_id=office.office_id,
+        who=author.user,
+        what=f"let in late {booking.ref.day.isoformat()}",
+        before={ticket.label: ticket.status for ticket in late},
+        after={ticket.label: TicketStatus.CHECKED_IN for ticket in late},
+        request_id=author.request_id,
+    )

@@ -1,0 +1,299 @@
+"""Walk-ins: people without a booking take a number from the day's reserve, and are there."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+
+from antrean.domain.audit import Author, Change
+from antrean.domain.codes import booking_code, manage_token, person_hash, request_hash, token_digest
+from antrean.domain.day import LaneState, Number, Waiting, turn_of
+from antrean.domain.errors import (
+    AlreadyBooked,
+    ChangedMeanwhile,
+    FieldProblem,
+    KeyReused,
+    NoPlaces,
+    Unavailable,
+)
+from antrean.domain.offices import Office
+from antrean.domain.slots import Availability, Held, HeldFor, Lane, Slot, SlotState
+from antrean.domain.tickets import Applicant, Booking, Contact, Ticket, TicketStatus
+from antrean.runtime import clock
+from antrean.runtime.deadline import Budget
+from antrean.runtime.secret import secret
+from antrean.store.items.audit_entry import put_on_record
+from antrean.store.items.booking import get_booking
+from antrean.store.items.lane_state import put_lane, read_lane
+from antrean.store.items.slot import slots_between
+from antrean.store.items.ticket import get_ticket
+from antrean.store.items.waiting import put_waiting
+from antrean.store.transaction import Transaction
+from antrean.store.writes.claim import Claim, claim, claim_held
+from antrean.store.writes.file_booking import CodeTaken, NumbersGone, PersonsTaken, file_tickets
+from antrean.store.writes.give_back import give_back_quietly
+from antrean.store.writes.look import Looked, look
+
+
+@dataclass(frozen=True, slots=True)
+class WalkIn:
+    """A person who came without a booking; the same `key` is the same request, sent again."""
+
+    key: str
+    lane: Lane
+    applicant: Applicant
+    contact: Contact
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """The booking that a walk-in was given, its ticket, and whether this request made it."""
+
+    booking: Booking
+    token: str
+    ticket: Ticket
+    created: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Identity:
+    """What follows from the key and the request alone."""
+
+    code: str
+    token: str
+    person: str
+    request_hash: str
+
+
+def admit(office: Office, walk_in: WalkIn, author: Author, budget: Budget) -> Admitted:
+    """Give a walk-in a number of today and check the person in, or say why not.
+
+    A repeat of the request gets the number of the first. Raises `NoPlaces`, `AlreadyBooked`,
+    `KeyReused`, `Unavailable`; after each of them nothing is held, or the sweeper gives it back.
+    """
+    identity = _identify(office, walk_in)
+    looked = look(identity.code, [identity.person], None, budget)
+    if looked.booking:
+        return _replay(looked.booking, identity, budget)
+    _refuse(looked, identity)
+    while True:
+        claimed = _claim(office, walk_in.lane, budget)
+        try:
+            return _file(office, walk_in, identity, claimed, author, budget)
+        except NumbersGone:
+            continue  # slower than the sweeper's grace: take a new number
+        except CodeTaken:
+            stored = get_booking(identity.code, budget)
+            if stored is None:
+                raise Unavailable("The queue is very busy. Repeat the same request.") from None
+            return _replay(stored, identity, budget)
+
+
+def _identify(office: Office, walk_in: WalkIn) -> _Identity:
+    hashed_with = secret()
+    # The key is of this purpose and office alone: no public request can share its booking.
+    own_key = f"walk-in {office.office_id} {walk_in.key}"
+    payload = asdict(walk_in)
+    payload["applicant"] |= {"birth_date": walk_in.applicant.birth_date.isoformat()}
+    return _Identity(
+        code=booking_code(hashed_with, own_key),
+        token=manage_token(hashed_with, own_key),
+        person=person_hash(hashed_with, walk_in.applicant.nik),
+        request_hash=request_hash(hashed_with, payload),
+    )
+
+
+def _replay(stored: Booking, identity: _Identity, budget: Budget) -> Admitted:
+    if (stored.token_digest, stored.request_hash) != (
+        token_digest(identity.token),
+        identity.request_hash,
+    ):
+        raise KeyReused(
+            "This Idempotency-Key belongs to another request. Send a new UUID for a new walk-in."
+        )
+    (number,) = stored.numbers
+    ticket = get_ticket(stored.ref, number, budget)
+    if ticket is None or ticket.code != stored.code:
+        raise ChangedMeanwhile("The walk-in was given a number, and gave it back.")
+    return Admitted(stored, identity.token, ticket, created=False)
+
+
+def _refuse(looked: Looked, identity: _Identity) -> None:
+    if looked.gone:
+        raise KeyReused("This Idempotency-Key belongs to a request whose data was deleted.")
+    there = looked.persons.get(identity.person)
+    if there and there.live_until > clock.epoch():
+        raise _already_booked()
+
+
+def _already_booked() -> AlreadyBooked:
+    return AlreadyBooked(
+        "A person can hold one live ticket in the country. If it is for here and today, check it "
+        "in; else it has to be cancelled first.",
+        errors=[FieldProblem("/applicant/nik", "This person has a live ticket already.")],
+    )
+
+
+def _claim(office: Office, lane: Lane, budget: Budget) -> Claim:
+    """Take a number of today: from the reserve, else from what remains of windows that run.
+
+    The public cannot book those any more. Raises `NoPlaces`, `Unavailable`.
+    """
+    attempt = 0
+    while True:
+        today = office.local_date(clock.now())
+        slots = slots_between(office.office_id, today, today, budget, consistent=True)
+        running = [slot for slot in slots if slot.ref.lane is lane and _runs(office, slot)]
+        kept = list(_reserves(office, running))
+        begun = [slot for slot in running if _begun(office, slot) and slot.remaining > 0]
+        if not kept and not begun:
+            raise NoPlaces(
+                "No place is kept for walk-ins, and none is left in the windows that run now.",
+                state=Availability.FULL if running else Availability.CLOSED,
+                next_release=None,
+            )
+        for slot, held in kept:
+            if claimed := claim_held(slot, held, clock.epoch(), budget):
+                return claimed
+        for slot in begun:
+            if claimed := claim(slot.ref, 1, clock.epoch(), budget):
+                return claimed
+        budget.wait(attempt)  # others took them since they were read
+        attempt += 1
+
+
+def _runs(office: Office, slot: Slot) -> bool:
+    over = office.instant(slot.ref.day, slot.end)
+    return slot.state is SlotState.OPEN and clock.now() < over
+
+
+def _begun(office: Office, slot: Slot) -> bool:
+    return office.instant(slot.ref.day, slot.ref.start) <= clock.now()
+
+
+def _reserves(office: Office, slots: Sequence[Slot]) -> Iterator[tuple[Slot, Held]]:
+    """Yield the places kept for walk-ins, earliest window first.
+
+    What is due is the public's, unless its window has begun.
+    """
+    for slot in slots:
+        for held in slot.held:
+            if held.kept_for is HeldFor.WALK_IN and (
+                held.at > clock.epoch() or _begun(office, slot)
+            ):
+                yield slot, held
+
+
+def _file(
+    office: Office,
+    walk_in: WalkIn,
+    identity: _Identity,
+    claimed: Claim,
+    author: Author,
+    budget: Budget,
+) -> Admitted:
+    """File and check in, in one transaction; whatever goes wrong, give the number back at once."""
+    booking = _booking(walk_in, identity, claimed)
+    try:
+        ticket = _try_to_file(office, booking, walk_in.applicant, author, budget)
+    except PersonsTaken as taken:
+        give_back_quietly(booking.ref, booking.numbers)
+        raise _already_booked() from taken
+    except Exception:
+        give_back_quietly(booking.ref, booking.numbers)
+        raise
+    return Admitted(booking, identity.token, ticket, created=True)
+
+
+def _booking(walk_in: WalkIn, identity: _Identity, claimed: Claim) -> Booking:
+    now = clock.epoch()
+    return Booking(
+        code=identity.code,
+        ref=claimed.ref,
+        end=claimed.end,
+        numbers=tuple(claimed.numbers),
+        names=(walk_in.applicant.name,),
+        people=(identity.person,),
+        requested_date=claimed.ref.day,
+        requested_start=None,
+        contact=walk_in.contact,
+        token_digest=token_digest(identity.token),
+        request_hash=identity.request_hash,
+        created_at=now,
+        changed_at=now,
+    )
+
+
+def _try_to_file(
+    office: Office, booking: Booking, applicant: Applicant, author: Author, budget: Budget
+) -> Ticket:
+    """File the number with its person checked in; again when the lane's figures changed."""
+    attempt = 0
+    while True:
+        lane = read_lane(office.office_id, booking.ref.day, booking.lane, budget)
+        ticket, waiting = _checked_in(office, booking, applicant)
+        live_until = office.instant(booking.ref.day + timedelta(days=1), "0000")
+        arrival = _Arrival(
+            office.office_id, booking.ref.day, waiting, lane, _record(ticket, author)
+        )
+        try:
+            file_tickets(
+                booking,
+                [ticket],
+                clock.epoch(),
+                int(live_until.timestamp()),
+                budget,
+                also=arrival.put,
+            )
+        except ChangedMeanwhile:
+            budget.wait(attempt)
+            attempt += 1
+            continue
+        return ticket
+
+
+def _checked_in(office: Office, booking: Booking, applicant: Applicant) -> tuple[Ticket, Waiting]:
+    (only,) = booking.numbers
+    now = clock.epoch()
+    number = Number(booking.lane, booking.ref.start, only)
+    came_at = f"{clock.now().astimezone(office.zone):%H%M}"
+    turn = turn_of(number, booking.end, came_at)
+    ticket = Ticket(
+        booking.ref,
+        only,
+        TicketStatus.CHECKED_IN,
+        booking.code,
+        booking.people[0],
+        applicant,
+        walk_in=True,
+        checked_in_at=now,
+        turn=turn,
+    )
+    return ticket, Waiting(number, turn, now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """What goes with the filing of a walk-in: the place in line, the figures, the record."""
+
+    office_id: str
+    day: date
+    waiting: Waiting
+    lane: LaneState
+    record: Change
+
+    def put(self, writing: Transaction) -> None:
+        """Make it part of the transaction."""
+        put_waiting(writing, self.office_id, self.day, self.waiting)
+        put_lane(writing, self.office_id, self.day, self.lane.with_arrivals(1, walk_ins=1))
+        put_on_record(writing, self.record)
+
+
+def _record(ticket: Ticket, author: Author) -> Change:
+    return Change(
+        office_id=ticket.ref.office_id,
+        who=author.user,
+        what=f"admit walk-in {ticket.ref.day.isoformat()}",
+        before=None,
+        after={"label": ticket.label},
+        request_id=author.request_id,
+    )

@@ -1,0 +1,37 @@
+"""The scheduled function that asks for the rosters of a time zone's offices."""
+
+from datetime import datetime
+from typing import Any
+
+from aws_lambda_powertools.logging import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from antrean.rosters.order import RUNS, ask, wanted
+from antrean.runtime import clock
+from antrean.runtime.deadline import Budget
+from antrean.store.items.office import all_offices
+
+SECONDS = 30.0
+
+
+logger = Logger()
+
+
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
+    """Ask for the rosters of the offices of `timezone` (an IANA name).
+
+    `run` is `evening` (unless it says otherwise) or `morning`; `scheduled_at` (RFC 3339) is the
+    instant the run was meant for: a late or repeated run asks for the same dates.
+    """
+    zone = event["timezone"]
+    ahead = RUNS[event.get("run", "evening")]
+    at = _instant(event.get("scheduled_at"))
+    asked = ask(wanted(all_offices(Budget.of(SECONDS)), zone, at, ahead))
+    logger.info("rosters asked for", extra={"timezone": zone, "rosters": asked})
+    return {"rosters": asked}
+
+
+def _instant(scheduled_at: str | None) -> datetime:
+    if scheduled_at is None or scheduled_at.startswith("<"):  # the local stack's, not filled in
+        return clock.now()
+    return datetime.fromisoformat(scheduled_at)

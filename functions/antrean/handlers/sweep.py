@@ -1,0 +1,146 @@
+"""The sweeper, every minute: returned places that are due, and numbers that nobody filed."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from aws_lambda_powertools.logging import Logger
+from aws_lambda_powertools.metrics import Metrics, MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from antrean.booking.find_place import HORIZON_DAYS
+from antrean.domain.errors import Unavailable
+from antrean.domain.offices import Office
+from antrean.domain.room import Room, room_in
+from antrean.runtime import clock
+from antrean.runtime.deadline import Budget
+from antrean.runtime.logged import fault
+from antrean.store.items.job_cursor import get_cursor, put_cursor
+from antrean.store.items.office import all_offices
+from antrean.store.items.returned_place import due_returns
+from antrean.store.items.slot import slots_between
+from antrean.store.items.summary import Summary, get_summary, put_summary
+from antrean.store.writes.offer_again import offer_again
+from antrean.store.writes.release_due import release_due
+from antrean.store.writes.sweep import needs_visit, sweep_slot
+
+SECONDS = 45.0
+"""How long a run works: it ends before the next begins."""
+
+
+CURSOR = "sweep"
+
+
+PAGE = 200
+"""Due returns read at once."""
+
+
+logger = Logger()
+
+
+metrics = Metrics(namespace="Antrean", service="sweep")
+
+
+@dataclass(slots=True)
+class Done:
+    """What a run did."""
+
+    offered_again: int = 0
+    given_back: int = 0
+    offices: int = 0
+    rooms: dict[str, Room] = field(default_factory=dict)
+    failures: list[Exception] = field(default_factory=list)
+
+
+def sweep(budget: Budget) -> Done:
+    """Do what is due within the budget; the next run goes on where this one ended.
+
+    A place or an office that fails stops no other: it is logged and counted. Raises `Unavailable`
+    when the store does not answer; what was done stays done.
+    """
+    done = Done()
+    _offer_due(done, budget)
+    offices = sorted(all_offices(budget), key=lambda office: office.office_id)
+    last = get_cursor(CURSOR, budget)
+    following = [office for office in offices if office.office_id > last]
+    for office in following + offices[: len(offices) - len(following)]:
+        if budget.is_spent():
+            break
+        with _apart(done, office_id=office.office_id):
+            _sweep_office(office, done, budget)
+        last = office.office_id
+    put_cursor(CURSOR, last, budget)
+    put_summary(_summary(offices, done, budget), budget)
+    return done
+
+
+def _summary(offices: Sequence[Office], done: Done, budget: Budget) -> Summary:
+    """Return the room of every office: of those visited as it is, of the others as it was."""
+    before = get_summary(budget).offices
+    rooms = {
+        office.office_id: room
+        for office in offices
+        if (room := done.rooms.get(office.office_id) or before.get(office.office_id))
+    }
+    return Summary(rooms, clock.epoch())
+
+
+def _offer_due(done: Done, budget: Budget) -> None:
+    place = None
+    while due := due_returns(clock.epoch(), PAGE, budget, after=place):
+        for place in due:
+            with _apart(done, returned=place.sort_key):
+                done.offered_again += offer_again(place, budget)
+        if budget.is_spent():
+            return
+
+
+@contextmanager
+def _apart(done: Done, **about: str) -> Iterator[None]:
+    """Keep what fails here from stopping the rest, unless it is the store that does not answer."""
+    try:
+        yield
+    except Unavailable:
+        raise
+    except Exception as error:  # noqa: BLE001 - the others go on
+        logger.error("not swept", extra={**about, **fault(error)})
+        done.failures.append(error)
+
+
+def _sweep_office(office: Office, done: Done, budget: Budget) -> None:
+    """Visit the office's slots that need it, from yesterday to the horizon."""
+    today = office.local_date(clock.now())
+    first, last = today - timedelta(days=1), today + timedelta(days=HORIZON_DAYS)
+    slots = slots_between(office.office_id, first, last, budget)
+    done.rooms[office.office_id] = room_in(office, slots, today, clock.epoch())
+    for slot in slots:
+        release_due(slot, clock.epoch(), budget)
+        if needs_visit(slot):
+            done.given_back += sweep_slot(slot, budget).given_back
+    done.offices += 1
+
+
+def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
+    """Run once and say what was done, as a log line and metrics.
+
+    Raises at the end what failed, so that the run counts as failed.
+    """
+    try:
+        done = sweep(Budget.of(SECONDS))
+    except Unavailable:
+        logger.warning("sweep cut short: the store did not answer")
+        raise
+    told = {
+        "OfferedAgain": done.offered_again,
+        "GivenBack": done.given_back,
+        "OfficesSwept": done.offices,
+    }
+    for name, value in told.items():
+        metrics.add_metric(name, MetricUnit.Count, value)
+    metrics.flush_metrics()
+    logger.info("swept", extra=told)
+    if done.failures:
+        raise ExceptionGroup("not all was swept", done.failures)
+    return told

@@ -1,0 +1,62 @@
+"""Applying an import's rows, one by one."""
+
+from antrean.domain.errors import ChangedMeanwhile, InvalidRequest, Unavailable
+from antrean.domain.imports import Import, Row, RowState
+from antrean.imports.rows import as_columns, from_stored
+from antrean.offices.profile import set_up
+from antrean.runtime.deadline import Budget
+from antrean.store.items.import_row import get_row
+from antrean.store.transaction import Transaction
+from antrean.store.writes.settle_row import settle, settle_alone
+
+ATTEMPTS = 5
+"""How often a row begins anew because somebody else changed its office at the same moment."""
+
+
+class NotYet(Exception):
+    """The row of the office's parent is not settled; this one comes again."""
+
+
+def apply_row(import_: Import, number: int, budget: Budget) -> RowState:
+    """Set up the office of one row, and settle the row; return what became of it.
+
+    A row that is settled already stays. Raises `NotYet`, `NotFound`, `Unavailable`; then it comes
+    again.
+    """
+    for _ in range(ATTEMPTS):
+        row = get_row(import_.import_id, number, budget)
+        if row.state is not RowState.WAITING:
+            return row.state
+        _wait_for_parent(import_, row, budget)
+        try:
+            return _set_up(import_, row, budget)
+        except ChangedMeanwhile:
+            continue  # the office, or this very row by a message that came twice
+    raise Unavailable("The office is changed by others all the time.")
+
+
+def _wait_for_parent(import_: Import, row: Row, budget: Budget) -> None:
+    if row.after is None:
+        return
+    if get_row(import_.import_id, row.after, budget).state is RowState.WAITING:
+        raise NotYet
+
+
+def _set_up(import_: Import, row: Row, budget: Budget) -> RowState:
+    settled: list[RowState] = []
+
+    def also(writing: Transaction) -> None:
+        settle(writing, import_.import_id, row.number, RowState.APPLIED)
+        settled.append(RowState.APPLIED)
+
+    profile = from_stored(row.profile or {})
+    try:
+        set_up(row.office_id, profile, import_.author, budget, only=import_.given, also=also)
+    except InvalidRequest as refusal:
+        wrong = as_columns(refusal.problems)
+        settle_alone(import_.import_id, row.number, RowState.FAILED, wrong, budget)
+        return RowState.FAILED
+    if not settled:  # nothing was to be written
+        settle_alone(import_.import_id, row.number, RowState.UNCHANGED, (), budget)
+        return RowState.UNCHANGED
+    return RowState.APPLIED

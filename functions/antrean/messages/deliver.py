@@ -1,0 +1,101 @@
+"""Sending one message: whether it still holds, on which channel, and once (ADR 11)."""
+
+import uuid
+from collections.abc import Callable, Sequence
+from datetime import date
+from enum import StrEnum
+from functools import partial
+from typing import Final
+
+from antrean.domain.codes import address_hash
+from antrean.domain.offices import Office
+from antrean.domain.tickets import Booking, BookingStatus
+from antrean.messages.channels import Channel, Message, NotAccepted
+from antrean.messages.content import message_of
+from antrean.messages.order import Kind, Wanted, tag_of
+from antrean.offices.find import office_of
+from antrean.runtime import clock
+from antrean.runtime.deadline import Budget
+from antrean.runtime.secret import secret
+from antrean.store.items.booking import get_booking
+from antrean.store.items.message import State, begin, end
+from antrean.store.items.suppressed_address import is_suppressed
+
+
+class Outcome(StrEnum):
+    """What became of a wanted message, and the name of the metric that counts it."""
+
+    SENT = "MessagesSent"
+    SENT_BEFORE = "MessagesSentBefore"
+    OUT_OF_DATE = "MessagesOutOfDate"
+    UNREACHABLE = "MessagesUnreachable"
+    IN_DOUBT = "MessagesInDoubt"
+
+
+BEGUN: Final = {
+    State.SENT: Outcome.SENT_BEFORE,
+    State.SUPPRESSED: None,
+    State.SENDING: Outcome.IN_DOUBT,
+    State.REFUSED: Outcome.IN_DOUBT,  # somebody else is at it this moment
+}
+"""What a message's state means for who did not get it for sending."""
+
+
+def deliver(wanted: Wanted, channels: Sequence[Channel], budget: Budget) -> Outcome:
+    """Send a message on the first of `channels` that reaches the booking's contact.
+
+    Raises `NotAccepted`, `Unavailable`, and whatever a channel raises that leaves open whether
+    it took the message: the next try then waits for the receipt or for the lease's end.
+    """
+    booking = get_booking(wanted.code, budget)
+    if booking is None:
+        return Outcome.OUT_OF_DATE
+    office = office_of(booking.ref.office_id, budget)
+    if not _holds(wanted, booking, office):
+        return Outcome.OUT_OF_DATE
+    write = partial(message_of, wanted.kind, booking, office)
+    for channel in channels:
+        to = channel.address(booking.contact)
+        if to is None:
+            continue
+        outcome = _on(channel, to, wanted, booking.ref.day, write, budget)
+        if outcome is not None:
+            return outcome
+    return Outcome.UNREACHABLE
+
+
+def _holds(wanted: Wanted, booking: Booking, office: Office) -> bool:
+    """Whether a message still says what is so, and says it before the window's end."""
+    if booking.status is not BookingStatus.BOOKED:
+        return False
+    if office.instant(booking.ref.day, booking.end) <= clock.now():
+        return False
+    if wanted.kind is Kind.REMINDER:
+        return wanted.about == booking.ref.day.isoformat()
+    return wanted.about == str(booking.version)
+
+
+def _on(
+    channel: Channel,
+    to: str,
+    wanted: Wanted,
+    day: date,
+    write: Callable[[str], Message],
+    budget: Budget,
+) -> Outcome | None:
+    """Send on one channel; None when it is suppressed there and another may do it."""
+    ref, attempt = wanted.on(channel.name), str(uuid.uuid4())
+    state = begin(ref, attempt, day, budget)
+    if state is not None:
+        return BEGUN[state]
+    if is_suppressed(address_hash(secret(), to), budget):
+        end(ref, attempt, State.SUPPRESSED, budget)
+        return None
+    message = write(tag_of(ref))
+    try:
+        provider_id = channel.send(message, to)
+    except NotAccepted:
+        end(ref, attempt, State.REFUSED, budget)
+        raise
+    end(ref, attempt, State.SENT, budget, provider_id)
+    return Outcome.SENT

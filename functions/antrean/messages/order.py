@@ -1,0 +1,81 @@
+"""Which message is wanted: what stands in the queue, and how the store and the mail name it."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from antrean.runtime.queues import put
+from antrean.runtime.settings import settings
+from antrean.store.items.message import MessageRef
+
+
+class Kind(StrEnum):
+    """What a message is about."""
+
+    CONFIRMATION = "confirmation"
+    MOVED = "moved"
+    REMINDER = "reminder"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A message that a booking's holder is to get.
+
+    `about` tells messages of one kind apart: the booking's version, or the reminded date (ISO).
+    """
+
+    code: str
+    kind: Kind
+    about: str
+
+    @classmethod
+    def of_version(cls, code: str, version: int) -> "Wanted":
+        """Return what a booking's version is told by: its first one confirms, the others moved."""
+        return cls(code, Kind.CONFIRMATION if version == 1 else Kind.MOVED, str(version))
+
+    @classmethod
+    def reminder(cls, code: str, day: date) -> "Wanted":
+        """Return the reminder of a booking on a local date."""
+        return cls(code, Kind.REMINDER, day.isoformat())
+
+    @classmethod
+    def from_body(cls, body: str) -> "Wanted":
+        """Return what a queue's message asks for. Raises KeyError or ValueError for another."""
+        asked: dict[str, Any] = json.loads(body)
+        kind = Kind(asked["kind"])
+        if kind is Kind.REMINDER:
+            return cls.reminder(asked["code"], date.fromisoformat(asked["date"]))
+        return cls(asked["code"], kind, str(int(asked["version"])))
+
+    @property
+    def body(self) -> str:
+        """The queue's message: nothing personal in it."""
+        if self.kind is Kind.REMINDER:
+            return json.dumps({"code": self.code, "kind": self.kind, "date": self.about})
+        return json.dumps({"code": self.code, "kind": self.kind, "version": int(self.about)})
+
+    def on(self, channel: str) -> MessageRef:
+        """Return how the store names this message on a channel."""
+        return MessageRef(self.code, self.kind, self.about, channel)
+
+
+def tag_of(ref: MessageRef) -> str:
+    """Return how the provider names a message in what it tells us: letters, digits, '.', '-'."""
+    return f"{ref.code}.{ref.kind}.{ref.about}.{ref.channel}"
+
+
+def ref_of(tag: str) -> MessageRef:
+    """Return the message that `tag_of` named. Raises ValueError for another text."""
+    code, kind, about, channel = tag.split(".")
+    return MessageRef(code, kind, about, channel)
+
+
+def ask(wanted: Iterable[Wanted]) -> int:
+    """Put each on the queue and return how many. Asking twice is harmless: it is sent once.
+
+    Raises `NotAsked` when the queue refused some after several attempts.
+    """
+    return put(settings().message_queue_url, (each.body for each in wanted))

@@ -1,0 +1,94 @@
+"""The words of messages, Indonesian and English, as the pages have them (`web/js/texts`)."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from antrean.messages.order import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One language's words. `{...}` stands for what the message fills in."""
+
+    language: str
+    greeting: str
+    titles: dict[Kind, str]
+    office: str
+    date: str
+    arrive: str
+    window: str
+    lane: str
+    numbers: str
+    code: str
+    moved_from: str
+    any_time: str
+    moved: dict[str, str]
+    moved_other: str
+    show: str
+    attached: str
+    manage: str
+    automatic: str
+
+
+INDONESIAN: Final = Words(
+    language="id",
+    greeting="Yth. Pemohon,",
+    titles={
+        Kind.CONFIRMATION: "Antrean paspor Anda tercatat",
+        Kind.MOVED: "Antrean paspor Anda berpindah",
+        Kind.REMINDER: "Pengingat antrean paspor Anda",
+    },
+    office="Kantor",
+    date="Tanggal",
+    arrive="Datang pukul",
+    window="Jam kedatangan",
+    lane="Jalur",
+    numbers="Nomor antrean",
+    code="Kode",
+    moved_from="Sebelumnya",
+    any_time="jam bebas",
+    moved={
+        "full": "Hari yang Anda pilih penuh.",
+        "full_window": "Jam yang Anda pilih penuh.",
+        "closed": "Hari yang Anda pilih tutup.",
+        "office": "Kantor memindahkan hari Anda.",
+        "applicant": "Anda sudah mengubah hari.",
+    },
+    moved_other="Hari yang Anda pilih tidak dapat dipesan.",
+    show="Tunjukkan kode atau QR saat tiba. Semua jam: waktu setempat ({zone}).",
+    attached="Bukti antrean dan entri kalender terlampir.",
+    manage="Melihat, mengubah, atau membatalkan antrean: {origin}",
+    automatic="Pesan ini dikirim otomatis; balasan tidak dibaca.",
+)
+
+
+ENGLISH: Final = Words(
+    language="en",
+    greeting="Dear applicant,",
+    titles={
+        Kind.CONFIRMATION: "Your place in the passport queue is booked",
+        Kind.MOVED: "Your place in the passport queue has moved",
+        Kind.REMINDER: "A reminder of your place in the passport queue",
+    },
+    office="Office",
+    date="Date",
+    arrive="Come at",
+    window="Window",
+    lane="Lane",
+    numbers="Queue number",
+    code="Code",
+    moved_from="Before",
+    any_time="any time",
+    moved={
+        "full": "The day you chose is full.",
+        "full_window": "The time you chose is full.",
+        "closed": "The day you chose is closed.",
+        "office": "The office has moved your day.",
+        "applicant": "You have changed the day.",
+    },
+    moved_other="The day you chose can not be booked.",
+    show="Show the code or the QR when you arrive. All times are local ({zone}).",
+    attached="The queue proof and a calendar entry are attached.",
+    manage="To see, change or cancel your booking: {origin}",
+    automatic="This message was sent automatically; replies are not read.",
+)

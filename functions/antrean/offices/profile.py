@@ -1,0 +1,116 @@
+"""Admins set offices up: profile and limits."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from antrean.domain.audit import Author
+from antrean.domain.day import DayRules
+from antrean.domain.errors import FieldProblem, NotFound
+from antrean.domain.offices import Office, OfficeStatus, Position, Service
+from antrean.offices.office_change import office_entry, refuse, refuse_other_version
+from antrean.runtime.deadline import Budget
+from antrean.store.items.office import all_offices, get_office
+from antrean.store.transaction import Transaction
+from antrean.store.writes.change_office import add_office, change_office, nothing_else
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What an admin says of an office: who and where it is, and its limits; see `Office`."""
+
+    name: str
+    office_class: str
+    city: str
+    province: str
+    timezone: str
+    daily_quota: int
+    quota_basis: str
+    parent_office_id: str | None
+    services: tuple[Service, ...]
+    position: Position | None
+    horizon_days: int
+    reoffer_after: tuple[int, int]
+    closes_at: str | None
+    day_rules: DayRules
+
+    def facts(self) -> dict[str, Any]:
+        """Return the profile by the names of an office's fields."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+def set_up(
+    office_id: str,
+    profile: Profile,
+    author: Author,
+    budget: Budget,
+    *,
+    only: Collection[str] | None = None,
+    also: Callable[[Transaction], None] = nothing_else,
+    seen_version: str | None = None,
+) -> tuple[Office, bool]:
+    """Create an office, or replace the profile of the one there is; say whether it is new.
+
+    A new office is `preparing`. Schedule, release rules and status of one that is there stay, and
+    with `only` (names of the profile's fields) its other fields too. What is the same already is
+    not written and not put on record; what is written is one transaction, with what `also` adds.
+    Raises `PreconditionFailed` when the office is not in the version that the admin saw (if that
+    is said), `InvalidRequest`, `ChangedMeanwhile`, `Unavailable`.
+    """
+    try:
+        seen = get_office(office_id, budget)
+    except NotFound:
+        seen = None
+    refuse_other_version(seen, seen_version)
+    office = as_wanted(office_id, seen, profile, only)
+    others = all_offices(budget, consistent=True) if office.parent_office_id is not None else ()
+    refuse(problems(seen, office, {other.office_id: other for other in others}))
+    if seen is None:
+        add_office(office, office_entry(author, "create office", None, office), budget, also)
+        return office, True
+    if office != seen:
+        change = office_entry(author, "change office", seen, office)
+        office = change_office(seen, office, change, budget, also)
+    return office, False
+
+
+def as_wanted(
+    office_id: str, seen: Office | None, profile: Profile, only: Collection[str] | None = None
+) -> Office:
+    """Return what an office (None: there is none) becomes with this profile; see `set_up`."""
+    if seen is None:
+        return Office(office_id, **profile.facts())
+    given = {name: value for name, value in profile.facts().items() if only is None or name in only}
+    return replace(seen, **given)
+
+
+def problems(
+    seen: Office | None, office: Office, others: Mapping[str, Office]
+) -> list[FieldProblem]:
+    """Return why an office may not become `office`; `others` (by id) tell of a unit's parent."""
+    found = [
+        FieldProblem("/limits", f"The release rule of {problem.pointer} would not fit.")
+        for problem in office.limit_problems()
+    ]
+    if office.reoffer_after[0] > office.reoffer_after[1]:
+        found.append(FieldProblem("/limits/reoffer_after/at_most", "It is less than `at_least`."))
+    if seen and seen.timezone != office.timezone and seen.status is not OfficeStatus.PREPARING:
+        detail = "Dates and releases hang on it: it changes only while the office is preparing."
+        found.append(FieldProblem("/timezone", detail))
+    if office.parent_office_id is not None:
+        found += [
+            FieldProblem("/parent_office_id", wrong) for wrong in _wrong_parent(office, others)
+        ]
+    return found
+
+
+def _wrong_parent(office: Office, others: Mapping[str, Office]) -> list[str]:
+    """Return what is wrong with a unit's parent. Kanim have units, units have none."""
+    parent = others.get(office.parent_office_id or "")
+    if parent is None:
+        return ["There is no such office."]
+    if parent.office_id == office.office_id or parent.parent_office_id is not None:
+        return ["Name the kanim that the unit belongs to, not a unit."]
+    if any(other.parent_office_id == office.office_id for other in others.values()):
+        return ["This office has units of its own, so it is no unit."]
+    return []

@@ -1,0 +1,76 @@
+"""The open ledger: what became of every place of a day, so that a back door can be seen."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from antrean.domain.slots import HeldFor, Slot, SlotRef
+from antrean.domain.tickets import TicketStatus
+from antrean.runtime.deadline import Budget
+from antrean.runtime.ttl_cache import Remembered
+from antrean.store.items.slot import slots_between
+from antrean.store.items.statistics import statistics_between
+from antrean.store.items.ticket import day_tickets
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One slot's places: `quota` = `booked` + `returning` + `remaining` + `not_released` +
+    `walk_in_reserve`, where `returning` are places on their way back to the public.
+    """
+
+    slot: Slot
+    not_released: int
+    walk_in_reserve: int
+    booked: int
+    returning: int
+    statuses: Counter[TicketStatus]
+
+
+LINES: Remembered[tuple[str, date], Sequence[Line]] = Remembered(seconds=60, most=200)
+"""Ledgers lately made: a full day is thousands of items, and anybody may ask."""
+
+
+def day_ledger(office_id: str, day: date, budget: Budget) -> Sequence[Line]:
+    """Return the ledger of an office day, by lane and window, at most a minute old."""
+    known = LINES.get((office_id, day))
+    return LINES.put((office_id, day), _lines(office_id, day, budget)) if known is None else known
+
+
+def _lines(office_id: str, day: date, budget: Budget) -> list[Line]:
+    statuses = _statuses(office_id, day, budget)
+    return [
+        _line(slot, statuses.get(slot.ref, Counter()))
+        for slot in slots_between(office_id, day, day, budget)
+    ]
+
+
+def _statuses(office_id: str, day: date, budget: Budget) -> dict[SlotRef, Counter[TicketStatus]]:
+    """Return the tickets of a day by slot and status; of deleted ones what was counted of them."""
+    statuses: dict[SlotRef, Counter[TicketStatus]] = {}
+    for ticket in day_tickets(office_id, day, budget):
+        statuses.setdefault(ticket.ref, Counter())[ticket.status] += 1
+    if statuses:
+        return statuses
+    kept = statistics_between(office_id, day, day, budget).get(day)
+    outcomes = kept.outcomes if kept else {}
+    return {
+        SlotRef(office_id, day, lane, start): Counter(counts)
+        for (lane, start), counts in outcomes.items()
+    }
+
+
+def _line(slot: Slot, statuses: Counter[TicketStatus]) -> Line:
+    held = Counter[HeldFor]()
+    for one in slot.held:
+        held[one.kept_for] += one.places
+    booked = statuses.total() - statuses[TicketStatus.RETURNED]
+    return Line(
+        slot=slot,
+        not_released=held[HeldFor.RELEASE],
+        walk_in_reserve=held[HeldFor.WALK_IN],
+        booked=booked,
+        returning=max(0, slot.taken - booked),
+        statuses=statuses,
+    )

@@ -1,0 +1,50 @@
+"""Asking for rosters: one message per office and date on the publisher's queue."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from antrean.domain.offices import Office
+from antrean.runtime.queues import put
+from antrean.runtime.settings import settings
+
+RUNS = {"evening": range(1, 5), "morning": range(4)}
+"""For which days, counted from the office's date, a run asks. In the evening tomorrow's roster is
+made, in the morning today's with what changed; the three days after it are what an office has in
+hand when the centre is out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An office day whose roster is to be published."""
+
+    office_id: str
+    day: date
+
+    @property
+    def body(self) -> str:
+        """The message."""
+        return json.dumps({"office_id": self.office_id, "date": self.day.isoformat()})
+
+
+def wanted(offices: Iterable[Office], zone: str, at: datetime, ahead: range) -> Iterator[Wanted]:
+    """Yield the rosters that the offices of a time zone need at `at` (aware).
+
+    `ahead` counts days from the offices' date at `at`. By date, so that tomorrow's come first.
+    Offices of every status: one that was suspended may have people coming; the publisher makes
+    no roster where nobody comes and nobody serves.
+    """
+    there = [office for office in offices if office.timezone == zone]
+    for days in ahead:
+        for office in there:
+            yield Wanted(office.office_id, office.local_date(at) + timedelta(days=days))
+
+
+def ask(rosters: Iterable[Wanted]) -> int:
+    """Put one message for each on the queue and return how many.
+
+    Asking twice is harmless: an unchanged roster is not written again. Raises `NotAsked` when
+    the queue refused some after several attempts; the others are asked for.
+    """
+    return put(settings().roster_queue_url, (each.body for each in rosters))

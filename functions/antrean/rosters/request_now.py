@@ -1,0 +1,54 @@
+"""Publishing at once, for somebody who waits: the staff API calls the publisher itself.
+
+The API's own function can neither write a roster nor sign one, and carries no PDF library.
+"""
+
+import json
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
+
+from antrean.domain.errors import NotFound, Unavailable
+from antrean.rosters.manifest import Manifest
+from antrean.runtime.settings import settings
+
+if TYPE_CHECKING:
+    from types_boto3_lambda import LambdaClient
+
+
+SECONDS = 17.0
+"""How long the publisher may take, its cold start included; the API's function ends at twenty."""
+
+
+@cache
+def functions() -> "LambdaClient":
+    """Return this process's client. It asks once: a second publisher would only do it again."""
+    return boto3.client(
+        "lambda",
+        config=Config(connect_timeout=1, read_timeout=SECONDS, retries={"total_max_attempts": 1}),
+    )
+
+
+def publish_now(office_id: str, day: date) -> Manifest:
+    """Have an office day's roster published and return its manifest.
+
+    Raises `NotFound` when there is no roster to publish, `Unavailable` when the publisher did
+    not end in time or failed; asking again is harmless.
+    """
+    asked = {"office_id": office_id, "date": day.isoformat()}
+    try:
+        answer = functions().invoke(
+            FunctionName=settings().publish_function, Payload=json.dumps(asked).encode()
+        )
+    except (ConnectTimeoutError, ReadTimeoutError) as error:
+        raise Unavailable("The roster is being published. Repeat the same request.") from error
+    if answer.get("FunctionError"):
+        raise Unavailable("The roster could not be published. Repeat the same request.")
+    said = json.loads(answer["Payload"].read())
+    if "refused" in said:
+        raise NotFound(said["refused"])
+    return Manifest.from_json(said["manifest"])

@@ -1,0 +1,73 @@
+"""The Indonesian words of the rosters that people read."""
+
+from datetime import date, datetime
+from typing import Final
+
+from antrean.booking.proof import LANES, MONTHS
+from antrean.domain.slots import Lane
+from antrean.rosters.changes import Change
+from antrean.rosters.lines import Line
+from antrean.rosters.roster import Roster, Section
+
+LANE: Final = {lane: indonesian for lane, (indonesian, _) in LANES.items()}
+
+
+GROUND: Final = {
+    "over_60": "Usia 60 tahun ke atas",
+    "under_5": "Usia di bawah 5 tahun",
+    "pregnant": "Ibu hamil",
+    "disability": "Penyandang disabilitas",
+}
+
+
+ZONE: Final = {"+0700": "WIB", "+0800": "WITA", "+0900": "WIT"}
+
+
+ERASED: Final = "(data dihapus)"
+"""In place of the name of a person whose data was erased at their request."""
+
+
+def window(section: Section) -> str:
+    """Return the hours of a section: '08:00-09:00', or its beginning alone."""
+    return f"{section.start}\N{EN DASH}{section.end}" if section.end else section.start
+
+
+def lane(line: Line) -> str:
+    """Return the name of a person's lane."""
+    return LANE[Lane(line.lane)]
+
+
+def remarks(roster: Roster, line: Line) -> list[str]:
+    """Return what the officer should know of a person, the changes first."""
+    changes = roster.changes
+    match changes and changes.of(line):
+        case Change.ADDED:
+            changed = "BARU"
+        case Change.MOVED:
+            changed = f"PINDAH dari {changes.moved[line.label]}" if changes else ""
+        case _:
+            changed = ""
+    ground = GROUND.get(line.priority_ground or "", line.priority_ground)
+    guardian = f"Pendamping: {line.guardian_name}" if line.guardian_name else None
+    return [remark for remark in (changed, ground, guardian, line.note) if remark]
+
+
+def short_date(iso: str) -> str:
+    """Return an ISO date as forms have it: 15-05-1990."""
+    return "-".join(reversed(iso.split("-")))
+
+
+def moment(at: datetime) -> str:
+    """Return an aware local instant: '23 November 2026 18.00 WIB'."""
+    zone = ZONE.get(at.strftime("%z"), at.strftime("%z"))
+    return f"{at.day} {MONTHS[at.month - 1]} {at.year} {at:%H.%M} {zone}"
+
+
+def file_title(roster: Roster) -> str:
+    """Return a title for a document's properties."""
+    return f"Daftar antrean {roster.office.name}, {roster.day.isoformat()}"
+
+
+def midnight(day: date) -> datetime:
+    """Return the one date that a file of `day` bears, so that its bytes do not depend on when."""
+    return datetime(day.year, day.month, day.day)  # noqa: DTZ001 - the formats store it without

@@ -1,0 +1,64 @@
+"""Putting messages on a queue: ten a call, and those that it refused again."""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import batched
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+
+if TYPE_CHECKING:
+    from types_boto3_sqs import SQSClient
+    from types_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
+
+
+BATCH = 10
+"""Messages in one call, the most SQS takes."""
+
+
+ATTEMPTS = 3
+
+
+class NotAsked(Exception):
+    """The queue did not take some messages."""
+
+
+@cache
+def sqs() -> "SQSClient":
+    """Return this process's client."""
+    return boto3.client(
+        "sqs",
+        config=Config(
+            connect_timeout=1, read_timeout=5, retries={"total_max_attempts": 3, "mode": "standard"}
+        ),
+    )
+
+
+def put(queue_url: str, bodies: Iterable[str], delay: int = 0) -> int:
+    """Put each on the queue, to be had after `delay` seconds, and return how many.
+
+    Raises `NotAsked` when the queue refused some after several attempts; the others are on it.
+    """
+    taken, refused = 0, 0
+    for some in batched(bodies, BATCH, strict=False):
+        left = _send(queue_url, some, delay)
+        taken, refused = taken + len(some) - left, refused + left
+    if refused:
+        raise NotAsked(f"{refused} of {taken + refused} messages were not taken")
+    return taken
+
+
+def _send(queue_url: str, bodies: Sequence[str], delay: int) -> int:
+    """Send up to ten messages; return how many the queue did not take."""
+    entries: list[SendMessageBatchRequestEntryTypeDef] = [
+        {"Id": str(place), "MessageBody": body, "DelaySeconds": delay}
+        for place, body in enumerate(bodies)
+    ]
+    for _ in range(ATTEMPTS):
+        answer = sqs().send_message_batch(QueueUrl=queue_url, Entries=entries)
+        failed = {each["Id"] for each in answer.get("Failed", [])}
+        entries = [entry for entry in entries if entry["Id"] in failed]
+        if not entries:
+            break
+    return len(entries)

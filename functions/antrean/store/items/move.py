@@ -1,0 +1,78 @@
+"""Move items: a day (or a lane or window of it) whose people are put on the next dates.
+
+Partition `MOVES#{office_id}`, sort key `{date}#{lane or all}#{start or all}`: one for each scope,
+so that asking twice goes on with the same move.
+"""
+
+from datetime import date
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.expressions.update import Action
+
+from antrean.domain.errors import NotFound
+from antrean.domain.moves import ALL, DONE, Progress
+from antrean.domain.slots import Lane, SlotRef
+from antrean.runtime.deadline import Budget
+from antrean.store.dynamodb import Item
+from antrean.store.items.slot import sort_key
+from antrean.store.retrying import call
+from antrean.store.transaction import Transaction
+
+
+class MoveItem(Item):
+    """How far a move is. `floor` is the sort key of the slot that the last booking went to."""
+
+    reason = UnicodeAttribute()
+    state = UnicodeAttribute()
+    moved = NumberAttribute()
+    without_place = NumberAttribute()
+    started_at = NumberAttribute()
+    floor = UnicodeAttribute()
+
+    @classmethod
+    def keyed(cls, office_id: str, scope: str) -> "MoveItem":
+        """Return an item with the keys of a move alone."""
+        return cls(pk=f"MOVES#{office_id}", sk=scope)
+
+    def progress(self) -> "Progress":
+        """Return how far the move is."""
+        day, lane, start = self.sk.split("#")
+        return Progress(
+            office_id=self.pk.partition("#")[2],
+            day=date.fromisoformat(day),
+            lane=None if lane == ALL else Lane(lane),
+            start=None if start == ALL else start,
+            reason=self.reason,
+            state=self.state,
+            moved=int(self.moved),
+            without_place=int(self.without_place),
+            started_at=int(self.started_at),
+            floor=self.floor,
+        )
+
+
+def get_move(office_id: str, scope: str, budget: Budget) -> Progress:
+    """Return how far a move is. Raises `NotFound`."""
+    key = MoveItem.keyed(office_id, scope)
+    try:
+        item = call(lambda: MoveItem.get(key.pk, key.sk, consistent_read=True), budget)
+    except MoveItem.DoesNotExist:
+        raise NotFound("Nobody of this day was moved.") from None
+    return item.progress()
+
+
+def count_moved(writing: Transaction, move: Progress, to: SlotRef) -> None:
+    """Make the progress part of the transaction that moves one booking, so that it is exact."""
+    actions = [
+        MoveItem.moved.set(MoveItem.moved + 1),
+        MoveItem.floor.set(sort_key(to.day, to.lane, to.start)),
+    ]
+    item = MoveItem.keyed(move.office_id, move.scope)
+    writing.update("move", item, actions, MoveItem.pk.exists())
+
+
+def end_move(move: Progress, without_place: int, budget: Budget) -> None:
+    """Say that a move went through the whole day, and how many bookings found no place."""
+    item = MoveItem.keyed(move.office_id, move.scope)
+    actions: list[Action] = [MoveItem.state.set(DONE), MoveItem.without_place.set(without_place)]
+    call(lambda: item.update(actions=actions), budget)

@@ -1,0 +1,115 @@
+"""Slot items: the quota counters.
+
+Partition `SLOTS#{office_id}`, sort key `{date}#{lane}#{start}`: a month of one office is one
+Query, and every claim on a slot is one conditional update of one item.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import DoesNotExist
+
+from antrean.domain.errors import NotFound
+from antrean.domain.slots import Held, HeldFor, Lane, Slot, SlotRef, SlotState
+from antrean.runtime.deadline import Budget
+from antrean.store.attributes import JsonAttribute
+from antrean.store.dynamodb import Item
+from antrean.store.retrying import call
+
+
+def partition(office_id: str) -> str:
+    """Return the partition key of an office's slots."""
+    return f"SLOTS#{office_id}"
+
+
+def sort_key(day: date, lane: str, start: str) -> str:
+    """Return the sort key of a slot."""
+    return f"{day.isoformat()}#{lane}#{start}"
+
+
+class SlotItem(Item):
+    """One quota counter.
+
+    `settled_to`: every number below it has a ticket (live or returned). `swept_to` and
+    `swept_at`: what `next_number` was when the sweeper last looked, and when.
+    """
+
+    end = UnicodeAttribute()
+    quota = NumberAttribute()
+    remaining = NumberAttribute()
+    next_number = NumberAttribute()
+    state = UnicodeAttribute()
+    reason = UnicodeAttribute(null=True)
+    release_at = NumberAttribute()
+    held = JsonAttribute(null=True)
+    fixed = BooleanAttribute(null=True)
+    last_claim_at = NumberAttribute(null=True)
+    settled_to = NumberAttribute(null=True)
+    swept_to = NumberAttribute(null=True)
+    swept_at = NumberAttribute(null=True)
+
+    @classmethod
+    def keyed(cls, ref: SlotRef) -> "SlotItem":
+        """Return an item with the keys of `ref` alone."""
+        return cls(pk=partition(ref.office_id), sk=sort_key(ref.day, ref.lane, ref.start))
+
+    @classmethod
+    def of(cls, slot: Slot) -> "SlotItem":
+        """Return the item of a new slot."""
+        item = cls.keyed(slot.ref)
+        item.end = slot.end
+        item.quota, item.remaining, item.next_number = slot.quota, slot.remaining, slot.next_number
+        item.state, item.reason, item.release_at = slot.state, slot.reason, slot.release_at
+        item.held, item.fixed = held_as_stored(slot.held), slot.fixed or None
+        return item
+
+    def slot(self) -> Slot:
+        """Return the slot that this item holds."""
+        day, lane, start = self.sk.split("#")
+        office_id = self.pk.partition("#")[2]
+        return Slot(
+            ref=SlotRef(office_id, date.fromisoformat(day), Lane(lane), start),
+            end=self.end,
+            quota=int(self.quota),
+            remaining=int(self.remaining),
+            next_number=int(self.next_number),
+            state=SlotState(self.state),
+            reason=self.reason,
+            release_at=int(self.release_at),
+            held=tuple(Held(at, n, HeldFor(kept_for)) for at, n, kept_for in self.held or ()),
+            fixed=bool(self.fixed),
+            settled_to=int(self.settled_to or 1),
+            swept_to=int(self.swept_to or 1),
+            swept_at=int(self.swept_at or 0),
+        )
+
+
+def held_as_stored(held: Iterable[Held]) -> list[list[object]] | None:
+    """Return held places as lists; None for none, so that the attribute is left out."""
+    return [list(one) for one in held] or None
+
+
+def slots_between(
+    office_id: str, first: date, last: date, budget: Budget, *, consistent: bool = False
+) -> list[Slot]:
+    """Return an office's slots from `first` to `last` (local dates, both inside), in order."""
+    between = SlotItem.sk.between(first.isoformat(), (last + timedelta(days=1)).isoformat())
+    items = call(
+        lambda: list(
+            SlotItem.query(
+                partition(office_id), range_key_condition=between, consistent_read=consistent
+            )
+        ),
+        budget,
+    )
+    return [item.slot() for item in items]
+
+
+def get_slot(ref: SlotRef, budget: Budget) -> Slot:
+    """Return a slot as it is now. Raises `NotFound`."""
+    key = SlotItem.keyed(ref)
+    try:
+        return call(lambda: SlotItem.get(key.pk, key.sk, consistent_read=True), budget).slot()
+    except DoesNotExist:
+        raise NotFound("The office has no such window on that date.") from None

@@ -1,0 +1,71 @@
+"""Create or change an office, with its record."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from pynamodb.expressions.condition import Condition
+
+from antrean.domain.audit import Change
+from antrean.domain.errors import ChangedMeanwhile
+from antrean.domain.offices import Office
+from antrean.runtime.deadline import Budget
+from antrean.store.items.audit_entry import put_on_record
+from antrean.store.items.office import OfficeItem
+from antrean.store.retrying import Refused
+from antrean.store.transaction import Transaction
+
+
+def nothing_else(_writing: Transaction) -> None:
+    """Add nothing to a change's transaction."""
+
+
+def add_office(
+    office: Office,
+    change: Change,
+    budget: Budget,
+    also: Callable[[Transaction], None] = nothing_else,
+) -> None:
+    """Write an office that is not there, with its record, and what `also` adds.
+
+    Raises `ChangedMeanwhile` if it is there, `Unavailable`.
+    """
+    _write(office, OfficeItem.pk.does_not_exist(), change, budget, also)
+
+
+def change_office(
+    seen: Office,
+    office: Office,
+    change: Change,
+    budget: Budget,
+    also: Callable[[Transaction], None] = nothing_else,
+) -> Office:
+    """Write `office` in place of what was seen, with its record, and what `also` adds.
+
+    Returns it with its new version. Raises `ChangedMeanwhile` when another change came first,
+    `Unavailable`.
+    """
+    same: Condition = (
+        OfficeItem.version == seen.version if seen.version else OfficeItem.version.does_not_exist()
+    )
+    office = replace(office, version=seen.version + 1)
+    _write(office, OfficeItem.pk.exists() & same, change, budget, also)
+    return office
+
+
+def _write(
+    office: Office,
+    condition: Condition,
+    change: Change,
+    budget: Budget,
+    also: Callable[[Transaction], None],
+) -> None:
+    writing = Transaction()
+    writing.put("office", OfficeItem.of(office), condition)
+    put_on_record(writing, change)
+    also(writing)
+    try:
+        writing.commit(budget)
+    except Refused:
+        raise ChangedMeanwhile(
+            "Somebody else changed the office at the same moment. Read it again and decide anew."
+        ) from None

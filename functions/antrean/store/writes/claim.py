@@ -1,0 +1,74 @@
+"""Claim: take numbers of a slot by one conditional update."""
+
+from typing import NamedTuple
+
+from pynamodb.expressions.update import Action
+
+from antrean.domain.labels import HIGHEST
+from antrean.domain.slots import Held, Slot, SlotRef, SlotState
+from antrean.runtime.deadline import Budget
+from antrean.store.items.slot import SlotItem, held_as_stored
+from antrean.store.retrying import Refused, call
+
+
+class Claim(NamedTuple):
+    """Numbers taken from a slot for a party, not filed yet."""
+
+    ref: SlotRef
+    end: str
+    numbers: range
+
+
+def claim(ref: SlotRef, places: int, now: int, budget: Budget) -> Claim | None:
+    """Take `places` consecutive numbers of a slot; None when it cannot give them now.
+
+    One conditional update, no transaction: claims on one slot never abort each other. An answer
+    that gets lost may leave numbers that nobody files; the sweeper gives those back. A slot whose
+    places came back so often that its numbers are used up gives no more.
+    `now` is seconds since 1970 (UTC). Raises `Unavailable`.
+    """
+    item = SlotItem.keyed(ref)
+    condition = (
+        (SlotItem.remaining >= places)
+        & (SlotItem.state == SlotState.OPEN)
+        & (SlotItem.release_at <= now)
+        & (SlotItem.next_number <= HIGHEST + 1 - places)
+    )
+    actions: list[Action] = [
+        SlotItem.remaining.set(SlotItem.remaining - places),
+        SlotItem.next_number.set(SlotItem.next_number + places),
+        SlotItem.last_claim_at.set(now),
+    ]
+    try:
+        call(lambda: item.update(actions=actions, condition=condition), budget)
+    except Refused:
+        return None
+    after = int(item.next_number)
+    return Claim(ref, item.end, range(after - places, after))
+
+
+def claim_held(slot: Slot, held: Held, now: int, budget: Budget) -> Claim | None:
+    """Take one of a slot's held places and its number; None when they are not as they were read.
+
+    Else as `claim`; a number that nobody files comes back to what remains, not to the held ones.
+    """
+    left = list(slot.held)
+    left[left.index(held)] = held._replace(places=held.places - 1)
+    stored = held_as_stored(other for other in left if other.places)
+    item = SlotItem.keyed(slot.ref)
+    condition = (
+        (SlotItem.held == held_as_stored(slot.held))
+        & (SlotItem.state == SlotState.OPEN)
+        & (SlotItem.next_number <= HIGHEST)
+    )
+    actions: list[Action] = [
+        SlotItem.held.set(stored) if stored else SlotItem.held.remove(),
+        SlotItem.next_number.set(SlotItem.next_number + 1),
+        SlotItem.last_claim_at.set(now),
+    ]
+    try:
+        call(lambda: item.update(actions=actions, condition=condition), budget)
+    except Refused:
+        return None
+    after = int(item.next_number)
+    return Claim(slot.ref, item.end, range(after - 1, after))

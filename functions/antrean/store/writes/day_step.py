@@ -1,0 +1,112 @@
+"""A step of the day: everything that changes when somebody comes, is called, or goes. One write."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from pynamodb.attributes import Attribute
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+
+from antrean.domain.audit import Change
+from antrean.domain.day import Counter, LaneState, Waiting
+from antrean.domain.tickets import Ticket, TicketStatus
+from antrean.runtime.deadline import Budget
+from antrean.store.items.audit_entry import put_on_record
+from antrean.store.items.counter import put_counter
+from antrean.store.items.lane_state import put_lane
+from antrean.store.items.ticket import TicketItem
+from antrean.store.items.waiting import delete_waiting, put_waiting
+from antrean.store.retrying import Refused
+from antrean.store.transaction import Transaction
+
+
+class Overtaken(Exception):
+    """Another step changed something that this one was decided on: read again and decide anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one step changes.
+
+    `tickets` are pairs: as seen, and as they are to be. `begins` and `ends` are who begins and
+    who ceases to wait. The versions of `counter` and `lanes` are those that were read.
+    """
+
+    office_id: str
+    day: date
+    tickets: Sequence[tuple[Ticket, Ticket]] = ()
+    begins: Sequence[Waiting] = ()
+    ends: Sequence[Waiting] = ()
+    counter: Counter | None = None
+    lanes: Sequence[LaneState] = ()
+    record: Change | None = None
+
+
+def until_taken[T](decide: Callable[[], T], budget: Budget) -> T:
+    """Return what `decide` returns: it reads, decides on a step and takes it; overtaken, anew.
+
+    Raises `Unavailable` when the time is over, and what `decide` raises.
+    """
+    attempt = 0
+    while True:
+        try:
+            return decide()
+        except Overtaken:
+            budget.wait(attempt)
+            attempt += 1
+
+
+def take(step: Step, budget: Budget) -> None:
+    """Write a step, all or nothing.
+
+    A ticket must be in the state in which it was seen: so a number is called once. A counter must
+    be of the version read: so it has one number. A lane too: so its figures are exact.
+    Raises `Overtaken` with nothing written, `Unavailable` when it is not known.
+    """
+    writing = Transaction()
+    for seen, after in step.tickets:
+        change_ticket(writing, seen, after)
+    for one in step.begins:
+        put_waiting(writing, step.office_id, step.day, one)
+    for one in step.ends:
+        delete_waiting(writing, step.office_id, step.day, one)
+    if step.counter:
+        put_counter(writing, step.office_id, step.day, step.counter)
+    for lane in step.lanes:
+        put_lane(writing, step.office_id, step.day, lane)
+    if step.record:
+        put_on_record(writing, step.record)
+    try:
+        writing.commit(budget)
+    except Refused as refused:
+        raise Overtaken from refused
+
+
+def change_ticket(writing: Transaction, seen: Ticket, after: Ticket) -> None:
+    """Make what the day does with a ticket part of a transaction."""
+    changes: list[tuple[Attribute[Any], int | str | None, int | str | None]] = [
+        (TicketItem.checked_in_at, seen.checked_in_at, after.checked_in_at),
+        (TicketItem.turn, seen.turn, after.turn),
+        (TicketItem.called_at, seen.called_at, after.called_at),
+        (TicketItem.counter, seen.counter, after.counter),
+        (TicketItem.finished_at, seen.finished_at, after.finished_at),
+    ]
+    actions: list[Action] = [TicketItem.status.set(after.status)]
+    for attribute, before, now in changes:
+        if now != before:
+            actions.append(attribute.remove() if now in (None, "") else attribute.set(now))
+    item = TicketItem.keyed(seen.ref, seen.number)
+    writing.update(f"ticket {seen.label}", item, actions, as_seen(seen.status, seen.turn))
+
+
+def as_seen(status: TicketStatus, turn: str) -> Condition:
+    """Return the condition that a ticket is in a state; who waits, in the same place in the order.
+
+    Somebody let in late waits a second time: in another place.
+    """
+    same: Condition = TicketItem.status == status
+    if status is TicketStatus.CHECKED_IN:
+        same &= TicketItem.turn == turn
+    return same

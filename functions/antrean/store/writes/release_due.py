@@ -1,0 +1,32 @@
+"""Put on offer those places that were kept back until an instant."""
+
+from pynamodb.expressions.update import Action
+
+from antrean.domain.slots import Slot
+from antrean.runtime.deadline import Budget
+from antrean.store.items.slot import SlotItem, held_as_stored
+from antrean.store.retrying import Refused, call
+
+
+def release_due(slot: Slot, now: int, budget: Budget) -> bool:
+    """Put those held places on offer whose instant has come; False if there was nothing to do.
+
+    Whoever meets them first does it: a claim, or the sweeper. Each comes free once, for the
+    update wants the held places just as they were read. Raises `Unavailable`.
+    """
+    due = slot.due(now)
+    if not due:
+        return False
+    left = held_as_stored(held for held in slot.held if held not in due)
+    places = sum(held.places for held in due)
+    actions: list[Action] = [
+        SlotItem.remaining.set(SlotItem.remaining + places),
+        SlotItem.held.set(left) if left else SlotItem.held.remove(),
+    ]
+    item = SlotItem.keyed(slot.ref)
+    unchanged = SlotItem.held == held_as_stored(slot.held)
+    try:
+        call(lambda: item.update(actions=actions, condition=unchanged), budget)
+    except Refused:
+        return False
+    return True
