@@ -36,7 +36,7 @@ token: $(VENV) ## print a JWT of the local user pool: ROLE=admin, or ROLE=staff 
 	@$(RUN) python -m infra.local token --role $(ROLE) $(if $(OFFICE),--office $(OFFICE))
 
 user: $(VENV) ## make a user: ROLE=staff OFFICE=kotabumi EMAIL=...; USER_POOL_ID=... for a pool on AWS
-	@$(RUN) python -m infra.user --role $(ROLE) $(if $(OFFICE),--office $(OFFICE)) --email $(EMAIL)
+	@$(RUN) python -m operations.user --role $(ROLE) $(if $(OFFICE),--office $(OFFICE)) --email $(EMAIL)
 
 clock: $(VENV) ## move the time of the stack's functions: AT=2026-11-25T07:30 (WIB); without AT, back
 	@$(RUN) python -m infra.local clock $(if $(AT),--at $(AT))
@@ -91,31 +91,31 @@ bench: $(VENV) $(NODE_MODULES) ## measure throughput and costs; never part of `m
 ##@ What is made from the sources
 
 build: $(VENV) ## the deployable functions: two slim, compiled, reproducible zips
-	$(RUN) python -m infra.build
+	$(RUN) python -m infra.build.zips
 
 openapi: $(VENV) ## write infra/openapi/*.json from the routes
-	$(RUN) python -m infra.openapi
+	$(RUN) python -m infra.build.openapi
 
 audit-ledger: $(VENV) ## check the invariants of every slot in the running stack's table: STACK=...
-	@$(RUN) python -m infra.audit_ledger $(if $(STACK),--stack $(STACK))
+	@$(RUN) python -m operations.check_invariants $(if $(STACK),--stack $(STACK))
 
 export-person: $(VENV) ## write what is kept of a person to a file, and ask for the NIK: FILE=... STACK=...
-	@$(RUN) python -m infra.person export $(if $(STACK),--stack $(STACK)) $(if $(FILE),--file $(FILE))
+	@$(RUN) python -m operations.person export $(if $(STACK),--stack $(STACK)) $(if $(FILE),--file $(FILE))
 
 erase-person: $(VENV) ## take a person's data out, and ask for the NIK: CANCEL=1 STACK=...
-	@$(RUN) python -m infra.person erase $(if $(STACK),--stack $(STACK)) $(if $(CANCEL),--cancel)
+	@$(RUN) python -m operations.person erase $(if $(STACK),--stack $(STACK)) $(if $(CANCEL),--cancel)
 
 resend-messages: $(VENV) ## ask again for the messages of coming bookings: SINCE=2026-11-23T10:00:00+07:00 STACK=...
-	@$(RUN) python -m infra.messages resend --since $(SINCE) $(if $(STACK),--stack $(STACK))
+	@$(RUN) python -m operations.messages resend --since $(SINCE) $(if $(STACK),--stack $(STACK))
 
 lift-suppression: $(VENV) ## write to an e-mail address again, and ask for it: STACK=...
-	@$(RUN) python -m infra.messages lift $(if $(STACK),--stack $(STACK))
+	@$(RUN) python -m operations.messages lift $(if $(STACK),--stack $(STACK))
 
 verify-roster: $(VENV) ## check a roster's file by the signed manifest beside it: FILE=roster.pdf
-	@$(RUN) python -m infra.verify_roster $(FILE) $(if $(KEY),--key $(KEY))
+	@$(RUN) python -m office_tools.verify_roster $(FILE) $(if $(KEY),--key $(KEY))
 
 pull-rosters: $(VENV) ## fetch an office's rosters: OFFICE=kotabumi DIR=rosters ORIGIN=https://...
-	@$(RUN) python -m infra.pull_rosters --office $(OFFICE) --dir $(DIR) $(if $(ORIGIN),--origin $(ORIGIN))
+	@$(RUN) python -m office_tools.pull_rosters --office $(OFFICE) --dir $(DIR) $(if $(ORIGIN),--origin $(ORIGIN))
 
 ##@ This help
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from infra.local.places import Places
+from infra.local.paths import Places
 from tests.e2e.stack import LocalStack
 from tests.engines.dynamodb_local import DynamoDBLocal, dynamodb_local
 from tests.engines.table import a_table

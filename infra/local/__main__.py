@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from infra.local.places import CannotGoOn, Places
+from infra.local.paths import CannotGoOn, Places
 
 WIB = ZoneInfo("Asia/Jakarta")
 """What a time without an offset means to `clock`."""

@@ -18,8 +18,8 @@ from typing import Any, Final
 
 import httpx
 
+from infra.local.paths import CannotGoOn, Places
 from infra.local.people import Person, people
-from infra.local.places import CannotGoOn, Places
 from infra.local.running import Running
 
 OFFICE: Final = "kotabumi"

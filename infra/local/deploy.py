@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 
 from infra.local import schedules, template
 from infra.local.emulator import REGION
-from infra.local.places import CannotGoOn
+from infra.local.paths import CannotGoOn
 
 STACK: Final = "antrean"
 CODE_BUCKET: Final = "antrean-code"

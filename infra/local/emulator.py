@@ -14,7 +14,7 @@ from typing import Final
 
 import httpx
 
-from infra.local.places import ROOT, CannotGoOn, Places
+from infra.local.paths import ROOT, CannotGoOn, Places
 
 HOST: Final = "127.0.0.1"
 REGION: Final = "ap-southeast-3"

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Final
 
-from infra.local.places import CannotGoOn, Places
+from infra.local.paths import CannotGoOn, Places
 
 STOP_SECONDS: Final = 120.0
 

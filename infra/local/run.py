@@ -21,7 +21,7 @@ from infra.local import emulator, processes
 from infra.local.days import open_days
 from infra.local.deploy import Cloud, Deployment, deploy
 from infra.local.origin import application
-from infra.local.places import ROOT, CannotGoOn, Places
+from infra.local.paths import ROOT, CannotGoOn, Places
 from infra.local.users import PASSWORD, Member, Pool
 
 DEMO_OFFICE: Final = "kotabumi"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import httpx
 
 from infra.local.deploy import Cloud
-from infra.local.places import CannotGoOn, Places
+from infra.local.paths import CannotGoOn, Places
 from infra.local.users import Member, Pool
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from botocore.exceptions import ClientError
 
 from infra.local.deploy import Cloud
-from infra.local.places import CannotGoOn
+from infra.local.paths import CannotGoOn
 
 PASSWORD: Final = "Antrean-lokal-2017"  # noqa: S105 - every local user's; the pool is local too
 DOMAIN: Final = "antrean.test"  # .test: reserved, no mail ever leaves (RFC 2606)

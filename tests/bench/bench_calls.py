@@ -22,10 +22,10 @@ from antrean.domain.slots import Lane
 from antrean.handlers.sweep import sweep
 from antrean.store.items.slot import slots_between
 from tests.bench.table import Row, at_most
-from tests.clocks import StandingClock
-from tests.engines.memory import Answered, MemoryDynamoDB
-from tests.people import TUESDAY, a_request, people
-from tests.worlds import TABLE, World, a_world, budget, forget
+from tests.engines.memory.client import Answered, MemoryDynamoDB
+from tests.support.clocks import StandingClock
+from tests.support.people import TUESDAY, a_request, people
+from tests.support.worlds import TABLE, World, a_world, budget, forget
 
 DAYS = 30
 CALLS, UNITS = "round trips", "units"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.build import BUNDLES, Bundle, bundle_of, copy_installed, finish
+from infra.build.zips import BUNDLES, Bundle, bundle_of, copy_installed, finish
 from infra.local.template import read
 from tests.bench.table import Row, at_most, told
 from tests.engines.table import TEMPLATE

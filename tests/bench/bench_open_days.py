@@ -23,11 +23,11 @@ from antrean.handlers import open_days
 from antrean.store.items.office import put_office
 from infra.seed import holidays, offices
 from tests.bench.table import Row, at_most
-from tests.clocks import StandingClock
 from tests.engines.dynamodb_local import DynamoDBLocal
-from tests.engines.memory import MemoryDynamoDB
-from tests.gateway import Context
-from tests.worlds import TABLE, World, a_world, budget
+from tests.engines.memory.client import MemoryDynamoDB
+from tests.support.clocks import StandingClock
+from tests.support.gateway import Context
+from tests.support.worlds import TABLE, World, a_world, budget
 
 OFFICES, DAYS = 151, 90
 COUNTED = 10

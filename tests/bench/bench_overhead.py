@@ -27,11 +27,11 @@ from antrean.store.dynamodb import connect, table
 from tests.bench import raw
 from tests.bench.table import Row, at_most, told
 from tests.bench.without_network import Answers, cut_off
-from tests.clocks import StandingClock
-from tests.engines.memory import MemoryDynamoDB
-from tests.gateway import Client, Context, event
-from tests.people import booking_json, key, person
-from tests.worlds import TABLE, a_world
+from tests.engines.memory.client import MemoryDynamoDB
+from tests.support.clocks import StandingClock
+from tests.support.gateway import Client, Context, event
+from tests.support.people import booking_json, key, person
+from tests.support.worlds import TABLE, a_world
 
 WARM_UP, BATCH, BATCHES = 100, 200, 5
 

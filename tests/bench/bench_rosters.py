@@ -36,11 +36,11 @@ from antrean.store.items.office import put_office
 from antrean.store.items.ticket import TicketItem, day_tickets
 from antrean.store.writes.open_slots import open_slots
 from infra.seed.offices import offices
-from tests.clocks import StandingClock
-from tests.engines.memory import MemoryDynamoDB
-from tests.people import an_office, person
+from tests.engines.memory.client import MemoryDynamoDB
+from tests.support.clocks import StandingClock
+from tests.support.people import an_office, person
+from tests.support.worlds import TABLE, World, a_world, budget
 from tests.unit.rosters.people import DAY, slot
-from tests.worlds import TABLE, World, a_world, budget
 
 HOURS = ("0800", "0900", "1000", "1100", "1300", "1400")
 LONG = "Raden Ajeng Siti Nurhaliza Kusumaningrum Wijayanti Sastrowardoyo Hadiningrat"

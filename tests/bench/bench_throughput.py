@@ -25,12 +25,12 @@ from antrean.store.items.office import put_office
 from antrean.store.writes.open_slots import open_slots
 from tests.bench import raw
 from tests.bench.table import at_least, told
-from tests.clocks import StandingClock
 from tests.engines.dynamodb_local import DynamoDBLocal
-from tests.gateway import Context, event
-from tests.people import TUESDAY, an_office, booking_json, key, person
 from tests.race.world import enter
-from tests.worlds import budget
+from tests.support.clocks import StandingClock
+from tests.support.gateway import Context, event
+from tests.support.people import TUESDAY, an_office, booking_json, key, person
+from tests.support.worlds import budget
 
 WARM_UP, TURNS = 2, 9
 BOOKINGS = {1: 120, 20: 240}

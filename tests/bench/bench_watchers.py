@@ -26,11 +26,11 @@ from antrean.store.items.ticket import TicketItem
 from antrean.store.items.waiting import WaitItem
 from tests.bench.bench_overhead import quiet
 from tests.bench.table import Row
-from tests.clocks import StandingClock
-from tests.engines.memory import MemoryDynamoDB
-from tests.gateway import Client, event
-from tests.people import TUESDAY, booking_json, key, person
-from tests.worlds import TABLE, World, a_world, forget
+from tests.engines.memory.client import MemoryDynamoDB
+from tests.support.clocks import StandingClock
+from tests.support.gateway import Client, event
+from tests.support.people import TUESDAY, booking_json, key, person
+from tests.support.worlds import TABLE, World, a_world, forget
 
 WATCHERS, EVERY = 10_000, 5
 POLLS = WATCHERS * 60 // EVERY

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from infra.build import BUILD, BUNDLES, MEGABYTE, Bundle
+from infra.build.zips import BUILD, BUNDLES, MEGABYTE, Bundle
 from tests.bench.table import at_most
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from antrean.store.dynamodb import connect, table
-from tests.gateway import Client, Handler
+from tests.support.gateway import Client, Handler
 
 
 class Recorder:

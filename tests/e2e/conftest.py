@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from infra.local.places import Places
+from infra.local.paths import Places
 from tests.e2e.stack import LocalStack
 
 

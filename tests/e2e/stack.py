@@ -15,7 +15,7 @@ from typing import Any
 
 from infra.local.deploy import STACK
 from infra.local.emulator import HOST
-from infra.local.places import ROOT, Places
+from infra.local.paths import ROOT, Places
 from infra.local.running import Running
 
 START_SECONDS = 300.0

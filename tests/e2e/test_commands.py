@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from infra.local.emulator import HOST
+from infra.local.paths import Places
 from infra.local.people import people
-from infra.local.places import Places
 from infra.local.run import reserved
 from tests.e2e.stack import LocalStack, free_ports
 

@@ -3,7 +3,7 @@
 import pytest
 
 from infra.local import demo
-from infra.local.places import Places
+from infra.local.paths import Places
 from tests.e2e.stack import LocalStack
 
 

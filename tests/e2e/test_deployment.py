@@ -10,7 +10,7 @@ import pytest
 
 from infra.local import template
 from infra.local.deploy import STACK, Cloud
-from infra.local.places import ROOT
+from infra.local.paths import ROOT
 from infra.local.schedules import in_utc
 from tests.e2e.stack import LocalStack
 

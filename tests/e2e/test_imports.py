@@ -8,7 +8,7 @@ import pytest
 
 from infra.seed.offices import SOURCE
 from tests.e2e.stack import LocalStack
-from tests.uploads import row, table_of
+from tests.support.uploads import row, table_of
 
 WAIT_SECONDS = 120.0
 """When to give up: the machine may have much else to do."""

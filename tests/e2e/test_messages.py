@@ -15,7 +15,7 @@ import pytest
 
 from infra.local.deploy import STACK, Cloud
 from tests.e2e.stack import LocalStack
-from tests.people import applicant_json, person
+from tests.support.people import applicant_json, person
 
 OFFICE = "manokwari"
 """In Jayapura's zone."""
@@ -92,7 +92,7 @@ def test_who_books_gets_one_mail_with_proof_and_calendar_entry(
     # Whatever comes again is not sent again.
     home, an_hour_ago = str(own.places.home), datetime.now(UTC) - timedelta(hours=1)
     again = ["resend", "--home", home, "--since", an_hour_ago.isoformat()]
-    resent = own.run_module("infra.messages", *again, PYTHONPATH="functions")
+    resent = own.run_module("operations.messages", *again, PYTHONPATH="functions")
     assert "messages asked for" in resent.stdout, resent.stderr
     # Reminded the evening before: asked for twice, sent once.
     day_before = f"{booking['date']}T08:00:00+00:00"

@@ -18,8 +18,8 @@ import httpx
 import pytest
 
 from infra.local.deploy import Cloud, Deployment
+from infra.local.paths import ROOT
 from infra.local.people import Person, people
-from infra.local.places import ROOT
 from tests.e2e.stack import LocalStack
 
 OFFICE, OTHER = "merauke", "kotabumi"
@@ -233,7 +233,7 @@ def test_an_office_day_from_the_evening_roster_to_the_statistics(office: Office)
     facts = {name: regular[name] for name in ("booked", "walk_ins", "served", "no_show")}
     assert facts == {"booked": 6, "walk_ins": 1, "served": 4, "no_show": 3}
     audited = office.stack.run_module(
-        "infra.audit_ledger",
+        "operations.check_invariants",
         *("--home", str(office.stack.places.home)),
         PYTHONPATH=str(ROOT / "functions"),
     )

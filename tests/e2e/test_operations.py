@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from infra.local.places import ROOT
+from infra.local.paths import ROOT
 from tests.e2e.stack import LocalStack
 
 DOCUMENT = ROOT / "docs" / "operations.md"

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from infra.local.places import ROOT
+from infra.local.paths import ROOT
 from tests.e2e.stack import LocalStack
-from tests.people import booking_json, key, person
+from tests.support.people import booking_json, key, person
 
 SOMEBODY = person(8_001)
 
@@ -21,7 +21,7 @@ SOMEBODY = person(8_001)
 def run(stack: LocalStack, *command: str) -> subprocess.CompletedProcess[str]:
     """Run one of the commands; the NIK comes by standard input, as it must."""
     return subprocess.run(
-        [sys.executable, "-m", "infra.person", *command, "--home", str(stack.places.home)],
+        [sys.executable, "-m", "operations.person", *command, "--home", str(stack.places.home)],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": "functions"},
         input=f"{SOMEBODY.nik}\n",

@@ -37,7 +37,7 @@ from tests.engines.errors import (
     transaction_cancelled,
     transaction_conflict,
 )
-from tests.engines.requests import Request
+from tests.engines.memory.requests import Request
 
 
 class Killed(BaseException):

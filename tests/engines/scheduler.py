@@ -27,12 +27,12 @@ from typing import Any
 from botocore.exceptions import ClientError
 from greenlet import getcurrent, greenlet
 
-from tests.clocks import StandingClock
 from tests.engines.choices import Choices
 from tests.engines.errors import answer_lost
 from tests.engines.faults import Fault, Killed, error_of, faults_of
-from tests.engines.memory import MemoryDynamoDB, Steps
-from tests.engines.requests import Request
+from tests.engines.memory.client import MemoryDynamoDB, Steps
+from tests.engines.memory.requests import Request
+from tests.support.clocks import StandingClock
 
 MOST_STEPS = 20_000
 _CATCH_UP = 0.2

@@ -29,8 +29,8 @@ from tests.faults.stage import (
     slot,
     waiting,
 )
-from tests.people import PHONE, TUESDAY, a_request, key, people, person
-from tests.worlds import World, budget, forget
+from tests.support.people import PHONE, TUESDAY, a_request, key, people, person
+from tests.support.worlds import World, budget, forget
 
 REGULAR = Lane.REGULAR
 SERVED, NO_SHOW = TicketStatus.SERVED, TicketStatus.NO_SHOW

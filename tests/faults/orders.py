@@ -11,7 +11,7 @@ from antrean.store.writes.sweep import GRACE
 from tests.engines.choices import Choices, explore, explore_all
 from tests.engines.scheduler import Chaos, Simulation, Task
 from tests.faults.stage import Stage, in_order
-from tests.worlds import World
+from tests.support.worlds import World
 
 IN_ORDER_ALONE = Chaos(split=0.0, step_seconds=1.0)
 """Every call in a second of its own, so that no two returns have the same key by chance."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from antrean.runtime.deadline import Budget
-from tests.worlds import World
+from tests.support.worlds import World
 
 LOOK, CLAIM, FILE = "BatchGetItem", "UpdateItem", "TransactWriteItems"
 READ_SLOTS, READ_ITEM = "Query", "GetItem"

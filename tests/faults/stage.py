@@ -18,13 +18,13 @@ from antrean.store.items.booking import BookingItem
 from antrean.store.items.office import put_office
 from antrean.store.items.returned_place import RETURNS
 from antrean.store.items.slot import get_slot
-from antrean.store.ledger import audit_ledger
 from antrean.store.writes.open_slots import open_slots
 from antrean.store.writes.sweep import GRACE
-from tests.clocks import StandingClock
-from tests.engines.storage import Image
-from tests.people import TUESDAY, an_office
-from tests.worlds import TABLE, World, budget, forget
+from operations.invariants import audit_ledger
+from tests.engines.memory.storage import Image
+from tests.support.clocks import StandingClock
+from tests.support.people import TUESDAY, an_office
+from tests.support.worlds import TABLE, World, budget, forget
 
 WEDNESDAY = TUESDAY + timedelta(days=1)
 DAYS = (TUESDAY, WEDNESDAY)

@@ -12,12 +12,12 @@ from antrean.booking.book import book
 from antrean.handlers import keep_statistics, leave_tombstones
 from antrean.store.dynamodb import connect, table
 from antrean.store.items.booking import BOOKING, BookingItem
-from tests.clocks import StandingClock
 from tests.engines.faults import Faults, every_fault_point
-from tests.engines.memory import MemoryDynamoDB
-from tests.gateway import Context
-from tests.people import a_request
-from tests.worlds import TABLE, World, a_world, budget
+from tests.engines.memory.client import MemoryDynamoDB
+from tests.support.clocks import StandingClock
+from tests.support.gateway import Context
+from tests.support.people import a_request
+from tests.support.worlds import TABLE, World, a_world, budget
 
 TTL = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
 

@@ -19,13 +19,13 @@ from antrean.rosters import storage
 from antrean.store.dynamodb import connect
 from antrean.store.items.audit_entry import records
 from antrean.store.items.ticket import TicketItem
-from antrean.store.ledger import audit_ledger
 from infra.person_data import Erased, StillLive, erase, export
-from tests.clocks import StandingClock
+from operations.invariants import audit_ledger
 from tests.engines.faults import Faults, every_fault_point
-from tests.engines.memory import MemoryDynamoDB
-from tests.people import TUESDAY, a_request, people, person
-from tests.worlds import SECRET, TABLE, World, a_world, budget, forget
+from tests.engines.memory.client import MemoryDynamoDB
+from tests.support.clocks import StandingClock
+from tests.support.people import TUESDAY, a_request, people, person
+from tests.support.worlds import SECRET, TABLE, World, a_world, budget, forget
 
 OPERATOR = "an operator"
 CHILD = date(2015, 5, 5)

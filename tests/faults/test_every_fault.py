@@ -17,14 +17,14 @@ import pytest
 from antrean.domain.errors import Unavailable
 from antrean.runtime.deadline import Budget
 from antrean.store.dynamodb import connect
-from tests.clocks import StandingClock
 from tests.engines.faults import Fault, Faults, every_fault_point, faults_of
-from tests.engines.memory import MemoryDynamoDB
+from tests.engines.memory.client import MemoryDynamoDB
 from tests.faults.day_use_cases import DAY_USE_CASES
 from tests.faults.playing import UseCase
 from tests.faults.stage import Patient, Stage, in_order
 from tests.faults.use_cases import BY_NAME, USE_CASES
-from tests.worlds import TABLE, World, a_world
+from tests.support.clocks import StandingClock
+from tests.support.worlds import TABLE, World, a_world
 
 PATIENCE = 6.0
 """Seconds a request goes on trying: as long as the API's."""

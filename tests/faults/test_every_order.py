@@ -28,8 +28,7 @@ from antrean.store.writes.claim import claim
 from antrean.store.writes.offer_again import offer_again
 from antrean.store.writes.release_due import release_due
 from antrean.store.writes.sweep import GRACE, sweep_slot
-from tests.clocks import StandingClock
-from tests.engines.memory import MemoryDynamoDB
+from tests.engines.memory.client import MemoryDynamoDB
 from tests.engines.scheduler import Task
 from tests.faults.orders import SLOW, Does, in_every_order, kinds, until
 from tests.faults.stage import (
@@ -45,8 +44,9 @@ from tests.faults.stage import (
     slot,
     waiting,
 )
-from tests.people import TUESDAY, a_request, people, person
-from tests.worlds import TABLE, World, a_world, budget
+from tests.support.clocks import StandingClock
+from tests.support.people import TUESDAY, a_request, people, person
+from tests.support.worlds import TABLE, World, a_world, budget
 
 
 @pytest.fixture

@@ -19,13 +19,13 @@ from antrean.domain.tickets import Contact, TicketStatus
 from antrean.store.items.board import read_board
 from antrean.store.items.ticket import day_tickets
 from antrean.store.writes.open_slots import open_slots
-from tests.clocks import StandingClock
-from tests.engines.memory import MemoryDynamoDB
+from tests.engines.memory.client import MemoryDynamoDB
 from tests.engines.scheduler import Task
 from tests.faults.orders import Does, in_every_order, kinds, until
 from tests.faults.stage import ADMIN, OFFICE, PLACES, bookings, now_at, open_office, ref, slot
-from tests.people import PHONE, TUESDAY, a_request, key, people, person
-from tests.worlds import TABLE, World, a_world, budget, forget
+from tests.support.clocks import StandingClock
+from tests.support.people import PHONE, TUESDAY, a_request, key, people, person
+from tests.support.worlds import TABLE, World, a_world, budget, forget
 
 REGULAR = Lane.REGULAR
 FIRST = Number(REGULAR, "0800", 1)

@@ -28,14 +28,14 @@ from antrean.store.items.office import all_offices
 from antrean.store.items.office_import import ImportItem, get_import
 from antrean.store.transaction import Transaction
 from antrean.store.writes import settle_row
-from tests.clocks import StandingClock
 from tests.engines.choices import Choices, explore
 from tests.engines.errors import throttled
-from tests.engines.memory import MemoryDynamoDB
+from tests.engines.memory.client import MemoryDynamoDB
 from tests.engines.scheduler import Chaos, Simulation, Task
-from tests.people import ZONES
-from tests.uploads import Cloud, Message, a_cloud, deliver, row, table_of
-from tests.worlds import TABLE, a_world, budget
+from tests.support.clocks import StandingClock
+from tests.support.people import ZONES
+from tests.support.uploads import Cloud, Message, a_cloud, deliver, row, table_of
+from tests.support.worlds import TABLE, a_world, budget
 
 OFFICES = 151
 RUNS = 2

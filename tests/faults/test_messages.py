@@ -18,13 +18,13 @@ from antrean.messages.channels import Message
 from antrean.messages.order import Kind, Wanted
 from antrean.store.dynamodb import connect
 from antrean.store.items.message import LEASE, MessageRef, State, state_of
-from tests.clocks import StandingClock
 from tests.engines.faults import Fault, FaultPoint, Faults, Killed, every_fault_point
-from tests.engines.memory import MemoryDynamoDB
+from tests.engines.memory.client import MemoryDynamoDB
 from tests.faults.stage import Stage
-from tests.people import PHONE, a_request
-from tests.providers import Mood, Provider, providers, sent
-from tests.worlds import TABLE, World, a_world, budget
+from tests.support.clocks import StandingClock
+from tests.support.people import PHONE, a_request
+from tests.support.providers import Mood, Provider, providers, sent
+from tests.support.worlds import TABLE, World, a_world, budget
 
 HANDED_OVER = 540
 """Seconds after which the queue hands a message over again."""

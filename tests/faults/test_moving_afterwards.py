@@ -10,11 +10,11 @@ from antrean.days.move_day import begin_move, run_move
 from antrean.domain.moves import Progress
 from antrean.store.items.booking import get_booking
 from antrean.store.items.person import PersonItem
-from tests.clocks import StandingClock
-from tests.engines.memory import MemoryDynamoDB
+from tests.engines.memory.client import MemoryDynamoDB
 from tests.faults.stage import ADMIN, DAYS, OFFICE, WEDNESDAY, open_office, ref
-from tests.people import TUESDAY, a_request, people
-from tests.worlds import TABLE, World, a_world, budget, forget, in_order
+from tests.support.clocks import StandingClock
+from tests.support.people import TUESDAY, a_request, people
+from tests.support.worlds import TABLE, World, a_world, budget, forget, in_order
 
 AFTERWARDS = timedelta(days=1, hours=18)
 """From Monday 07:00 to Wednesday 01:00."""

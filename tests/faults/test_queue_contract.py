@@ -9,8 +9,7 @@ from datetime import date
 import pytest
 
 from antrean.domain.overflow import Overflow
-from tests.clocks import StandingClock
-from tests.engines.memory import MemoryDynamoDB
+from tests.engines.memory.client import MemoryDynamoDB
 from tests.model.plain import PlainQueue
 from tests.model.queue import (
     DAY,
@@ -26,7 +25,8 @@ from tests.model.queue import (
     Refusal,
 )
 from tests.model.stored import StoredQueue
-from tests.worlds import TABLE, a_world
+from tests.support.clocks import StandingClock
+from tests.support.worlds import TABLE, a_world
 
 TUESDAY, WEDNESDAY, THURSDAY = DAYS
 EARLY, LATE = At(TUESDAY, "0800"), At(TUESDAY, "0900")

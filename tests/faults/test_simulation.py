@@ -29,9 +29,8 @@ from antrean.runtime.deadline import Budget
 from antrean.store.dynamodb import connect
 from antrean.store.items.booking import get_booking
 from antrean.store.writes.sweep import GRACE
-from tests.clocks import StandingClock
 from tests.engines.choices import Choices, explore
-from tests.engines.memory import MemoryDynamoDB
+from tests.engines.memory.client import MemoryDynamoDB
 from tests.engines.scheduler import Chaos, Simulation
 from tests.faults.stage import (
     ADMIN,
@@ -46,8 +45,9 @@ from tests.faults.stage import (
     slot,
     swept,
 )
-from tests.people import TUESDAY, a_request, people
-from tests.worlds import TABLE, a_world, budget, forget
+from tests.support.clocks import StandingClock
+from tests.support.people import TUESDAY, a_request, people
+from tests.support.worlds import TABLE, a_world, budget, forget
 
 RUNS = int(os.environ.get("RUNS", "120"))
 TRIES = 3

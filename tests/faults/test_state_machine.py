@@ -15,13 +15,13 @@ from hypothesis.stateful import (
 )
 
 from antrean.domain.overflow import Overflow
-from antrean.store.ledger import audit_ledger
-from tests.clocks import StandingClock
-from tests.engines.memory import MemoryDynamoDB
+from operations.invariants import audit_ledger
+from tests.engines.memory.client import MemoryDynamoDB
 from tests.model.plain import PlainQueue
 from tests.model.queue import DAYS, HOUR, REOFFER, SLOTS, STARTS, Asked, At, Told
 from tests.model.stored import StoredQueue
-from tests.worlds import TABLE, a_world, budget
+from tests.support.clocks import StandingClock
+from tests.support.worlds import TABLE, a_world, budget
 
 PEOPLE = 12
 some_day = some.sampled_from(DAYS)

@@ -40,8 +40,8 @@ from tests.faults.stage import (
     swept,
     waiting,
 )
-from tests.people import TUESDAY, a_request, people
-from tests.worlds import World, budget
+from tests.support.people import TUESDAY, a_request, people
+from tests.support.worlds import World, budget
 
 SOON = 1_800
 """Seconds until held places come free."""

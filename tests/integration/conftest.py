@@ -8,14 +8,14 @@ import pytest
 from moto import mock_aws
 from pytest_socket import disable_socket
 
-from tests.clocks import StandingClock
 from tests.engines.table import create_table
 from tests.integration.permissions import (  # noqa: F401 - fixtures of every test here
     only_what_the_template_allows,
     refused,
 )
-from tests.worlds import SECRET, SECRET_ID, World, a_world, in_order
-from tests.worlds import TABLE as TABLE_NAME
+from tests.support.clocks import StandingClock
+from tests.support.worlds import SECRET, SECRET_ID, World, a_world, in_order
+from tests.support.worlds import TABLE as TABLE_NAME
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

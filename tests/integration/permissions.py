@@ -14,7 +14,7 @@ from typing import Any
 import botocore.client
 import pytest
 
-from infra.build import ROOT
+from infra.build.zips import ROOT
 from infra.local.template import read
 from infra.policies import Request, allows, statements_of
 

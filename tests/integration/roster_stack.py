@@ -17,9 +17,9 @@ from antrean.runtime.deadline import Budget
 from antrean.store.items.office import put_office
 from antrean.store.items.ticket import TicketItem
 from antrean.store.writes.open_slots import open_slots
-from tests.clocks import StandingClock, standing
+from tests.support.clocks import StandingClock, standing
+from tests.support.worlds import start_cold
 from tests.unit.rosters.people import DAY, OFFICE, slot
-from tests.worlds import start_cold
 
 BUCKET = "rosters-of-the-test"
 PUBLISHER = "publish-roster"

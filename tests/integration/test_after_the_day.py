@@ -6,9 +6,9 @@ from antrean.booking.book import book
 from antrean.handlers import admin_api, keep_statistics, leave_tombstones, public_api
 from antrean.store.dynamodb import table
 from antrean.store.items.booking import BookingItem
-from tests.gateway import Client, Context, signed_in
-from tests.people import a_request
-from tests.worlds import World, budget, forget
+from tests.support.gateway import Client, Context, signed_in
+from tests.support.people import a_request
+from tests.support.worlds import World, budget, forget
 
 TTL = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
 

@@ -8,9 +8,9 @@ from antrean.domain.audit import Change
 from antrean.domain.offices import Office
 from antrean.handlers import admin_api, public_api
 from antrean.store.items.audit_entry import PAGE, record
-from tests.gateway import REQUEST_ID, USER, Answer, Client, signed_in
-from tests.people import booking_json, key, people, person
-from tests.worlds import World, budget, forget
+from tests.support.gateway import REQUEST_ID, USER, Answer, Client, signed_in
+from tests.support.people import booking_json, key, people, person
+from tests.support.worlds import World, budget, forget
 
 api, applicants = Client(admin_api.handler), Client(public_api.handler)
 

@@ -15,9 +15,9 @@ from antrean.store.items.office import put_office
 from antrean.store.items.slot import get_slot, slots_between
 from antrean.store.items.ticket import day_tickets
 from antrean.store.writes.change_quotas import change_quotas
-from tests.gateway import Answer, Client
-from tests.people import PHONE, TUESDAY, booking_json, key, people, person
-from tests.worlds import ORIGIN, World, budget, forget
+from tests.support.gateway import Answer, Client
+from tests.support.people import PHONE, TUESDAY, booking_json, key, people, person
+from tests.support.worlds import ORIGIN, World, budget, forget
 
 api = Client(handler)
 

@@ -9,9 +9,9 @@ from antrean.domain.codes import booking_code, display_code, manage_token
 from antrean.handlers.public_api import handler
 from antrean.runtime.secret import secret
 from antrean.store.dynamodb import CONNECT_TIMEOUT, READ_TIMEOUT, table
-from tests.gateway import Client
-from tests.people import booking_json, key, person
-from tests.worlds import SECRET, World
+from tests.support.gateway import Client
+from tests.support.people import booking_json, key, person
+from tests.support.worlds import SECRET, World
 
 FUNCTIONS = Path(__file__).parents[2] / "functions"
 

@@ -9,9 +9,9 @@ from antrean.domain.offices import Office, OfficeStatus
 from antrean.domain.slots import Lane, Slot, SlotRef
 from antrean.handlers.public_api import handler
 from antrean.store.writes.open_slots import open_slots
-from tests.gateway import Answer, Client
-from tests.people import TUESDAY, an_office, booking_json, key, person
-from tests.worlds import World, budget, forget
+from tests.support.gateway import Answer, Client
+from tests.support.people import TUESDAY, an_office, booking_json, key, person
+from tests.support.worlds import World, budget, forget
 
 api = Client(handler)
 

@@ -10,10 +10,10 @@ from botocore.exceptions import ClientError
 from antrean.domain.tickets import Applicant
 from antrean.handlers import admin_api, public_api, sweep
 from antrean.store.dynamodb import connect
-from tests import logs
-from tests.gateway import Answer, Client, Context, signed_in
-from tests.people import booking_json, key, person
-from tests.worlds import World
+from tests.support import logs
+from tests.support.gateway import Answer, Client, Context, signed_in
+from tests.support.people import booking_json, key, person
+from tests.support.worlds import World
 
 api = Client(public_api.handler)
 

@@ -12,13 +12,12 @@ from typing import Any
 import boto3
 import pytest
 
-from antrean.api import staff
 from antrean.api.roles import ADMIN, OFFICE_ADMIN, ROLES, STAFF
-from antrean.handlers import admin_api
-from tests.gateway import Answer, Client, event, signed_in
-from tests.worlds import SETTINGS, World
+from antrean.handlers import admin_api, staff_api
+from tests.support.gateway import Answer, Client, event, signed_in
+from tests.support.worlds import SETTINGS, World
 
-CLIENTS = {"admin": Client(admin_api.handler), "staff": Client(staff.handler)}
+CLIENTS = {"admin": Client(admin_api.handler), "staff": Client(staff_api.handler)}
 PARAMETERS = {"date": "2026-11-24", "import_id": "none", "label": "R0800-001"}
 
 CALLERS: Mapping[str, tuple[str | None, dict[str, Any] | None]] = {

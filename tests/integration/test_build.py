@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from infra.build import BUNDLES, FUNCTIONS, ROOT, ROSTERS, bundle_of, copy_installed, finish
+from infra.build.slim import SERVICES
+from infra.build.zips import BUNDLES, FUNCTIONS, ROOT, ROSTERS, bundle_of, copy_installed, finish
 from infra.local.template import read
-from infra.slim import SERVICES
 
 HANDLERS = sorted(
     resource["Properties"]["Handler"]

@@ -11,8 +11,8 @@ from antrean.handlers import apply_import, start_import
 from antrean.runtime.settings import settings
 from antrean.store.items.office import all_offices
 from infra.seed.offices import SOURCE
-from tests.uploads import IMPORTS, ask, counts, deliver, report, row, table_of, told
-from tests.worlds import World, budget, start_cold
+from tests.support.uploads import IMPORTS, ask, counts, deliver, report, row, table_of, told
+from tests.support.worlds import World, budget, start_cold
 
 BUCKET = "uploads-of-the-test"
 

@@ -13,9 +13,9 @@ from antrean.handlers.open_days import handler
 from antrean.store.items.office import OfficeItem, put_office
 from antrean.store.items.slot import get_slot, slots_between
 from antrean.store.writes.change_quotas import change_quotas
-from tests.gateway import Context
-from tests.people import TUESDAY, ZONES, an_office
-from tests.worlds import World, budget
+from tests.support.gateway import Context
+from tests.support.people import TUESDAY, ZONES, an_office
+from tests.support.worlds import World, budget
 
 MONDAY = TUESDAY - timedelta(days=1)
 

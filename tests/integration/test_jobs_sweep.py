@@ -18,14 +18,14 @@ from antrean.store.items.job_cursor import get_cursor
 from antrean.store.items.office import OfficeItem
 from antrean.store.items.returned_place import Return, ReturnItem, due_returns
 from antrean.store.items.slot import get_slot
-from antrean.store.ledger import audit_ledger
 from antrean.store.writes.claim import claim
 from antrean.store.writes.open_slots import open_slots
 from antrean.store.writes.sweep import GRACE
+from operations.invariants import audit_ledger
 from tests.engines.errors import throttled
-from tests.gateway import Client, Context
-from tests.people import TUESDAY, an_office, booking_json, key, person
-from tests.worlds import World, budget
+from tests.support.gateway import Client, Context
+from tests.support.people import TUESDAY, an_office, booking_json, key, person
+from tests.support.worlds import World, budget
 
 api = Client(public)
 EIGHT = SlotRef("kotabumi", TUESDAY, Lane.REGULAR, "0800")

@@ -6,10 +6,10 @@ from antrean.booking.book import book
 from antrean.domain.tickets import Contact
 from antrean.handlers import receive_receipts, remind
 from antrean.store.items.message import MessageRef, State, state_of
-from tests.gateway import Context
-from tests.people import PHONE, a_request
-from tests.providers import batch, providers, sent
-from tests.worlds import World, budget
+from tests.support.gateway import Context
+from tests.support.people import PHONE, a_request
+from tests.support.providers import batch, providers, sent
+from tests.support.worlds import World, budget
 
 EMAIL = "siti.aminah@example.com"
 

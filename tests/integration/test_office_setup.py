@@ -13,10 +13,10 @@ from antrean.rosters import storage
 from antrean.rosters.rehearsal import has_rehearsed
 from antrean.store.dynamodb import connect
 from antrean.store.items.audit_entry import records
-from tests.gateway import Answer, Client, Context, signed_in
 from tests.integration.roster_stack import BUCKET, PUBLISHER, Functions, signing_key
-from tests.people import booking_json, key
-from tests.worlds import World, budget, forget, start_cold
+from tests.support.gateway import Answer, Client, Context, signed_in
+from tests.support.people import booking_json, key
+from tests.support.worlds import World, budget, forget, start_cold
 
 OFFICE = "/v1/admin/offices/{office_id}"
 ROSTER = "/v1/staff/offices/{office_id}/rosters/{date}"

@@ -11,12 +11,12 @@ from antrean.booking.book import book
 from antrean.domain.codes import person_hash
 from antrean.rosters.publish import publish
 from infra.person_data import erase
-from tests.clocks import StandingClock
 from tests.engines.table import create_table
 from tests.integration.roster_stack import BUCKET, open_office, roster_stack
-from tests.people import a_request, person
+from tests.support.clocks import StandingClock
+from tests.support.people import a_request, person
+from tests.support.worlds import budget
 from tests.unit.rosters.people import DAY
-from tests.worlds import budget
 
 SECRET = b"a secret of this test"
 

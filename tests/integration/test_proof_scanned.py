@@ -10,7 +10,7 @@ import zxingcpp
 
 from antrean.booking.proof import proof_svg
 from antrean.domain.codes import ALPHABET, normalise_code
-from tests.unit.bookings.test_proof import PROOF, SVG
+from tests.unit.booking.test_proof import PROOF, SVG
 
 
 class Print:

@@ -19,7 +19,6 @@ from antrean.rosters.manifest import Content
 from antrean.store.items.audit_entry import records
 from antrean.store.items.office import put_office
 from antrean.store.items.ticket import TicketItem
-from tests.clocks import StandingClock as Time
 from tests.integration.roster_stack import (
     BUCKET,
     budget,
@@ -28,6 +27,7 @@ from tests.integration.roster_stack import (
     roster_stack,
     writes,
 )
+from tests.support.clocks import StandingClock as Time
 from tests.unit.rosters.people import DAY, OFFICE, ticket
 
 LIST = "/v1/staff/offices/{office_id}/rosters"

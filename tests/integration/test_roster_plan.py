@@ -13,7 +13,6 @@ from antrean.handlers.publish_rosters import handler as publisher
 from antrean.runtime import queues
 from antrean.runtime.settings import settings
 from antrean.store.items.office import put_office
-from tests.clocks import StandingClock as Time
 from tests.integration.roster_stack import (
     budget,
     file,
@@ -21,6 +20,7 @@ from tests.integration.roster_stack import (
     roster_stack,
     writes,
 )
+from tests.support.clocks import StandingClock as Time
 from tests.unit.rosters.people import OFFICE, ticket
 
 

@@ -11,11 +11,11 @@ import pytest
 
 from antrean.rosters.publish import publish
 from antrean.rosters.signing import Signer
-from infra.pull_rosters import Office
-from infra.verify_roster import NotGenuine, main, verify
-from tests.clocks import StandingClock as Time
+from office_tools.pull_rosters import Office
+from office_tools.verify_roster import NotGenuine, main, verify
 from tests.integration.roster_stack import BUCKET, budget, file, open_office, roster_stack
 from tests.integration.test_roster_api import LIST, ONE, ask
+from tests.support.clocks import StandingClock as Time
 from tests.unit.rosters.people import DAY, ticket
 
 FORMATS = ("csv", "pdf")

@@ -19,7 +19,6 @@ from antrean.rosters.publish import publish
 from antrean.store.items.office import put_office
 from antrean.store.items.ticket import TicketItem
 from antrean.store.writes.open_slots import open_slots
-from tests.clocks import StandingClock as Time
 from tests.integration.roster_stack import (
     BUCKET,
     budget,
@@ -30,8 +29,9 @@ from tests.integration.roster_stack import (
     stored,
     writes,
 )
+from tests.support.clocks import StandingClock as Time
+from tests.support.worlds import start_cold
 from tests.unit.rosters.people import DAY, OFFICE, person, slot, ticket
-from tests.worlds import start_cold
 
 
 @pytest.fixture

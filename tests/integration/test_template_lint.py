@@ -9,7 +9,7 @@ from cfnlint.rules import CloudFormationLintRule
 from cfnlint.template import Template
 from samtranslator.model.exceptions import InvalidDocumentException
 
-from infra.build import ROOT
+from infra.build.zips import ROOT
 from infra.cfn_rules.dead_letters import DeadLetters
 from infra.cfn_rules.log_retention import LogRetention
 from infra.cfn_rules.named_permissions import NamedPermissions

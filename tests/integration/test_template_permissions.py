@@ -6,14 +6,14 @@ import pytest
 from antrean.handlers import open_days
 from antrean.runtime.deadline import Budget
 from antrean.store.items.office import put_office
-from infra.build import ROOT
+from infra.build.zips import ROOT
 from infra.local.template import read
 from infra.policies import Request
-from tests.clocks import standing
-from tests.gateway import Context
 from tests.integration.permissions import functions, requests_of
-from tests.people import an_office
-from tests.worlds import start_cold
+from tests.support.clocks import standing
+from tests.support.gateway import Context
+from tests.support.people import an_office
+from tests.support.worlds import start_cold
 
 PK = {"pk": {"S": "SLOTS#kotabumi"}, "sk": {"S": "2026-11-24#regular#0800"}}
 

@@ -5,8 +5,8 @@ import sys
 import boto3
 import pytest
 
-from infra import user
 from infra.local.users import Member
+from operations import user
 
 EMAIL = "petugas@kotabumi.test"
 

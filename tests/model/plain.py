@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from antrean.domain.overflow import Overflow
-from tests.clocks import MONDAY_MORNING
 from tests.model.queue import (
     DAYS,
     MINUTE,
@@ -23,6 +22,7 @@ from tests.model.queue import (
     Refusal,
     Told,
 )
+from tests.support.clocks import MONDAY_MORNING
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 

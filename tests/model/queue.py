@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import NamedTuple, Protocol
 
 from antrean.domain.overflow import Overflow
-from tests.people import TUESDAY
+from tests.support.people import TUESDAY
 
 DAYS = (TUESDAY, TUESDAY + timedelta(days=1), TUESDAY + timedelta(days=2))
 STARTS = ("0800", "0900")

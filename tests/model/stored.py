@@ -39,8 +39,8 @@ from tests.model.queue import (
     Refusal,
     Told,
 )
-from tests.people import a_request, person
-from tests.worlds import TABLE, World, budget, forget
+from tests.support.people import a_request, person
+from tests.support.worlds import TABLE, World, budget, forget
 
 OFFICE = replace(stage.OFFICE, reoffer_after=(REOFFER, REOFFER))
 

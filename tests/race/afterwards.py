@@ -10,7 +10,7 @@ from antrean.handlers.sweep import sweep
 from antrean.runtime import clock
 from antrean.store.items.booking import get_booking
 from antrean.store.items.slot import get_slot
-from antrean.store.ledger import audit_ledger
+from operations.invariants import audit_ledger
 from tests.race.clients import GRACE, Answer
 from tests.race.world import Running, budget
 

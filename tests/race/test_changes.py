@@ -9,7 +9,6 @@ from itertools import batched, chain
 from antrean.domain.tickets import Booking, BookingStatus
 from antrean.store.items.audit_entry import records
 from antrean.store.items.booking import get_booking
-from tests.people import TUESDAY
 from tests.race.afterwards import is_not, slot_now, wrong
 from tests.race.clients import (
     Answer,
@@ -24,6 +23,7 @@ from tests.race.clients import (
 from tests.race.crowd import THREADS, Crowd, Part
 from tests.race.unguarded import quotas_as_read, unconditional
 from tests.race.world import budget, open_office, ref, request
+from tests.support.people import TUESDAY
 
 SEED = int(os.environ.get("SEED", random.randrange(2**32)))
 """Of who wants what; the interleaving is the machine's."""

@@ -18,8 +18,8 @@ from botocore.exceptions import ClientError
 
 from tests.engines.contract import PICKED, Call, random_calls
 from tests.engines.dynamodb_local import DynamoDBLocal
-from tests.engines.memory import MemoryDynamoDB
-from tests.engines.values import normal_number
+from tests.engines.memory.client import MemoryDynamoDB
+from tests.engines.memory.values import normal_number
 
 _RANDOM_CALLS = 1_500
 

@@ -23,12 +23,12 @@ from antrean.runtime import clock
 from antrean.store.items.board import read_board
 from antrean.store.items.office import get_office
 from antrean.store.items.ticket import day_tickets
-from tests.people import TUESDAY
 from tests.race import crowd
 from tests.race.afterwards import is_not, wrong
 from tests.race.crowd import PROCESSES, Crowd, Part
 from tests.race.unguarded import unconditional
 from tests.race.world import Running, budget, open_office, ref, request
+from tests.support.people import TUESDAY
 
 PEOPLE = 24
 COUNTERS = 3

@@ -11,7 +11,7 @@ import pytest
 from antrean.booking.book import book
 from antrean.domain.errors import AlreadyBooked
 from antrean.runtime import clock
-from tests.engines.memory import MemoryDynamoDB
+from tests.engines.memory.client import MemoryDynamoDB
 from tests.race.world import Running, budget, enter, open_office, ref, request
 
 

@@ -16,10 +16,10 @@ from antrean.runtime.deadline import Budget
 from antrean.store.dynamodb import connect
 from antrean.store.items.office import put_office
 from antrean.store.writes.open_slots import open_slots
-from tests.clocks import MONDAY_MORNING
 from tests.engines.dynamodb_local import DynamoDBLocal
-from tests.people import TUESDAY, a_request, an_office, people
-from tests.worlds import SETTINGS, OneSecret, start_cold
+from tests.support.clocks import MONDAY_MORNING
+from tests.support.people import TUESDAY, a_request, an_office, people
+from tests.support.worlds import SETTINGS, OneSecret, start_cold
 
 REOFFER = (0, 60)
 """Seconds after which a returned place is offered again."""

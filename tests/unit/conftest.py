@@ -5,9 +5,15 @@ from collections.abc import Iterator
 import pytest
 from pytest_socket import disable_socket
 
-from tests.clocks import StandingClock
-from tests.engines.memory import MemoryDynamoDB
-from tests.worlds import TABLE, World, a_world, in_order
+from antrean.booking.book import Booked, book
+from antrean.domain.tickets import Contact
+from tests.engines.memory.client import MemoryDynamoDB
+from tests.support.clocks import StandingClock
+from tests.support.people import PHONE, a_request, people
+from tests.support.providers import Provider, Queue, providers
+from tests.support.worlds import TABLE, World, a_world, budget, in_order
+
+EMAIL = "siti.aminah@example.com"
 
 
 @pytest.hookimpl(trylast=True)
@@ -29,3 +35,29 @@ def world(unaudited: World) -> Iterator[World]:
     """The same, and the ledger must be in order at the end."""
     with in_order():
         yield unaudited
+
+
+@pytest.fixture
+def made(world: World) -> Booked:
+    """A couple's booking on Tuesday at 08:00, with an e-mail address."""
+    world.has(days=3)
+    wanted = a_request(1, *people(2), start="0800", contact=Contact(PHONE, EMAIL))
+    return book(wanted, budget())
+
+
+@pytest.fixture
+def _both(world: World) -> Iterator[tuple[Provider, Queue]]:
+    with providers() as both:
+        yield both
+
+
+@pytest.fixture
+def provider(_both: tuple[Provider, Queue]) -> Provider:
+    """What takes e-mail."""
+    return _both[0]
+
+
+@pytest.fixture
+def queue(_both: tuple[Provider, Queue]) -> Queue:
+    """What is asked for messages."""
+    return _both[1]

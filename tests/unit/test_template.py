@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from infra.build import ROOT
+from infra.build.zips import ROOT
 from infra.local.schedules import in_utc
 from infra.local.template import read
 

@@ -9,7 +9,7 @@ import pytest
 from antrean.api.problems import KINDS, TYPE
 from antrean.api.roles import ROLES
 from antrean.handlers import admin_api, public_api, staff_api
-from infra.build import ROOT
+from infra.build.zips import ROOT
 from infra.local.template import read
 
 TEMPLATE = read(ROOT / "template.yaml")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from antrean.handlers import public_api
-from infra.build import ROOT
+from infra.build.zips import ROOT
 from infra.local.template import read
 
 EDGE: dict[str, Any] = read(ROOT / "infra" / "edge.yaml")["Resources"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from infra.build import ROOT
+from infra.build.zips import ROOT
 from infra.local.template import read
 
 OBSERVABILITY = read(ROOT / "infra" / "observability.yaml")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from infra.build import ROOT
+from infra.build.zips import ROOT
 from infra.local.template import read
 from infra.policies import Request, allows, many, statements_of
 

@@ -10,8 +10,8 @@ from pydantic import BaseModel
 from antrean.api.app import new_app, serve
 from antrean.api.roles import caller, protect
 from antrean.domain.errors import Forbidden, NoPlaces, Unauthorised
-from tests import logs
-from tests.gateway import REQUEST_ID, USER, Answer, Client, Context, event, signed_in
+from tests.support import logs
+from tests.support.gateway import REQUEST_ID, USER, Answer, Client, Context, event, signed_in
 
 NIK = "3171011705900001"
 NAME = "Siti Aminah"

@@ -12,9 +12,9 @@ from antrean.handlers.public_api import handler
 from antrean.store.items.counter import CounterItem
 from antrean.store.items.lane_state import LaneItem
 from antrean.store.items.waiting import WaitItem
-from tests.gateway import Answer, Client
-from tests.people import TUESDAY, booking_json, key, person
-from tests.worlds import World, forget
+from tests.support.gateway import Answer, Client
+from tests.support.people import TUESDAY, booking_json, key, person
+from tests.support.worlds import World, forget
 
 api = Client(handler)
 BOARD, ONE = "/v1/offices/{office_id}/board", "/v1/bookings/{code}"

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
-from antrean.handlers import staff_api  # noqa: F401 - each may bring a refusal
 from antrean.api.problems import KINDS, MOST_ERRORS, RETRY_AFTER, TYPE, invalid, problem
 from antrean.api.request_body import MethodNotAllowed
 from antrean.domain.errors import (
@@ -22,6 +21,7 @@ from antrean.domain.errors import (
     Unauthorised,
     Unavailable,
 )
+from antrean.handlers import staff_api  # noqa: F401 - each may bring a refusal
 
 ROOT = Path(__file__).parents[3]
 CATALOGUE = ROOT / "docs" / "errors.md"

@@ -14,7 +14,7 @@ from antrean.domain.errors import InvalidRequest
 from antrean.domain.overflow import Overflow
 from antrean.domain.slots import Lane
 from antrean.domain.tickets import Contact
-from tests.people import TUESDAY, applicant_json, booking_json, key, people, person
+from tests.support.people import TUESDAY, applicant_json, booking_json, key, people, person
 
 iso = TypeAdapter(IsoDate)
 service = TypeAdapter(ServiceDate)

@@ -14,7 +14,7 @@ from antrean.domain.planning import plan_day
 from antrean.domain.releases import Immediate, Monthly, Rolling, Share, Staged, Weekly
 from antrean.domain.schedule import Hours, Schedule, Timetable, Window
 from antrean.domain.slots import Availability, Held, HeldFor, Lane, Slot
-from tests.people import ZONES, an_office
+from tests.support.people import ZONES, an_office
 
 KARAWANG = Staged((Share(3, 10), Share(2, 30), Share(1, 60)), "0900")
 RULES = [

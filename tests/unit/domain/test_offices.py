@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from antrean.domain.offices import Office, OfficeStatus
 from antrean.domain.releases import Monthly, Rolling
 from antrean.domain.slots import Availability, Lane, Slot, SlotRef
-from tests.people import ZONES, an_office
+from tests.support.people import ZONES, an_office
 
 OFFSETS = dict(zip(ZONES, (7, 8, 9), strict=True))
 FIRST, LAST = datetime(2017, 1, 1, tzinfo=UTC), datetime(2099, 12, 30, tzinfo=UTC)

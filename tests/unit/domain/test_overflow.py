@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from antrean.domain.overflow import Overflow, accepted, day_state, in_order, last_day, why_not
 from antrean.domain.slots import Availability, Lane, Slot, SlotRef, SlotState
-from tests.people import an_office
+from tests.support.people import an_office
 
 DAY = date(2026, 11, 24)
 NEXT = DAY + timedelta(days=1)

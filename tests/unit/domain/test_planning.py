@@ -32,7 +32,7 @@ from antrean.domain.releases import (
 )
 from antrean.domain.schedule import ExtraDay, Hours, Schedule, Timetable, Window
 from antrean.domain.slots import Held, HeldFor, Lane, Slot, SlotState
-from tests.people import ZONES, an_office
+from tests.support.people import ZONES, an_office
 
 MONDAY = date(2026, 11, 23)
 TUESDAY = MONDAY + timedelta(days=1)

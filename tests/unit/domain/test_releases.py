@@ -23,7 +23,7 @@ from antrean.domain.releases import (
     release_instants,
     stages,
 )
-from tests.people import ZONES
+from tests.support.people import ZONES
 
 FIRST, LAST = date(2017, 1, 1), date(2099, 12, 31)
 FRIDAY = 4

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeou
 
 from tests.engines.contract import Call, get, key, n, part, put, transact, update
 from tests.engines.faults import Fault, FaultPoint, Faults, Killed, every_fault_point, faults_of
-from tests.engines.memory import MemoryDynamoDB
+from tests.engines.memory.client import MemoryDynamoDB
 
 TABLE = "a-table"
 COUNT = update("ADD n :one", {":one": n(1)}, ReturnValues="ALL_NEW")

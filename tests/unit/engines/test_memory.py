@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.engines import values
 from tests.engines.contract import Call, check, get, key, n, part, put, query, s, transact, update
-from tests.engines.memory import Answered, MemoryDynamoDB
+from tests.engines.memory import values
+from tests.engines.memory.client import Answered, MemoryDynamoDB
 
 TABLE = "a-table"
 

@@ -9,11 +9,11 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
 from antrean.runtime import clock
-from tests.clocks import MONDAY_MORNING
 from tests.engines.choices import Choices, Seeded, explore, explore_all
 from tests.engines.contract import Call, get, key, n, part, put, query, transact, update
-from tests.engines.memory import MemoryDynamoDB
+from tests.engines.memory.client import MemoryDynamoDB
 from tests.engines.scheduler import Chaos, Simulation
+from tests.support.clocks import MONDAY_MORNING
 
 TABLE = "a-table"
 ONE = {":one": n(1)}

@@ -1,7 +1,7 @@
 import pytest
 
 from tests.engines.errors import Impossible, Invalid
-from tests.engines.values import item_size, normal_number, ordered, total
+from tests.engines.memory.values import item_size, normal_number, ordered, total
 
 
 @pytest.mark.parametrize(

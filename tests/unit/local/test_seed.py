@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from antrean.domain.offices import OfficeStatus
 from antrean.store.items.office import get_office, put_office
 from infra.seed.offices import load, offices
-from tests.worlds import World, budget
+from tests.support.worlds import World, budget
 
 
 def test_only_kotabumi_of_lampung_is_open() -> None:

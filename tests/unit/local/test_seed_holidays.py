@@ -5,7 +5,7 @@ from datetime import date
 from antrean.domain.calendar import Holiday, HolidayKind
 from antrean.store.items.holiday import holidays_between, put_holiday
 from infra.seed.holidays import load, of_years
-from tests.worlds import World, budget
+from tests.support.worlds import World, budget
 
 # The joint decree for 2026 (docs of the city of Semarang): 17 national holidays and 8 days of
 # collective leave.

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from infra.local import template
-from infra.local.places import ROOT
+from infra.local.paths import ROOT
 
 URI = "s3://antrean-code/1.zip"
 

@@ -21,9 +21,9 @@ from antrean.messages.channels import Message
 from antrean.messages.content import SHORT, message_of, short
 from antrean.messages.email_ses import as_mail
 from antrean.messages.order import Kind, Wanted
-from tests.people import TUESDAY, ZONES, an_office
-from tests.providers import Provider
-from tests.unit.messages.conftest import EMAIL
+from tests.support.people import TUESDAY, ZONES, an_office
+from tests.support.providers import Provider
+from tests.unit.conftest import EMAIL
 
 GSM = re.compile(r"[A-Za-z0-9 @\n\r!\"#%&'()*+,\-./:;<=>?_$]*")
 """What GSM 03.38 and ASCII hold in one septet each."""

@@ -10,7 +10,7 @@ from antrean.handlers.receive_receipts import ENDS, TAKEN
 from antrean.handlers.send_message import SECONDS
 from antrean.messages.email_ses import TAG
 from antrean.store.items.message import LEASE
-from infra.build import ROOT
+from infra.build.zips import ROOT
 from infra.local.schedules import in_utc
 from infra.local.template import read
 

@@ -6,8 +6,8 @@ from antrean.domain.errors import NotFound
 from antrean.domain.offices import OfficeStatus
 from antrean.offices.find import find_offices, office_of
 from antrean.store.items.office import put_office
-from tests.people import an_office
-from tests.worlds import World, budget
+from tests.support.people import an_office
+from tests.support.worlds import World, budget
 
 OFFICES = (
     an_office("kotabumi", name="Kantor Imigrasi Kotabumi", city="Kotabumi"),

@@ -20,8 +20,8 @@ from antrean.store.items.audit_entry import records
 from antrean.store.items.holiday import get_holiday
 from antrean.store.items.slot import slots_between
 from antrean.store.writes.claim import claim
-from tests.gateway import USER, Answer, Client, Context, signed_in
-from tests.worlds import World, budget
+from tests.support.gateway import USER, Answer, Client, Context, signed_in
+from tests.support.worlds import World, budget
 
 ROUTE = "/v1/admin/calendar/{date}"
 DECREE: dict[str, Any] = {

@@ -19,9 +19,9 @@ from antrean.handlers import admin_api, keep_statistics, public_api
 from antrean.offices.statistics import keep_statistics as keep
 from antrean.runtime.settings import settings
 from antrean.store.items.statistics import statistics_between
-from tests.gateway import Client, Context, signed_in
-from tests.people import TUESDAY, a_request, people
-from tests.worlds import TABLE, World, budget, forget
+from tests.support.gateway import Client, Context, signed_in
+from tests.support.people import TUESDAY, a_request, people
+from tests.support.worlds import TABLE, World, budget, forget
 
 ROUTE = "/v1/admin/offices/{office_id}/statistics"
 LEDGER = "/v1/offices/{office_id}/ledger"

@@ -16,8 +16,8 @@ from antrean.runtime import clock
 from antrean.store.items.audit_entry import records
 from antrean.store.items.office import get_office
 from antrean.store.items.slot import SlotItem, slots_between
-from tests.gateway import USER, Answer, Client, signed_in
-from tests.worlds import World, budget
+from tests.support.gateway import USER, Answer, Client, signed_in
+from tests.support.worlds import World, budget
 
 STATUS = "/v1/admin/offices/{office_id}/status"
 

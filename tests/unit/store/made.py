@@ -12,8 +12,8 @@ from antrean.store.items.slot import get_slot
 from antrean.store.writes.claim import Claim, claim
 from antrean.store.writes.file_booking import file
 from antrean.store.writes.open_slots import open_slots
-from tests.people import PHONE, TUESDAY, an_office, people
-from tests.worlds import budget
+from tests.support.people import PHONE, TUESDAY, an_office, people
+from tests.support.worlds import budget
 
 REF = SlotRef("kotabumi", TUESDAY, Lane.REGULAR, "0800")
 HOUR = 3_600

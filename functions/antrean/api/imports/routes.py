@@ -9,8 +9,8 @@ from antrean.api.app import budget, new_router
 from antrean.api.imports import schemas
 from antrean.api.roles import author
 from antrean.domain.imports import RowState
-from antrean.imports.files import link_for_upload
 from antrean.imports import start
+from antrean.imports.files import link_for_upload
 from antrean.store.items.import_row import rows_of
 from antrean.store.items.office_import import get_import
 

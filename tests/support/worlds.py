@@ -1,0 +1,152 @@
+"""A fresh world for a test: a table, a clock, settings, a secret, functions without a memory."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import pytest
+from aws_lambda_powertools.utilities.parameters.constants import DEFAULT_PROVIDERS
+
+from antrean.domain.offices import Office
+from antrean.handlers import open_days
+from antrean.runtime import clock
+from antrean.runtime.deadline import Budget
+from antrean.runtime.ttl_cache import Remembered
+from antrean.store.dynamodb import connect
+from antrean.store.items.office import put_office
+from operations.invariants import audit_ledger
+from tests.engines.memory.client import MemoryDynamoDB
+from tests.engines.memory.storage import Image
+from tests.support.clocks import StandingClock
+from tests.support.gateway import Context
+from tests.support.people import an_office
+
+TABLE = "antrean"
+_OPENED: dict[tuple[str, int, datetime], Image] = {}
+ORIGIN = "https://antrean.example.go.id"
+SECRET_ID = "hash-secret"
+SECRET = "a secret of the tests, of no other use"
+
+SETTINGS = {
+    "TABLE_NAME": TABLE,
+    "ROSTER_BUCKET": "antrean-rosters",
+    "ROSTER_QUEUE_URL": "",
+    "IMPORT_BUCKET": "antrean-imports",
+    "SECRET_ID": SECRET_ID,
+    "PUBLIC_ORIGIN": ORIGIN,
+}
+
+
+class OneSecret:
+    """Takes the place of Powertools' connection to Secrets Manager."""
+
+    def get(self, name: str, **_options: object) -> str:
+        assert name == SECRET_ID
+        return SECRET
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a test has: the client behind the store (None: its own), and the time."""
+
+    client: Any
+    time: StandingClock
+
+    def has(self, office: Office | None = None, *, days: int = 0, **changes: Any) -> Office:
+        """Put an office (`changes` as for `an_office`), opened for `days` days from today."""
+        office = office or an_office(**changes)
+        if days and isinstance(self.client, MemoryDynamoDB) and not self.client.items(TABLE):
+            self.client.restore(self._opened(office, days, self.client))
+        else:
+            _open(office, days)
+        forget()
+        return office
+
+    def _opened(self, office: Office, days: int, client: MemoryDynamoDB) -> Image:
+        """The table after the office's days were opened; the next test need not open them."""
+        key = (repr(office), days, self.time.instant)
+        if key not in _OPENED:
+            _open(office, days)
+            _OPENED[key] = client.snapshot()
+        return _OPENED[key]
+
+    def today(self, office: Office) -> date:
+        """The office's date now."""
+        return office.local_date(clock.now())
+
+    def in_days(self, office: Office, days: int) -> date:
+        """The office's date in some days."""
+        return self.today(office) + timedelta(days=days)
+
+
+def _open(office: Office, days: int) -> None:
+    put_office(office, budget())
+    if days:
+        open_days.handler({"office_ids": [office.office_id], "days": days}, Context())
+
+
+def budget() -> Budget:
+    """Time enough."""
+    return Budget.of(60)
+
+
+@contextmanager
+def a_world(client: Any, time: StandingClock) -> Iterator[World]:
+    """Have the functions use the table of `client` at the time of `time`, remembering nothing.
+
+    Without a client they make their own, and read the secret from Secrets Manager.
+    """
+    with pytest.MonkeyPatch.context() as patch, clock.use(time):
+        for name, value in SETTINGS.items():
+            patch.setenv(name, value)
+        patch.delitem(DEFAULT_PROVIDERS, "secrets", raising=False)
+        start_cold()
+        if client is not None:
+            patch.setitem(DEFAULT_PROVIDERS, "secrets", OneSecret())
+            connect(client)
+        try:
+            yield World(client, time)
+        finally:
+            start_cold()
+
+
+@contextmanager
+def in_order() -> Iterator[None]:
+    """Insist that the ledger is in order at the end."""
+    yield
+    assert audit_ledger(budget()) == []
+
+
+def forget() -> None:
+    """Have every module of antrean forget what a warm function remembers for some seconds."""
+    for remembered in _kept(len(sys.modules)).remembered:
+        remembered.clear()
+
+
+def start_cold() -> None:
+    """Forget settings, the secret and the clients as well, as a new process does."""
+    for cached in _kept(len(sys.modules)).cached:
+        cached.cache_clear()
+    forget()
+
+
+class _Kept(NamedTuple):
+    """What the modules of antrean keep between requests."""
+
+    remembered: list[Remembered[Any, Any]]
+    cached: list[Any]
+
+
+@lru_cache(maxsize=1)
+def _kept(_modules: int) -> _Kept:
+    """Look for it anew when modules were imported since."""
+    ours = [module for name, module in sys.modules.items() if name.partition(".")[0] == "antrean"]
+    values = {id(value): value for module in ours for value in vars(module).values()}.values()
+    return _Kept(
+        remembered=[value for value in values if isinstance(value, Remembered)],
+        cached=[value for value in values if hasattr(value, "cache_clear")],
+    )

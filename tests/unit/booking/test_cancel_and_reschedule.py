@@ -1,0 +1,363 @@
+"""What the holder of a booking's token may do: read it, cancel it, move it once."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from antrean.booking.book import Booked, book
+from antrean.booking.cancel import cancel_booking
+from antrean.booking.open_booking import Held, open_booking
+from antrean.booking.reschedule import reschedule_booking, reschedule_until
+from antrean.domain.errors import (
+    ChangedMeanwhile,
+    InvalidRequest,
+    NoPlaces,
+    NotChangeable,
+    NotFound,
+    OfficeNotOpen,
+    Unauthorised,
+)
+from antrean.domain.offices import Office, OfficeStatus
+from antrean.domain.overflow import Overflow
+from antrean.domain.slots import SlotRef
+from antrean.domain.tickets import BookingStatus, Move
+from antrean.runtime import clock
+from antrean.store.items.booking import get_booking
+from antrean.store.items.office import put_office
+from antrean.store.items.returned_place import due_returns
+from antrean.store.items.slot import get_slot
+from antrean.store.items.ticket import day_tickets, live
+from antrean.store.writes.give_back import give_back
+from antrean.store.writes.look import look
+from tests.support.people import TUESDAY, ZONES, a_request, people
+from tests.support.worlds import World, budget, forget
+from tests.unit.booking.meddling import meanwhile
+
+WEDNESDAY = TUESDAY + timedelta(days=1)
+
+
+@pytest.fixture
+def office(world: World) -> Office:
+    """Kotabumi: 20 places a day, in windows of 4, 4, 3, 3, 3 and 3."""
+    return world.has(days=3, reoffer_after=(300, 3_600))
+
+
+@pytest.fixture
+def made(office: Office) -> Booked:
+    """A couple's booking on Tuesday at 08:00."""
+    return book(a_request(1, *people(2), start="0800"), budget())
+
+
+def held(made: Booked) -> Held:
+    """The booking as it is now, in its holder's hand."""
+    return open_booking(made.booking.code, made.token, budget())
+
+
+def moved(made: Booked, day: date = WEDNESDAY, start: str | None = "0900", **more: Any) -> Held:
+    overflow = more.pop("overflow", Overflow.NONE)
+    return reschedule_booking(more.pop("held", None) or held(made), day, start, overflow, budget())
+
+
+def remaining(ref: SlotRef) -> int:
+    return get_slot(ref, budget()).remaining
+
+
+# Opening
+
+
+def test_the_token_opens_its_booking(made: Booked) -> None:
+    assert held(made) == Held(made.booking, made.office)
+
+
+@pytest.mark.parametrize("typed", [str.lower, lambda code: f" {code[:3]}-{code[3:]} "])
+def test_a_code_is_read_as_people_type_it(made: Booked, typed: Callable[[str], str]) -> None:
+    assert open_booking(typed(made.booking.code), made.token, budget()).booking == made.booking
+
+
+def test_without_a_token_nothing_is_said(made: Booked) -> None:
+    with pytest.raises(Unauthorised):
+        open_booking(made.booking.code, "", budget())
+
+
+def test_a_wrong_token_and_an_unknown_code_are_told_alike(made: Booked) -> None:
+    told = set()
+    for code, token in (
+        (made.booking.code, made.token[:-1] + "!"),
+        (made.booking.code, made.token.swapcase()),
+        (made.booking.code, made.booking.token_digest),
+        (made.booking.code, "\ud800"),
+        ("0000000000", made.token),
+    ):
+        with pytest.raises(NotFound) as refused:
+            open_booking(code, token, budget())
+        told.add((refused.value.detail, str(refused.value.members)))
+    assert len(told) == 1
+
+
+def test_what_is_no_code_is_not_looked_up_nor_repeated(made: Booked, world: World) -> None:
+    world.client.log.clear()
+    with pytest.raises(NotFound) as refused:
+        open_booking("3171011705900001", made.token, budget())
+    assert "3171011705900001" not in refused.value.detail
+    assert world.client.log == []
+
+
+def test_the_token_of_one_booking_does_not_open_another(made: Booked) -> None:
+    other = book(a_request(2, *people(1, first=7)), budget())
+    with pytest.raises(NotFound):
+        open_booking(made.booking.code, other.token, budget())
+
+
+# Cancelling
+
+
+def test_cancelling_frees_the_people_and_sends_the_places_on_their_way(
+    made: Booked, world: World
+) -> None:
+    cancelled = cancel_booking(held(made), budget()).booking
+    assert cancelled.status is BookingStatus.CANCELLED
+    assert get_booking(made.booking.code, budget()) == cancelled
+    assert look("", made.booking.people, None, budget()).persons == {}
+    assert live(day_tickets("kotabumi", TUESDAY, budget())) == []
+    assert remaining(made.booking.ref) == 2, "not on offer yet"
+    waits = [place.due - clock.epoch() for place in due_returns(clock.epoch() + 9_999, 9, budget())]
+    assert len(waits) == 2
+    assert all(300 <= wait <= 3_600 for wait in waits)
+
+
+def test_places_are_offered_again_at_once_where_the_office_says_so(
+    office: Office, world: World
+) -> None:
+    put_office(replace(office, reoffer_after=(0, 0)), budget())
+    made = book(a_request(1), budget())
+    cancel_booking(held(made), budget())
+    assert len(due_returns(clock.epoch(), 9, budget())) == 1
+
+
+def test_cancelling_twice_is_cancelling_once(made: Booked, world: World) -> None:
+    first = cancel_booking(held(made), budget())
+    world.time.forward(minutes=1)
+    world.client.log.clear()
+    assert cancel_booking(held(made), budget()).booking == first.booking
+    assert sum(each.writes for each in world.client.log) == 0
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize(("seconds", "too_late"), [(-1, False), (0, True)])
+def test_a_booking_can_be_cancelled_until_its_window_begins(
+    world: World, zone: str, seconds: int, *, too_late: bool
+) -> None:
+    office = world.has(timezone=zone, days=3)
+    made = book(a_request(1), budget())
+    world.time.set(office.instant(TUESDAY, "0800") + timedelta(seconds=seconds))
+    if too_late:
+        with pytest.raises(NotChangeable) as refused:
+            cancel_booking(held(made), budget())
+        assert refused.value.members == {"reason": "too_late"}
+        assert get_booking(made.booking.code, budget()) == made.booking
+    else:
+        assert cancel_booking(held(made), budget()).booking.status is BookingStatus.CANCELLED
+
+
+def test_a_cancelled_booking_stays_cancelled_after_its_window_began(
+    made: Booked, world: World
+) -> None:
+    cancel_booking(held(made), budget())
+    world.time.forward(days=2)
+    assert cancel_booking(held(made), budget()).booking.status is BookingStatus.CANCELLED
+
+
+def test_a_booking_can_be_cancelled_where_the_office_is_suspended(
+    office: Office, made: Booked
+) -> None:
+    put_office(replace(office, status=OfficeStatus.SUSPENDED), budget())
+    forget()
+    assert cancel_booking(held(made), budget()).booking.status is BookingStatus.CANCELLED
+
+
+def test_two_cancellations_at_once_are_one(made: Booked, world: World) -> None:
+    holding = held(made)
+    with meanwhile(world.client, "TransactWriteItems", lambda: cancel_booking(holding, budget())):
+        second = cancel_booking(holding, budget())
+    assert second.booking.status is BookingStatus.CANCELLED
+    assert len(due_returns(clock.epoch() + 9_999, 9, budget())) == 2
+
+
+def test_a_cancellation_that_loses_to_a_move_is_told_where_the_booking_stands(
+    made: Booked, world: World
+) -> None:
+    holding = held(made)
+    with (
+        meanwhile(world.client, "TransactWriteItems", lambda: moved(made)),
+        pytest.raises(ChangedMeanwhile) as lost,
+    ):
+        cancel_booking(holding, budget())
+    assert lost.value.members["current"] == {
+        "status": "booked",
+        "date": "2026-11-25",
+        "window": "09:00",
+    }
+
+
+# Moving
+
+
+def test_a_booking_moves_whole_and_keeps_its_code_and_token(made: Booked) -> None:
+    booking = moved(made).booking
+    assert (booking.ref.day, booking.ref.start, booking.numbers) == (WEDNESDAY, "0900", (1, 2))
+    assert booking.move == Move(TUESDAY, "0800", "asked", "applicant")
+    assert held(made).booking == booking
+    assert (booking.names, booking.people) == (made.booking.names, made.booking.people)
+    assert live(day_tickets("kotabumi", TUESDAY, budget())) == []
+    moved_tickets = day_tickets("kotabumi", WEDNESDAY, budget())
+    assert [ticket.applicant for ticket in moved_tickets] == list(people(2))
+    assert len(due_returns(clock.epoch() + 9_999, 9, budget())) == 2
+
+
+def test_a_repeated_move_gets_the_booking_as_it_stands(made: Booked, world: World) -> None:
+    first = moved(made)
+    world.client.log.clear()
+    assert moved(made).booking == first.booking
+    assert sum(each.writes for each in world.client.log) == 0
+
+
+def test_a_booking_moves_once(made: Booked) -> None:
+    moved(made)
+    for day, start in ((WEDNESDAY, "1000"), (TUESDAY, "0800"), (WEDNESDAY, None)):
+        with pytest.raises(NotChangeable) as refused:
+            moved(made, day, start)
+        assert refused.value.members == {"reason": "moved_before"}
+    assert reschedule_until(held(made)) is None
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize(("seconds", "too_late"), [(-1, False), (0, True)])
+def test_a_booking_moves_until_the_day_before(
+    world: World, zone: str, seconds: int, *, too_late: bool
+) -> None:
+    office = world.has(timezone=zone, days=4)
+    made = book(a_request(1), budget())
+    until = office.instant(TUESDAY, "0000")
+    world.time.set(until + timedelta(seconds=seconds))
+    assert reschedule_until(held(made)) == (None if too_late else until)
+    if too_late:
+        with pytest.raises(NotChangeable) as refused:
+            moved(made)
+        assert refused.value.members == {"reason": "too_late"}
+    else:
+        assert moved(made).booking.ref.day == WEDNESDAY
+
+
+def test_a_booking_can_move_to_an_earlier_date_that_is_not_past(made: Booked) -> None:
+    later = book(a_request(2, *people(1, first=7), day=WEDNESDAY), budget())
+    assert moved(later, TUESDAY, "1300").booking.ref.day == TUESDAY
+
+
+def test_a_date_that_passed_is_refused_by_its_field(made: Booked) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        moved(made, TUESDAY - timedelta(days=2))
+    assert [problem.pointer for problem in refused.value.problems] == ["/date"]
+
+
+def test_a_move_to_where_the_booking_stands_is_refused(made: Booked) -> None:
+    with pytest.raises(NotChangeable) as refused:
+        moved(made, TUESDAY, "0800")
+    assert refused.value.members == {"reason": "same_window"}
+
+
+def test_any_window_of_its_own_day_is_another_window(made: Booked) -> None:
+    booking = moved(made, TUESDAY, None).booking
+    assert (booking.ref.day, booking.ref.start) == (TUESDAY, "0900")
+
+
+def test_a_cancelled_booking_does_not_move(made: Booked) -> None:
+    cancel_booking(held(made), budget())
+    assert reschedule_until(held(made)) is None
+    with pytest.raises(NotChangeable) as refused:
+        moved(made)
+    assert refused.value.members == {"reason": "cancelled"}
+
+
+def test_a_booking_does_not_move_where_the_office_is_not_open(office: Office, made: Booked) -> None:
+    put_office(replace(office, status=OfficeStatus.SUSPENDED, status_reason="Banjir"), budget())
+    forget()
+    with pytest.raises(OfficeNotOpen) as refused:
+        moved(made)
+    assert refused.value.members == {"office_status": "suspended", "reason": "Banjir"}
+    assert reschedule_until(held(made)) is None
+
+
+def fill(day: date, start: str, places: int) -> None:
+    for number in range(100, 100 + places):
+        book(a_request(number, day=day, start=start), budget())
+
+
+def test_without_room_the_booking_stays_where_it_is(made: Booked) -> None:
+    fill(WEDNESDAY, "0900", 3)
+    with pytest.raises(NoPlaces) as refused:
+        moved(made)
+    assert refused.value.members["state"] == "full"
+    assert held(made).booking == made.booking
+
+
+def test_a_move_overflows_as_far_as_the_applicant_says(made: Booked) -> None:
+    fill(WEDNESDAY, "0900", 3)
+    booking = moved(made, overflow=Overflow.SAME_DATE).booking
+    assert (booking.ref.day, booking.ref.start) == (WEDNESDAY, "0800")
+    assert booking.move == Move(WEDNESDAY, "0900", "full", "overflow")
+    assert moved(made, overflow=Overflow.SAME_DATE).booking == booking
+
+
+def test_a_move_that_loses_to_a_cancellation_gives_its_new_places_back(
+    made: Booked, world: World
+) -> None:
+    holding = held(made)
+    with (
+        meanwhile(world.client, "TransactWriteItems", lambda: cancel_booking(holding, budget())),
+        pytest.raises(ChangedMeanwhile) as lost,
+    ):
+        moved(made, held=holding)
+    assert lost.value.members["current"] == {
+        "status": "cancelled",
+        "date": "2026-11-24",
+        "window": "08:00",
+    }
+    assert remaining(SlotRef("kotabumi", WEDNESDAY, made.booking.lane, "0900")) == 4
+
+
+def test_a_booking_cancelled_before_its_people_are_read_is_told_as_it_is(
+    made: Booked, world: World
+) -> None:
+    holding = held(made)
+    with (
+        meanwhile(world.client, "Query", lambda: cancel_booking(holding, budget())),
+        pytest.raises(ChangedMeanwhile) as lost,
+    ):
+        moved(made, held=holding)
+    assert lost.value.members["current"]["status"] == "cancelled"  # type: ignore[index]
+
+
+def test_two_equal_moves_at_once_are_one(made: Booked, world: World) -> None:
+    holding = held(made)
+    with meanwhile(world.client, "TransactWriteItems", lambda: moved(made, held=holding)):
+        second = moved(made, held=holding)
+    assert second.booking == held(made).booking
+    assert remaining(second.booking.ref) == 2, "the second's numbers came back"
+
+
+def test_numbers_that_the_sweeper_took_back_are_replaced(made: Booked, world: World) -> None:
+    to = SlotRef("kotabumi", WEDNESDAY, made.booking.lane, "0900")
+    with meanwhile(world.client, "TransactWriteItems", lambda: give_back(to, [1, 2], budget())):
+        booking = moved(made).booking
+    assert (booking.ref, booking.numbers) == (to, (3, 4))
+    assert remaining(to) == 2
+
+
+def test_the_person_is_bound_to_the_end_of_the_new_date(made: Booked, office: Office) -> None:
+    moved(made)
+    end = office.instant(WEDNESDAY + timedelta(days=1), "0000").timestamp()
+    persons = look("", made.booking.people, None, budget()).persons.values()
+    assert {item.live_until for item in persons} == {end}

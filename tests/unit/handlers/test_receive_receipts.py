@@ -1,0 +1,82 @@
+"""What SES says of the mails it took."""
+
+import pytest
+
+from antrean.booking.book import Booked
+from antrean.domain.codes import address_hash
+from antrean.handlers import receive_receipts
+from antrean.messages.order import Wanted
+from antrean.runtime.secret import secret
+from antrean.store.items.message import MessageRef, State, begin, end, state_of
+from antrean.store.items.suppressed_address import is_suppressed
+from tests.support import logs
+from tests.support.gateway import Context
+from tests.support.people import TUESDAY
+from tests.support.providers import Provider, batch, sent
+from tests.support.worlds import budget
+from tests.unit.conftest import EMAIL
+
+
+def ref(made: Booked) -> MessageRef:
+    return MessageRef(made.booking.code, "confirmation", "1", "email")
+
+
+def suppressed() -> bool:
+    return is_suppressed(address_hash(secret(), EMAIL), budget())
+
+
+@pytest.mark.parametrize("what", ["sent", "bounced", "complained"])
+def test_a_mail_in_doubt_is_sent_when_ses_says_so(
+    made: Booked, provider: Provider, what: str
+) -> None:
+    assert begin(ref(made), "an attempt", TUESDAY, budget()) is None
+    tag = f"{made.booking.code}.confirmation.1.email"
+
+    answer = receive_receipts.handler(batch({"what": what, "message": [tag]}), Context())
+
+    assert answer == {"batchItemFailures": []}
+    assert state_of(ref(made), budget()) is State.SENT
+    assert suppressed() == (what != "sent")
+
+
+def test_a_bounce_suppresses_the_address_and_says_so_without_it(
+    made: Booked, provider: Provider, caplog: pytest.LogCaptureFixture
+) -> None:
+    sent(Wanted.of_version(made.booking.code, 1).body)
+    provider.tell("bounced")
+
+    assert suppressed()
+    said = logs.text(caplog)
+    assert "bounced" in said
+    assert EMAIL not in said
+    assert made.booking.code not in said
+
+
+def test_a_receipt_of_no_message_or_booking_does_nothing(made: Booked, provider: Provider) -> None:
+    tag = "0000000000.confirmation.1.email"
+
+    answer = receive_receipts.handler(batch({"what": "bounced", "message": [tag]}), Context())
+
+    assert answer == {"batchItemFailures": []}
+    assert not suppressed()
+    assert state_of(MessageRef("0" * 10, "confirmation", "1", "email"), budget()) is None
+
+
+def test_a_receipt_that_fails_stops_no_other_and_comes_again(
+    made: Booked, provider: Provider
+) -> None:
+    sent(Wanted.of_version(made.booking.code, 1).body)
+    good = {"what": "complained", "message": provider.tags()}
+
+    answer = receive_receipts.handler(batch({"version": "0"}, good), Context())
+
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
+    assert suppressed()
+
+
+def test_what_is_sent_stays_so_whatever_a_late_loser_says(made: Booked) -> None:
+    assert begin(ref(made), "first", TUESDAY, budget()) is None
+    end(ref(made), "first", State.SENT, budget())
+    end(ref(made), "second", State.REFUSED, budget())
+
+    assert begin(ref(made), "second", TUESDAY, budget()) is State.SENT

@@ -1,0 +1,80 @@
+"""Reminders are asked for the evening before, for every booking of a zone's next day."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+
+from antrean.booking.book import book
+from antrean.booking.cancel import cancel_booking
+from antrean.booking.open_booking import open_booking
+from antrean.handlers import remind
+from antrean.messages.upcoming import codes_on
+from antrean.runtime.deadline import Budget
+from tests.support.gateway import Context
+from tests.support.people import a_request, people
+from tests.support.providers import Queue, providers
+from tests.support.worlds import World, budget
+
+EVENING = {"timezone": "Asia/Jakarta", "scheduled_at": "2026-11-23T10:00:00Z"}
+
+
+@pytest.fixture
+def queue() -> Iterator[Queue]:
+    with providers() as (_, queue):
+        yield queue
+
+
+def asked(queue: Queue) -> list[dict[str, Any]]:
+    return [json.loads(body) for body in queue.bodies]
+
+
+def test_each_booking_of_tomorrow_is_asked_for_once(world: World, queue: Queue) -> None:
+    world.has(days=3)
+    couple = book(a_request(1, *people(2)), budget()).booking
+    alone = book(a_request(3), budget()).booking
+    book(a_request(4, day=date(2026, 11, 25)), budget())
+    gone = book(a_request(5), budget())
+    cancel_booking(open_booking(gone.booking.code, gone.token, budget()), budget())
+
+    assert remind.handler(EVENING, Context()) == {"reminders": 2}
+    assert asked(queue) == [
+        {"code": booking.code, "kind": "reminder", "date": "2026-11-24"}
+        for booking in (couple, alone)
+    ]
+
+
+def test_tomorrow_is_counted_from_when_the_run_was_meant_for(world: World, queue: Queue) -> None:
+    world.has(days=3)
+    book(a_request(1), budget())
+    world.time.forward(hours=20)  # it is Tuesday there by now
+
+    assert remind.handler(EVENING, Context()) == {"reminders": 1}
+
+
+def test_only_the_offices_of_the_zone_are_asked_for(world: World, queue: Queue) -> None:
+    world.has(days=3)
+    book(a_request(1), budget())
+
+    assert remind.handler({**EVENING, "timezone": "Asia/Makassar"}, Context()) == {"reminders": 0}
+
+
+def test_an_office_that_fails_stops_no_other_and_the_run_fails(
+    world: World, queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.has(office_id="kalianda", days=3)
+    world.has(days=3)
+    book(a_request(1), budget())
+
+    def failing(office_id: str, day: date, budget: Budget) -> list[str]:
+        if office_id == "kalianda":
+            raise OSError
+        return codes_on(office_id, day, budget)
+
+    monkeypatch.setattr(remind, "codes_on", failing)
+
+    with pytest.raises(ExceptionGroup):
+        remind.handler(EVENING, Context())
+    assert len(queue.bodies) == 1

@@ -1,0 +1,217 @@
+"""The ledger check finds whatever breaks an invariant, and nothing else."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from antrean.domain.tickets import Booking, Ticket, TicketStatus
+from antrean.runtime import clock
+from antrean.store.dynamodb import Item
+from antrean.store.items.booking import BookingItem
+from antrean.store.items.person import PersonItem
+from antrean.store.items.returned_place import Return, ReturnItem, put_return
+from antrean.store.items.slot import SlotItem
+from antrean.store.items.ticket import TicketItem
+from antrean.store.transaction import Transaction
+from antrean.store.writes.change_booking import Refiled, cancel_booking, refile
+from antrean.store.writes.give_back import give_back
+from operations.invariants import audit_ledger
+from tests.support.people import TUESDAY, person
+from tests.support.worlds import World, budget
+from tests.unit.store.made import (
+    REF,
+    a_booking,
+    a_party,
+    a_slot,
+    claimed,
+    ends,
+    now,
+    opened,
+    put_down,
+)
+
+NEXT = REF._replace(day=TUESDAY + timedelta(days=1))
+
+
+@pytest.fixture(autouse=True)
+def booking(unaudited: World) -> Booking:
+    """A family of two on a slot of ten, and an empty slot the day after."""
+    opened(a_slot(), a_slot(NEXT))
+    return put_down(a_booking(claimed(2).numbers))
+
+
+def found(*, quiet: bool = False) -> list[str]:
+    """What the check finds, as text."""
+    return [f"{breach.about}: {breach.wrong}" for breach in audit_ledger(budget(), quiet=quiet)]
+
+
+def write(item: Item) -> None:
+    """Write an item past all rules."""
+    writing = Transaction()
+    writing.put("it", item)
+    writing.commit(budget())
+
+
+def delete(item: Item) -> None:
+    writing = Transaction()
+    writing.delete("it", item)
+    writing.commit(budget())
+
+
+def test_a_filed_booking_is_in_order() -> None:
+    assert found(quiet=True) == []
+
+
+def test_an_empty_table_is_in_order(unaudited: World) -> None:
+    for item in unaudited.client.items("antrean"):
+        delete(Item(pk=item["pk"]["S"], sk=item["sk"]["S"]))
+    assert found(quiet=True) == []
+
+
+def test_a_cancelled_and_a_moved_booking_are_in_order(booking: Booking) -> None:
+    ways = [Return(REF, number, clock.epoch() + 60) for number in booking.numbers]
+    numbers = tuple(claimed(2, NEXT).numbers)
+    moved = replace(booking, ref=NEXT, numbers=numbers, version=2)
+    refile(Refiled(booking, moved, a_party(2), ends(NEXT.day), ways), budget())
+    assert found(quiet=True) == []
+    cancel_booking(moved, [Return(NEXT, number, 60) for number in numbers], clock.epoch(), budget())
+    assert found(quiet=True) == []
+
+
+def test_a_returned_number_is_in_order() -> None:
+    give_back(REF, claimed().numbers, budget())
+    assert found(quiet=True) == []
+
+
+def test_a_claim_that_may_still_be_filed_is_in_order_unless_all_is_quiet() -> None:
+    claimed(2)
+    assert found() == []
+    [breach] = found(quiet=True)
+    assert "[3, 4] were claimed and never filed" in breach
+
+
+def test_a_person_may_hold_a_ticket_on_another_day_once_the_first_is_over(
+    unaudited: World, booking: Booking
+) -> None:
+    unaudited.time.forward(seconds=ends(TUESDAY) - unaudited.time.seconds())
+    numbers = claimed(2, NEXT).numbers
+    put_down(a_booking(numbers, code="0000000000", ref=NEXT))
+    assert found(quiet=True) == []
+
+
+def test_what_is_past_its_retention_is_left_out(unaudited: World, booking: Booking) -> None:
+    """DynamoDB deletes it one by one, within days."""
+    give_back(REF, claimed().numbers, budget())
+    unaudited.time.forward(days=91)
+    assert found(quiet=True) == []
+    delete(BookingItem.keyed(booking.code))
+    assert found(quiet=True) == []
+    for number in (1, 3):
+        delete(TicketItem.keyed(REF, number))
+    assert found(quiet=True) == []
+
+
+def lose_a_place() -> None:
+    slot = replace(now(), remaining=now().remaining - 1)
+    write(SlotItem.of(slot))
+
+
+def sell_a_place_twice() -> None:
+    write(SlotItem.of(replace(now(), remaining=now().remaining + 1)))
+
+
+def put_a_ticket(number: int, code: str = "K7QF2M9PXT", who: str = "HASH0002") -> None:
+    ticket = Ticket(REF, number, TicketStatus.LIVE, code, who, person(1))
+    write(TicketItem.of(ticket))
+
+
+def file_a_number_nobody_claimed() -> None:
+    put_a_ticket(9)
+
+
+def lose_a_ticket() -> None:
+    delete(TicketItem.keyed(REF, 1))
+
+
+def lose_the_booking() -> None:
+    delete(BookingItem.keyed("K7QF2M9PXT"))
+
+
+def give_a_ticket_to_somebody_else() -> None:
+    put_a_ticket(1, who="STRANGER")
+
+
+def lose_the_slot() -> None:
+    delete(SlotItem.keyed(REF))
+
+
+def lose_the_persons_binding_to_another_booking() -> None:
+    write(PersonItem.of("HASH0002", "0000000000", ends(TUESDAY)))
+
+
+def bind_a_person_without_a_ticket() -> None:
+    write(PersonItem.of("STRANGER", "0000000000", ends(TUESDAY)))
+
+
+def hold_two_live_tickets() -> None:
+    numbers = claimed(1, NEXT).numbers
+    other = a_booking(numbers, code="0000000000", ref=NEXT, people=("OTHER",))
+    put_down(other)
+    write(BookingItem.of(replace(other, people=("HASH0002",))))
+    ticket = Ticket(NEXT, 1, TicketStatus.LIVE, "0000000000", "HASH0002", person(1))
+    write(TicketItem.of(ticket))
+    delete(PersonItem.keyed("OTHER"))
+    write(PersonItem.of("HASH0002", "0000000000", ends(NEXT.day)))
+
+
+def send_a_live_place_back() -> None:
+    writing = Transaction()
+    put_return(writing, Return(REF, 1, 60))
+    writing.commit(budget())
+
+
+def send_a_place_back_twice() -> None:
+    give_back(REF, claimed().numbers, budget())
+    for due in (60, 61):
+        write(ReturnItem(pk="RETURNS", sk=Return(REF, 3, due).sort_key))
+
+
+@pytest.mark.parametrize(
+    ("broken", "expected"),
+    [
+        (lose_a_place, "remaining 7 + waiting 0 + held 0 = 9, quota 10"),
+        (sell_a_place_twice, "remaining 9 + waiting 0 + held 0 = 11, quota 10"),
+        (file_a_number_nobody_claimed, "numbers [9] were never claimed"),
+        (lose_a_ticket, "should hold 2 tickets and holds 1"),
+        (lose_the_booking, "booking K7QF2M9PXT: has tickets and no booking"),
+        (give_a_ticket_to_somebody_else, "holds 2, 1 of them its own"),
+        (lose_the_slot, "has tickets and no slot"),
+        (lose_the_persons_binding_to_another_booking, "is bound to 0000000000, not K7QF2M9PXT"),
+        (bind_a_person_without_a_ticket, "is bound to 0000000000 and holds no ticket"),
+        (hold_two_live_tickets, "holds K7QF2M9PXT and 0000000000 at once"),
+        (send_a_live_place_back, "number 1 waits for re-offer and is not returned"),
+        (send_a_place_back_twice, "number 3 waits for re-offer 2 times"),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_what_is_broken_is_found(broken: Callable[[], None], expected: str) -> None:
+    broken()
+    assert any(expected in breach for breach in found()), found()
+
+
+def test_a_breach_names_no_person(booking: Booking) -> None:
+    for broken in (lose_a_ticket, give_a_ticket_to_somebody_else, bind_a_person_without_a_ticket):
+        broken()
+    told = " ".join(found())
+    for applicant in a_party(2):
+        assert applicant.nik not in told
+        assert applicant.name not in told
+
+
+def test_a_large_table_is_read_whole(unaudited: World) -> None:
+    opened(*(a_slot(REF._replace(day=TUESDAY + timedelta(days=i))) for i in range(2, 90)))
+    last = REF._replace(day=TUESDAY + timedelta(days=89))
+    write(SlotItem.of(a_slot(last, remaining=9)))
+    assert len(found()) == 1

@@ -1,0 +1,120 @@
+"""Changing quotas: the counters move with what admins decide, never against what is taken."""
+
+import pytest
+
+from antrean.domain.audit import Change
+from antrean.domain.quotas import QuotaChange
+from antrean.domain.slots import Held, HeldFor, Slot
+from antrean.store.items.audit_entry import records
+from antrean.store.writes.change_quotas import QuotaRefused, change_quotas
+from tests.support.worlds import World, budget
+from tests.unit.store.made import REF, a_booking, a_slot, claimed, now, opened, put_down
+
+CHANGE = Change("kotabumi", "u-1", "set quotas", before=[1], after=[2])
+NINE = REF._replace(start="0900")
+
+
+def change(seen: Slot, quota: int, *, force: bool = False) -> None:
+    change_quotas([QuotaChange(seen, quota)], CHANGE, budget(), force=force)
+
+
+def recorded() -> int:
+    return len(records("kotabumi", None, budget()))
+
+
+@pytest.mark.parametrize("quota", [0, 3, 9, 10, 11, 500])
+def test_what_remains_moves_as_the_quota_does(world: World, quota: int) -> None:
+    opened()
+    change(now(), quota)
+    assert (now().quota, now().remaining, now().taken) == (quota, quota, 0)
+    assert now().fixed, "jobs leave what an admin decided"
+
+
+def test_places_sold_since_the_admin_looked_stay_sold(world: World) -> None:
+    opened()
+    seen = now()
+    put_down(a_booking(claimed(3).numbers))
+    change(seen, 15)
+    assert (now().quota, now().remaining, now().taken) == (15, 12, 3)
+
+
+@pytest.mark.parametrize(("quota", "allowed"), [(4, True), (3, True), (2, False)])
+def test_a_quota_can_be_lowered_to_what_is_taken(
+    world: World, quota: int, *, allowed: bool
+) -> None:
+    opened()
+    seen = now()
+    put_down(a_booking(claimed(3).numbers))
+    if allowed:
+        change(seen, quota)
+        assert now().remaining == quota - 3
+    else:
+        with pytest.raises(QuotaRefused):
+            change(seen, quota)
+        assert now().quota == 10
+
+
+def test_a_forced_lowering_takes_no_place_and_sells_nothing_more(world: World) -> None:
+    opened()
+    put_down(a_booking(claimed(3).numbers))
+    change(now(), 1, force=True)
+    assert (now().quota, now().remaining, now().taken) == (1, -2, 3)
+    change(now(), 4)
+    assert now().remaining == 1
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_a_quota_that_changed_since_it_was_read_is_not_overwritten(
+    world: World, *, force: bool
+) -> None:
+    opened()
+    seen = now()
+    change(seen, 12)
+    with pytest.raises(QuotaRefused):
+        change(seen, 20, force=force)
+    assert now().quota == 12
+
+
+def test_all_change_or_none_and_the_record_says_only_what_happened(world: World) -> None:
+    opened(a_slot(), a_slot(NINE))
+    eight, nine = now(), now(NINE)
+    change(nine, 12)
+    assert recorded() == 1
+    with pytest.raises(QuotaRefused):
+        change_quotas([QuotaChange(eight, 5), QuotaChange(nine, 20)], CHANGE, budget(), force=False)
+    assert (now().quota, now(NINE).quota, recorded()) == (10, 12, 1)
+    change_quotas(
+        [QuotaChange(eight, 5), QuotaChange(now(NINE), 20)], CHANGE, budget(), force=False
+    )
+    assert (now().quota, now(NINE).quota, recorded()) == (5, 20, 2)
+
+
+EARLY, LATE = Held(1_795_000_000, 3, HeldFor.RELEASE), Held(1_796_000_000, 4, HeldFor.RELEASE)
+
+
+@pytest.mark.parametrize(
+    ("quota", "remaining", "held"),
+    [
+        (12, 5, (EARLY, LATE)),
+        (10, 3, (EARLY, LATE)),
+        (7, 0, (EARLY, LATE)),
+        (6, 0, (EARLY, LATE._replace(places=3))),
+        (3, 0, (EARLY,)),
+        (2, 0, (EARLY._replace(places=2),)),
+        (0, 0, ()),
+    ],
+)
+def test_a_lowering_takes_free_places_first_and_held_ones_from_the_last(
+    world: World, quota: int, remaining: int, held: tuple[Held, ...]
+) -> None:
+    opened(a_slot(quota=10, remaining=3, held=(EARLY, LATE)))
+    change(now(), quota)
+    assert (now().quota, now().remaining, now().held) == (quota, remaining, held)
+
+
+def test_held_places_that_came_on_offer_meanwhile_refuse_the_change(world: World) -> None:
+    opened(a_slot(quota=10, remaining=3, held=(EARLY, LATE)))
+    seen = now()
+    change(seen, 6)
+    with pytest.raises(QuotaRefused):
+        change(seen, 5)

@@ -1,0 +1,167 @@
+"""Slot items: claims, reading, opening, releasing."""
+
+from datetime import timedelta
+
+import pytest
+
+from antrean.domain.errors import NotFound
+from antrean.domain.slots import Held, HeldFor, Lane, Slot, SlotState
+from antrean.runtime import clock
+from antrean.store.items.slot import get_slot, slots_between
+from antrean.store.writes.claim import claim
+from antrean.store.writes.open_slots import open_slots
+from antrean.store.writes.release_due import release_due
+from tests.engines.memory.client import MemoryDynamoDB
+from tests.support.clocks import StandingClock
+from tests.support.people import TUESDAY
+from tests.support.worlds import TABLE, World, a_world, budget
+from tests.unit.store.made import REF, a_slot, claimed, now, opened
+
+
+def test_a_claim_takes_the_next_numbers(unaudited: World) -> None:
+    opened(a_slot(quota=5))
+    assert list(claimed(2).numbers) == [1, 2]
+    assert list(claimed(3).numbers) == [3, 4, 5]
+    assert (now().remaining, now().next_number) == (0, 6)
+
+
+def test_a_claim_says_when_its_window_ends(unaudited: World) -> None:
+    opened()
+    assert (claimed().ref, claimed().end) == (REF, "0900")
+
+
+@pytest.mark.parametrize(
+    "slot",
+    [
+        a_slot(remaining=1),
+        a_slot(remaining=0),
+        a_slot(remaining=-2),
+        a_slot(state=SlotState.CLOSED),
+    ],
+)
+def test_what_a_slot_cannot_give_is_refused_and_changes_nothing(
+    unaudited: World, slot: Slot
+) -> None:
+    opened(slot)
+    assert claim(REF, 2, clock.epoch(), budget()) is None
+    assert now() == slot
+
+
+def test_a_slot_can_be_claimed_from_the_second_of_its_release(unaudited: World) -> None:
+    release_at = clock.epoch() + 600
+    opened(a_slot(release_at=release_at))
+    assert claim(REF, 1, release_at - 1, budget()) is None
+    assert claim(REF, 1, release_at, budget()) is not None
+
+
+def test_a_slot_that_is_not_there_is_refused_and_not_made(unaudited: World) -> None:
+    assert claim(REF, 1, clock.epoch(), budget()) is None
+    with pytest.raises(NotFound):
+        get_slot(REF, budget())
+
+
+def test_claims_never_give_more_than_the_quota(unaudited: World) -> None:
+    opened(a_slot(quota=7))
+    granted = [claim(REF, 2, clock.epoch(), budget()) for _ in range(5)]
+    numbers = [number for one in granted if one for number in one.numbers]
+    assert numbers == [1, 2, 3, 4, 5, 6]
+    assert now().remaining == 1
+
+
+def test_a_slot_whose_numbers_are_used_up_gives_no_more(unaudited: World) -> None:
+    opened(a_slot(next_number=9_998))
+    assert claim(REF, 3, clock.epoch(), budget()) is None
+    assert list(claimed(2).numbers) == [9_998, 9_999]
+    assert claim(REF, 1, clock.epoch(), budget()) is None
+    assert now().remaining == 8
+
+
+def test_a_slot_is_read_as_it_was_written(unaudited: World) -> None:
+    held = (Held(100, 2, HeldFor.RELEASE), Held(200, 3, HeldFor.WALK_IN))
+    slot = a_slot(
+        remaining=5, state=SlotState.CLOSED, reason="Natal", release_at=50, held=held, fixed=True
+    )
+    opened(slot)
+    assert now() == slot
+
+
+def test_slots_are_read_from_date_to_date_in_order_and_of_one_office(unaudited: World) -> None:
+    others = [
+        REF._replace(office_id="kotabum"),
+        REF._replace(office_id="kotabumi2"),
+        REF._replace(day=TUESDAY - timedelta(days=1)),
+        REF._replace(day=TUESDAY + timedelta(days=3)),
+    ]
+    inside = [
+        REF,
+        REF._replace(start="1300"),
+        REF._replace(day=TUESDAY + timedelta(days=1), lane=Lane.PRIORITY),
+        REF._replace(day=TUESDAY + timedelta(days=2), start="0000"),
+        REF._replace(day=TUESDAY + timedelta(days=2), start="2300"),
+    ]
+    opened(*(a_slot(ref, end="x") for ref in [*others, *reversed(inside)]))
+    found = slots_between("kotabumi", TUESDAY, TUESDAY + timedelta(days=2), budget())
+    by_key = sorted(inside, key=lambda ref: (ref.day, ref.lane, ref.start))
+    assert [slot.ref for slot in found] == by_key
+
+
+def test_a_month_is_read_in_as_many_pages_as_it_takes() -> None:
+    client = MemoryDynamoDB((TABLE,), page_bytes=500)
+    refs = [REF._replace(day=TUESDAY + timedelta(days=i)) for i in range(30)]
+    with a_world(client, StandingClock()):
+        opened(*map(a_slot, refs))
+        found = slots_between("kotabumi", TUESDAY, TUESDAY + timedelta(days=29), budget())
+    assert [slot.ref for slot in found] == refs
+    assert [each.operation for each in client.log].count("Query") > 1
+
+
+def test_opening_writes_what_is_not_there_and_leaves_the_rest(unaudited: World) -> None:
+    sold = a_slot(remaining=3, quota=5)
+    opened(sold)
+    refs = [REF, REF._replace(start="0900")]
+    assert open_slots([a_slot(ref, quota=99) for ref in refs], budget()) == 1
+    assert now() == sold
+    assert now(refs[1]).quota == 99
+
+
+def test_any_number_of_slots_is_opened(unaudited: World) -> None:
+    refs = [REF._replace(day=TUESDAY + timedelta(days=i)) for i in range(201)]
+    assert open_slots(map(a_slot, refs), budget()) == 201
+    assert open_slots(map(a_slot, refs), budget()) == 0
+    assert open_slots([], budget()) == 0
+
+
+HELD = (Held(1_795_000_000, 2, HeldFor.RELEASE), Held(1_795_000_600, 3, HeldFor.WALK_IN))
+
+
+@pytest.mark.parametrize(
+    ("at", "remaining", "left"),
+    [
+        (1_794_999_999, 5, HELD),
+        (1_795_000_000, 7, HELD[1:]),
+        (1_795_000_600, 10, ()),
+    ],
+)
+def test_held_places_come_on_offer_when_their_second_has_come(
+    unaudited: World, at: int, remaining: int, left: tuple[Held, ...]
+) -> None:
+    slot = a_slot(remaining=5, held=HELD)
+    opened(slot)
+    assert release_due(slot, at, budget()) == (remaining > 5)
+    assert (now().remaining, now().held, now().quota) == (remaining, left, 10)
+
+
+def test_held_places_come_on_offer_once_whoever_meets_them(unaudited: World) -> None:
+    slot = a_slot(remaining=5, held=HELD)
+    opened(slot)
+    assert release_due(slot, HELD[0].at, budget())
+    assert not release_due(slot, HELD[0].at, budget())
+    assert now().remaining == 7
+
+
+def test_places_sold_meanwhile_stay_sold_at_a_release(unaudited: World) -> None:
+    slot = a_slot(remaining=5, held=HELD)
+    opened(slot)
+    claimed(4)
+    assert release_due(slot, HELD[0].at, budget())
+    assert now().remaining == 3

@@ -1,0 +1,143 @@
+"""File: a party's tickets, persons and booking, all or nothing."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from antrean.domain.tickets import Applicant, Booking, TicketStatus
+from antrean.runtime import clock
+from antrean.store.items.booking import get_booking
+from antrean.store.items.ticket import day_tickets
+from antrean.store.writes.file_booking import CodeTaken, NumbersGone, PersonsTaken, file
+from antrean.store.writes.give_back import give_back
+from antrean.store.writes.look import look
+from tests.support.people import TUESDAY, person
+from tests.support.worlds import World, budget
+from tests.unit.store.made import REF, a_booking, a_party, a_slot, claimed, ends, opened, put_down
+
+WEDNESDAY = TUESDAY + timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _slots(world: World) -> None:
+    opened(a_slot(), a_slot(REF._replace(day=WEDNESDAY)))
+
+
+def refused(booking: Booking) -> Exception:
+    """Why a booking cannot be filed; nothing of it is there afterwards."""
+    before = there(booking)
+    with pytest.raises((CodeTaken, NumbersGone, PersonsTaken)) as told:
+        put_down(booking)
+    assert there(booking) == before
+    return told.value
+
+
+def there(booking: Booking) -> tuple[object, ...]:
+    """All that filing a booking may touch."""
+    looked = look(booking.code, booking.people, None, budget())
+    live_until = {person: item.live_until for person, item in looked.persons.items()}
+    tickets = [day_tickets("kotabumi", day, budget()) for day in (TUESDAY, WEDNESDAY)]
+    return looked.booking, live_until, tickets
+
+
+def test_a_filed_booking_is_there_with_all_its_tickets_and_persons(world: World) -> None:
+    booking = put_down(a_booking(claimed(3).numbers))
+    assert get_booking(booking.code, budget()) == booking
+    tickets = day_tickets("kotabumi", TUESDAY, budget())
+    assert [(ticket.number, ticket.person) for ticket in tickets] == list(
+        zip(booking.numbers, booking.people, strict=True)
+    )
+    assert [ticket.applicant for ticket in tickets] == list(a_party(3))
+    assert {ticket.status for ticket in tickets} == {TicketStatus.LIVE}
+    persons = look("", booking.people, None, budget()).persons
+    assert {(each.code, each.live_until) for each in persons.values()} == {
+        (booking.code, ends(TUESDAY))
+    }
+
+
+def test_a_ticket_keeps_all_that_the_officer_needs(world: World) -> None:
+    party = [replace(person(1), ground="pregnant", guardian_name="Ibu", note="periksa")]
+    booking = a_booking(claimed().numbers)
+    file(booking, party, clock.epoch(), ends(TUESDAY), budget())
+    assert [ticket.applicant for ticket in day_tickets("kotabumi", TUESDAY, budget())] == party
+
+
+def test_one_transaction_files_all(world: World) -> None:
+    booking = a_booking(claimed(5).numbers)
+    world.client.log.clear()
+    put_down(booking)
+    assert [each.operation for each in world.client.log] == ["TransactWriteItems"]
+
+
+def test_personal_data_is_marked_for_deletion(world: World) -> None:
+    put_down(a_booking(claimed(2).numbers))
+    kept = {
+        item["pk"]["S"].partition("#")[0]: int(item["expires_at"]["N"])
+        for item in world.client.items("antrean")
+        if "expires_at" in item
+    }
+    assert set(kept) == {"BOOKING", "DAY", "PERSON"}
+    assert kept["BOOKING"] == kept["DAY"] > kept["PERSON"] == ends(TUESDAY)
+
+
+def test_a_code_that_has_a_booking_is_not_filed_again(world: World) -> None:
+    put_down(a_booking(claimed().numbers))
+    again = a_booking(claimed().numbers, people=("OTHER",))
+    assert isinstance(refused(again), CodeTaken)
+    give_back(REF, again.numbers, budget())
+
+
+def test_numbers_that_were_given_back_cannot_be_filed(world: World) -> None:
+    booking = a_booking(claimed(3).numbers)
+    give_back(REF, [2], budget())
+    assert isinstance(refused(booking), NumbersGone)
+    give_back(REF, [1, 3], budget())
+
+
+def test_persons_with_live_tickets_are_named_by_their_place(world: World) -> None:
+    first = put_down(a_booking(claimed(2).numbers))
+    ref = REF._replace(day=WEDNESDAY)
+    second = a_booking(
+        claimed(3, ref).numbers,
+        code="0000000000",
+        ref=ref,
+        people=("NEW", first.people[1], first.people[0]),
+    )
+    told = refused(second)
+    assert isinstance(told, PersonsTaken)
+    assert told.indexes == (1, 2)
+    give_back(ref, second.numbers, budget())
+
+
+def test_the_code_says_more_than_the_numbers_and_these_more_than_the_persons(
+    world: World,
+) -> None:
+    first = put_down(a_booking(claimed().numbers))
+    taken = claimed().numbers
+    give_back(REF, taken, budget())
+    assert isinstance(refused(a_booking(taken, code=first.code)), CodeTaken)
+    assert isinstance(refused(a_booking(taken, code="0000000000")), NumbersGone)
+
+
+@pytest.mark.parametrize(("seconds_after", "free"), [(-1, False), (0, True)])
+def test_a_person_is_free_when_the_day_of_their_ticket_is_over(
+    world: World, seconds_after: int, *, free: bool
+) -> None:
+    first = put_down(a_booking(claimed().numbers))
+    ref = REF._replace(day=WEDNESDAY)
+    numbers = claimed(1, ref).numbers
+    world.time.forward(seconds=ends(TUESDAY) - world.time.seconds() + seconds_after)
+    second = a_booking(numbers, code="0000000000", ref=ref, people=first.people)
+    if free:
+        put_down(second)
+    else:
+        assert isinstance(refused(second), PersonsTaken)
+        give_back(ref, numbers, budget())
+
+
+def test_a_party_and_its_numbers_are_of_one_length(world: World) -> None:
+    booking = a_booking(claimed(2).numbers)
+    short: list[Applicant] = list(a_party(1))
+    with pytest.raises(ValueError, match="zip"):
+        file(booking, short, clock.epoch(), ends(TUESDAY), budget())
