@@ -42,7 +42,7 @@ def _asked_person() -> str:
 
 def _export(options: argparse.Namespace, person: str, _who: str) -> str:
     from antrean.runtime.deadline import Budget
-    from infra.person_data import export
+    from operations.person_data import export
 
     told = export(person, Budget.of(HOUR))
     name = f"person-{datetime.fromtimestamp(clock.epoch(), UTC):%Y%m%dT%H%M%SZ}.json"
@@ -64,7 +64,7 @@ def _write(file: Path, text: str) -> None:
 def _erase(options: argparse.Namespace, person: str, who: str) -> str:
     from antrean.rosters.request_now import publish_now
     from antrean.runtime.deadline import Budget
-    from infra.person_data import StillLive, erase
+    from operations.erase_person import StillLive, erase
 
     try:
         done = erase(person, who, Budget.of(HOUR), publish_now, cancel=options.cancel)

@@ -19,8 +19,9 @@ from antrean.rosters import storage
 from antrean.store.dynamodb import connect
 from antrean.store.items.audit_entry import records
 from antrean.store.items.ticket import TicketItem
-from infra.person_data import Erased, StillLive, erase, export
+from operations.erase_person import Erased, StillLive, erase
 from operations.invariants import audit_ledger
+from operations.person_data import export
 from tests.engines.faults import Faults, every_fault_point
 from tests.engines.memory.client import MemoryDynamoDB
 from tests.support.clocks import StandingClock

@@ -10,7 +10,7 @@ from moto import mock_aws
 from antrean.booking.book import book
 from antrean.domain.codes import person_hash
 from antrean.rosters.publish import publish
-from infra.person_data import erase
+from operations.erase_person import erase
 from tests.engines.table import create_table
 from tests.integration.roster_stack import BUCKET, open_office, roster_stack
 from tests.support.clocks import StandingClock
