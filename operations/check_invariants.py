@@ -11,8 +11,8 @@ from pathlib import Path
 from botocore.exceptions import BotoCoreError, ClientError
 
 from antrean.domain.errors import Unavailable
-from antrean.runtime.deadline import Budget
-from infra.local.paths import CannotGoOn, Places
+from antrean.runtime.deadline import Deadline
+from infra.local.paths import CannotGoOn, Paths
 from operations.invariants import audit_ledger
 from operations.sign_in import sign_in
 
@@ -23,8 +23,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Print each breach on a line; exit 1 when there is one, 2 without a table to read."""
     options = _parser().parse_args(arguments)
     try:
-        sign_in(options.stack, Places(options.home) if options.home else Places())
-        breaches = audit_ledger(Budget.of(HOUR), quiet=options.quiet)
+        sign_in(options.stack, Paths(options.home) if options.home else Paths())
+        breaches = audit_ledger(Deadline.after(HOUR), quiet=options.quiet)
     except (CannotGoOn, Unavailable, BotoCoreError, ClientError) as reason:
         print(f"audit-ledger: {reason}", file=sys.stderr)
         return 2

@@ -13,13 +13,13 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from antrean.booking.cancel import cancel_booking
-from antrean.booking.open_booking import Held
-from antrean.domain.audit import PRIVACY, Change
+from antrean.booking.open_booking import OpenedBooking
+from antrean.domain.audit import PRIVACY, AuditEntry
 from antrean.domain.errors import ChangedMeanwhile, NotChangeable, NotFound
 from antrean.domain.tickets import Booking, BookingStatus, Ticket
 from antrean.rosters import storage
 from antrean.runtime import clock
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.audit_entry import put_on_record
 from antrean.store.items.booking import BookingItem
 from antrean.store.items.office import get_office
@@ -33,7 +33,7 @@ NOBODY = ""
 """Stands on a booking for the name and the hash of a person whose data was erased."""
 
 
-def strip_ticket(ticket: Ticket, budget: Budget) -> None:
+def strip_ticket(ticket: Ticket, deadline: Deadline) -> None:
     """Take off a ticket what says who its person is, but for the hash. Raises `Unavailable`."""
     personal = (
         TicketItem.nik,
@@ -43,23 +43,23 @@ def strip_ticket(ticket: Ticket, budget: Budget) -> None:
         TicketItem.guardian_name,
         TicketItem.note,
     )
-    _update(ticket, [attribute.remove() for attribute in personal], budget)
+    _update(ticket, [attribute.remove() for attribute in personal], deadline)
 
 
-def strip_guardian(booking: Booking, name: str, budget: Budget) -> None:
+def strip_guardian(booking: Booking, name: str, deadline: Deadline) -> None:
     """Take a person's name off the tickets of the children whose guardian they are."""
     numbers = range(booking.numbers[0], booking.numbers[-1] + 1)
-    for ticket in slot_tickets(booking.ref, numbers, budget):
+    for ticket in slot_tickets(booking.ref, numbers, deadline):
         guardian = ticket.applicant and ticket.applicant.guardian_name
         if ticket.code == booking.code and (guardian or "").casefold() == name.casefold() != "":
-            _update(ticket, [TicketItem.guardian_name.remove()], budget)
+            _update(ticket, [TicketItem.guardian_name.remove()], deadline)
 
 
-def _update(ticket: Ticket, actions: list[Action], budget: Budget) -> None:
+def _update(ticket: Ticket, actions: list[Action], deadline: Deadline) -> None:
     item = TicketItem.keyed(ticket.ref, ticket.number)
     same = TicketItem.person == ticket.person
     try:
-        call(lambda: item.update(actions=actions, condition=same), budget)
+        call(lambda: item.update(actions=actions, condition=same), deadline)
     except Refused:
         return  # given back meanwhile, and by that without a person
 
@@ -68,8 +68,8 @@ def erase_from_booking(
     booking: Booking,
     person: str,
     tickets: Sequence[Ticket],
-    change: Change,
-    budget: Budget,
+    change: AuditEntry,
+    deadline: Deadline,
     live: PersonItem | None,
 ) -> None:
     """Take a person out of a booking and the hash off its tickets, on the record: all or nothing.
@@ -98,22 +98,24 @@ def erase_from_booking(
     if live and live.code == booking.code:
         writing.delete("person", PersonItem.keyed(person), _still(booking.code))
     put_on_record(writing, change)
-    _commit(writing, budget)
+    _commit(writing, deadline)
 
 
-def erase_tickets(person: str, tickets: Sequence[Ticket], change: Change, budget: Budget) -> None:
+def erase_tickets(
+    person: str, tickets: Sequence[Ticket], change: AuditEntry, deadline: Deadline
+) -> None:
     """Take the hash off tickets whose booking is not there any more, on the record."""
     writing = Transaction()
     _take_off(writing, tickets, person)
     put_on_record(writing, change)
-    _commit(writing, budget)
+    _commit(writing, deadline)
 
 
-def free_person(live: PersonItem, budget: Budget) -> None:
+def free_person(live: PersonItem, deadline: Deadline) -> None:
     """Delete the person of a booking that is not there any more."""
     item = PersonItem.keyed(live.person)
     try:
-        call(lambda: item.delete(condition=_still(live.code)), budget)
+        call(lambda: item.delete(condition=_still(live.code)), deadline)
     except Refused:
         return  # booked anew meanwhile: that is for the next run
 
@@ -130,9 +132,9 @@ def _still(code: str) -> Condition:
     return bound
 
 
-def _commit(writing: Transaction, budget: Budget) -> None:
+def _commit(writing: Transaction, deadline: Deadline) -> None:
     try:
-        writing.commit(budget)
+        writing.commit(deadline)
     except Refused:
         raise ChangedMeanwhile(
             "It was changed at the same moment. Run the command again."
@@ -156,7 +158,7 @@ class Erased:
 
 
 def erase(
-    person: str, who: str, budget: Budget, publish: Publish, *, cancel: bool = False
+    person: str, who: str, deadline: Deadline, publish: Publish, *, cancel: bool = False
 ) -> Erased:
     """Take a person (by hash) out of tickets, bookings and rosters; the figures stay.
 
@@ -166,25 +168,25 @@ def erase(
     for its whole party. Raises `StillLive`, `ChangedMeanwhile`, `Unavailable`, and what the
     rosters' storage raises.
     """
-    found = _without_live(find_person(person, budget), budget, cancel=cancel)
+    found = _without_live(find_person(person, deadline), deadline, cancel=cancel)
     for ticket in found.tickets:
-        strip_ticket(ticket, budget)
+        strip_ticket(ticket, deadline)
     for booking in found.bookings:
         for its, name in zip(booking.people, booking.names, strict=True):
             if its == person:
-                strip_guardian(booking, name, budget)
+                strip_guardian(booking, name, deadline)
     for office_id, day in sorted(found.days):
-        _forget_rosters(office_id, day, budget, publish)
-    _forget_person(person, found, who, budget)
+        _forget_rosters(office_id, day, deadline, publish)
+    _forget_person(person, found, who, deadline)
     return Erased(len(found.bookings), len(found.tickets), len(found.days))
 
 
-def _without_live(found: Found, budget: Budget, *, cancel: bool) -> Found:
+def _without_live(found: Found, deadline: Deadline, *, cancel: bool) -> Found:
     """Return what is left to erase when no booking of a day to come is live any more."""
     bookings = list(found.bookings)
     cancelled: set[str] = set()
     for index, booking in enumerate(bookings):
-        office = get_office(booking.ref.office_id, budget)
+        office = get_office(booking.ref.office_id, deadline)
         past = booking.ref.day < office.local_date(clock.now())
         if booking.status is BookingStatus.CANCELLED or past:
             continue
@@ -195,7 +197,7 @@ def _without_live(found: Found, budget: Budget, *, cancel: bool) -> Found:
         if not cancel:
             raise StillLive(f"There is {where}. CANCEL=1 cancels it, for its whole party, first.")
         try:
-            held = cancel_booking(Held(booking, office), budget)
+            held = cancel_booking(OpenedBooking(booking, office), deadline)
         except NotChangeable:
             raise StillLive(
                 f"There is {where}, and it is too late to cancel. Run this when the day is over."
@@ -207,33 +209,33 @@ def _without_live(found: Found, budget: Budget, *, cancel: bool) -> Found:
     return replace(found, bookings=bookings, tickets=tickets, person=live)
 
 
-def _forget_rosters(office_id: str, day: date, budget: Budget, publish: Publish) -> None:
+def _forget_rosters(office_id: str, day: date, deadline: Deadline, publish: Publish) -> None:
     """Delete a day's rosters in all their versions; make those anew that are still needed.
 
     All, since a later roster tells what changed since an earlier one, with names.
     """
     storage.delete_day(office_id, day)
-    if day >= get_office(office_id, budget).local_date(clock.now()):
+    if day >= get_office(office_id, deadline).local_date(clock.now()):
         try:
             publish(office_id, day)
         except NotFound:
             return  # nobody comes on that day
 
 
-def _forget_person(person: str, found: Found, who: str, budget: Budget) -> None:
+def _forget_person(person: str, found: Found, who: str, deadline: Deadline) -> None:
     codes = {booking.code for booking in found.bookings}
     for booking in found.bookings:
         own = [ticket for ticket in found.tickets if ticket.code == booking.code]
         change = _change(booking.ref.office_id, who, len(own))
-        erase_from_booking(booking, person, own, change, budget, found.person)
+        erase_from_booking(booking, person, own, change, deadline, found.person)
     for ticket in found.tickets:
         if ticket.code not in codes:
             change = _change(ticket.ref.office_id, who, 1)
-            erase_tickets(person, [ticket], change, budget)
+            erase_tickets(person, [ticket], change, deadline)
     if found.person and found.person.code not in codes:
-        free_person(found.person, budget)
+        free_person(found.person, deadline)
 
 
-def _change(office_id: str, who: str, tickets: int) -> Change:
+def _change(office_id: str, who: str, tickets: int) -> AuditEntry:
     facts: dict[str, Any] = {"office_id": office_id, "tickets": tickets}
-    return Change(PRIVACY, who, "erase a person's data", None, facts)
+    return AuditEntry(PRIVACY, who, "erase a person's data", None, facts)

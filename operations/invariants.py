@@ -20,7 +20,7 @@ from antrean.domain.day import Board, LaneState, Number
 from antrean.domain.slots import Lane, Slot, SlotRef
 from antrean.domain.tickets import Booking, BookingStatus, Ticket, TicketStatus
 from antrean.runtime import clock
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.dynamodb import table
 from antrean.store.items.board import board_of
 from antrean.store.items.booking import BOOKING, BookingItem
@@ -53,7 +53,7 @@ class Ledger:
     """The items of the running day, by partition."""
 
 
-def audit_ledger(budget: Budget, *, quiet: bool = False) -> list[Breach]:
+def audit_ledger(deadline: Deadline, *, quiet: bool = False) -> list[Breach]:
     """Return every breach in the table; an empty list when all is well.
 
     With `quiet` the table is at rest and fully swept, so a claimed number without a ticket is a
@@ -61,7 +61,7 @@ def audit_ledger(budget: Budget, *, quiet: bool = False) -> list[Breach]:
     believe it. What is past its retention is left out: DynamoDB deletes a day's tickets and
     bookings one by one, some days later.
     """
-    ledger = _read(clock.epoch(), budget)
+    ledger = _read(clock.epoch(), deadline)
     return [
         *_slot_breaches(ledger, quiet=quiet),
         *_booking_breaches(ledger),
@@ -71,9 +71,9 @@ def audit_ledger(budget: Budget, *, quiet: bool = False) -> list[Breach]:
     ]
 
 
-def _read(now: int, budget: Budget) -> Ledger:
+def _read(now: int, deadline: Deadline) -> Ledger:
     ledger = Ledger()
-    for raw in _items(budget):
+    for raw in _items(deadline):
         kind = raw["pk"]["S"].partition("#")[0]
         if "expires_at" in raw and int(raw["expires_at"]["N"]) <= now:
             continue
@@ -95,12 +95,12 @@ def _read(now: int, budget: Budget) -> Ledger:
     return ledger
 
 
-def _items(budget: Budget) -> Iterator[dict[str, Any]]:
+def _items(deadline: Deadline) -> Iterator[dict[str, Any]]:
     start: Any = None
     while True:
         page = call(
             lambda: table().scan(exclusive_start_key=start, consistent_read=True),  # noqa: B023
-            budget,
+            deadline,
         )
         yield from page["Items"]
         start = page.get("LastEvaluatedKey")

@@ -20,46 +20,46 @@ from antrean.booking.find_place import HORIZON_DAYS
 from antrean.domain.codes import address_hash
 from antrean.domain.errors import Unavailable
 from antrean.domain.tickets import BookingStatus
-from antrean.messages.order import Wanted, ask
+from antrean.messages.order import MessageOrder, enqueue_messages
 from antrean.messages.upcoming import codes_on
 from antrean.runtime import clock
-from antrean.runtime.deadline import Budget
-from antrean.runtime.queues import NotAsked
+from antrean.runtime.deadline import Deadline
+from antrean.runtime.queues import NotEnqueued
 from antrean.store.items.booking import get_booking
 from antrean.store.items.office import all_offices
 from antrean.store.items.slot import slots_between
 from antrean.store.items.suppressed_address import lift
-from infra.local.paths import CannotGoOn, Places
+from infra.local.paths import CannotGoOn, Paths
 from operations.sign_in import sign_in
 
 HOUR = 3_600.0
 
 
-def changed_since(instant: datetime, budget: Budget) -> Iterator[Wanted]:
+def changed_since(instant: datetime, deadline: Deadline) -> Iterator[MessageOrder]:
     """Yield what the coming bookings made or moved since `instant` (aware) call for.
 
     Reads every coming day of every office on which a number was taken, and each booking on it.
     Raises `Unavailable`.
     """
-    for office in all_offices(budget):
+    for office in all_offices(deadline):
         today = office.local_date(clock.now())
         last = today + timedelta(days=HORIZON_DAYS)
-        slots = slots_between(office.office_id, today, last, budget, consistent=True)
+        slots = slots_between(office.office_id, today, last, deadline, consistent=True)
         for day in sorted({slot.ref.day for slot in slots if slot.next_number > 1}):
-            for code in codes_on(office.office_id, day, budget):
-                booking = get_booking(code, budget)
+            for code in codes_on(office.office_id, day, deadline):
+                booking = get_booking(code, deadline)
                 if (
                     booking
                     and booking.status is BookingStatus.BOOKED
                     and booking.changed_at >= instant.timestamp()
                 ):
-                    yield Wanted.of_version(code, booking.version)
+                    yield MessageOrder.of_version(code, booking.version)
 
 
 def _resend(since: datetime | None) -> str:
     if since is None or since.tzinfo is None:
         raise CannotGoOn("say since when, with the offset: --since 2026-11-23T10:00:00+07:00")
-    return f"{ask(changed_since(since, Budget.of(HOUR)))} messages asked for"
+    return f"{enqueue_messages(changed_since(since, Deadline.after(HOUR)))} messages asked for"
 
 
 def _lift() -> str:
@@ -70,7 +70,7 @@ def _lift() -> str:
     address = typed.strip()
     if "@" not in address:
         raise CannotGoOn("That is no e-mail address.")
-    lift(address_hash(secret(), address), Budget.of(60))
+    lift(address_hash(secret(), address), Deadline.after(60))
     ses = boto3.client("sesv2")
     try:
         ses.delete_suppressed_destination(EmailAddress=address)
@@ -88,12 +88,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--since", type=datetime.fromisoformat, help="RFC 3339, with the offset")
     options = parser.parse_args(arguments)
     try:
-        sign_in(options.stack, Places(options.home) if options.home else Places())
+        sign_in(options.stack, Paths(options.home) if options.home else Paths())
         print(_resend(options.since) if options.command == "resend" else _lift())
     except CannotGoOn as reason:
         print(f"{options.command}: {reason}", file=sys.stderr)
         return 1
-    except (BotoCoreError, ClientError, NotAsked, Unavailable) as error:
+    except (BotoCoreError, ClientError, NotEnqueued, Unavailable) as error:
         # Its text may quote the address.
         print(f"{options.command}: not finished; run it again. {type(error).__name__}")
         return 1

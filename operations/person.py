@@ -19,7 +19,7 @@ from antrean.domain.codes import person_hash
 from antrean.domain.errors import ChangedMeanwhile, Unavailable
 from antrean.domain.nik import InvalidNik, parse_nik
 from antrean.runtime import clock
-from infra.local.paths import CannotGoOn, Places
+from infra.local.paths import CannotGoOn, Paths
 from operations.sign_in import sign_in
 
 HOUR = 3_600.0
@@ -41,10 +41,10 @@ def _asked_person() -> str:
 
 
 def _export(options: argparse.Namespace, person: str, _who: str) -> str:
-    from antrean.runtime.deadline import Budget
+    from antrean.runtime.deadline import Deadline
     from operations.person_data import export
 
-    told = export(person, Budget.of(HOUR))
+    told = export(person, Deadline.after(HOUR))
     name = f"person-{datetime.fromtimestamp(clock.epoch(), UTC):%Y%m%dT%H%M%SZ}.json"
     file: Path = options.file or Path(name)
     _write(file, json.dumps(told, indent=2, ensure_ascii=False) + "\n")
@@ -63,11 +63,11 @@ def _write(file: Path, text: str) -> None:
 
 def _erase(options: argparse.Namespace, person: str, who: str) -> str:
     from antrean.rosters.request_now import publish_now
-    from antrean.runtime.deadline import Budget
+    from antrean.runtime.deadline import Deadline
     from operations.erase_person import StillLive, erase
 
     try:
-        done = erase(person, who, Budget.of(HOUR), publish_now, cancel=options.cancel)
+        done = erase(person, who, Deadline.after(HOUR), publish_now, cancel=options.cancel)
     except StillLive as live:
         raise CannotGoOn(str(live)) from None
     return (
@@ -91,7 +91,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--cancel", action="store_true", help="cancel a live booking first")
     options = parser.parse_args(arguments)
     try:
-        who = sign_in(options.stack, Places(options.home) if options.home else Places())
+        who = sign_in(options.stack, Paths(options.home) if options.home else Paths())
         print(COMMANDS[options.command](options, _asked_person(), who))
     except (CannotGoOn, ChangedMeanwhile) as reason:
         print(f"{options.command}: {reason}", file=sys.stderr)

@@ -11,7 +11,7 @@ from typing import Any
 from antrean.domain.codes import display_code
 from antrean.domain.tickets import Booking, Ticket
 from antrean.runtime import clock
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.dynamodb import table
 from antrean.store.items.booking import BOOKING, BookingItem, get_booking
 from antrean.store.items.message import MessageItem
@@ -40,7 +40,7 @@ class Found:
         return days
 
 
-def find_person(person: str, budget: Budget) -> Found:
+def find_person(person: str, deadline: Deadline) -> Found:
     """Return what the table has of a person, by hash; strongly consistent. Raises `Unavailable`.
 
     Reads the whole table (one read unit for each 4 KB of it): bookings are kept by code and
@@ -48,7 +48,7 @@ def find_person(person: str, budget: Budget) -> Found:
     booking a write.
     """
     bookings, tickets = [], []
-    for raw in _mentioning(person, budget):
+    for raw in _mentioning(person, deadline):
         kind, sort_key = raw["pk"]["S"].partition("#")[0], raw["sk"]["S"]
         if kind == "BOOKING" and sort_key == BOOKING:
             bookings.append(BookingItem.from_raw_data(raw).booking())
@@ -56,10 +56,10 @@ def find_person(person: str, budget: Budget) -> Found:
             tickets.append(TicketItem.from_raw_data(raw).ticket())
     bookings.sort(key=lambda booking: (booking.ref.day, booking.code))
     tickets.sort(key=lambda ticket: (ticket.ref, ticket.number))
-    return Found(bookings, tickets, _live_ticket(person, budget))
+    return Found(bookings, tickets, _live_ticket(person, deadline))
 
 
-def _mentioning(person: str, budget: Budget) -> Iterator[dict[str, Any]]:
+def _mentioning(person: str, deadline: Deadline) -> Iterator[dict[str, Any]]:
     mentions = (TicketItem.person == person) | BookingItem.people.contains(person)
     start: Any = None
     while True:
@@ -69,7 +69,7 @@ def _mentioning(person: str, budget: Budget) -> Iterator[dict[str, Any]]:
                 exclusive_start_key=start,  # noqa: B023
                 consistent_read=True,
             ),
-            budget,
+            deadline,
         )
         yield from page["Items"]
         start = page.get("LastEvaluatedKey")
@@ -77,35 +77,35 @@ def _mentioning(person: str, budget: Budget) -> Iterator[dict[str, Any]]:
             return
 
 
-def _live_ticket(person: str, budget: Budget) -> PersonItem | None:
+def _live_ticket(person: str, deadline: Deadline) -> PersonItem | None:
     key = PersonItem.keyed(person)
     try:
-        return call(lambda: PersonItem.get(key.pk, LIVE, consistent_read=True), budget)
+        return call(lambda: PersonItem.get(key.pk, LIVE, consistent_read=True), deadline)
     except PersonItem.DoesNotExist:
         return None
 
 
-def messages_of(code: str, budget: Budget) -> list[MessageItem]:
+def messages_of(code: str, deadline: Deadline) -> list[MessageItem]:
     """Return the messages that a booking's holder was sent. Raises `Unavailable`."""
-    return call(lambda: list(MessageItem.query(f"MESSAGE#{code}", consistent_read=True)), budget)
+    return call(lambda: list(MessageItem.query(f"MESSAGE#{code}", consistent_read=True)), deadline)
 
 
-def export(person: str, budget: Budget) -> dict[str, Any]:
+def export(person: str, deadline: Deadline) -> dict[str, Any]:
     """Return what is kept of a person (by hash), of nobody else, as JSON can hold it.
 
     What is past its retention time and only not removed yet is left out, as everywhere. Raises
     `Unavailable`.
     """
-    found = find_person(person, budget)
-    kept = [one for one in found.bookings if get_booking(one.code, budget)]
+    found = find_person(person, deadline)
+    kept = [one for one in found.bookings if get_booking(one.code, deadline)]
     return {
         "exported_at": _told(clock.epoch()),
         "live_until": _told(found.person.live_until) if found.person else None,
-        "bookings": [_booking_told(booking, person, budget) for booking in kept],
+        "bookings": [_booking_told(booking, person, deadline) for booking in kept],
         "tickets": [
             _ticket_told(ticket)
             for ticket in found.tickets
-            if get_ticket(ticket.ref, ticket.number, budget)
+            if get_ticket(ticket.ref, ticket.number, deadline)
         ],
     }
 
@@ -114,7 +114,7 @@ def _told(instant: float | None) -> str | None:
     return None if instant is None else datetime.fromtimestamp(instant, UTC).isoformat()
 
 
-def _booking_told(booking: Booking, person: str, budget: Budget) -> dict[str, Any]:
+def _booking_told(booking: Booking, person: str, deadline: Deadline) -> dict[str, Any]:
     ref, move = booking.ref, booking.move
     own = [index for index, its in enumerate(booking.people) if its == person]
     return {
@@ -134,7 +134,7 @@ def _booking_told(booking: Booking, person: str, budget: Budget) -> dict[str, An
         "changed_at": _told(booking.changed_at),
         "messages": [
             {"message": item.sk, "state": item.state, "changed_at": _told(item.changed_at)}
-            for item in messages_of(booking.code, budget)
+            for item in messages_of(booking.code, deadline)
         ],
     }
 

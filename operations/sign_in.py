@@ -5,10 +5,10 @@ import os
 import boto3
 from botocore.config import Config
 
-from infra.local.paths import Places
+from infra.local.paths import Paths
 
 
-def sign_in(stack: str | None, places: Places) -> str:
+def sign_in(stack: str | None, places: Paths) -> str:
     """Have `antrean` work on a deployed stack as its functions do; return who asks for it."""
     if stack is None:
         from infra.local.deploy import STACK

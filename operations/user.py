@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.local.paths import CannotGoOn, Places
+from infra.local.paths import CannotGoOn, Paths
 from infra.local.users import Member
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _pool() -> tuple["CognitoIdentityProviderClient", str]:
     from infra.local.deploy import Cloud
     from infra.local.running import Running
 
-    endpoints = Running.of(Places()).endpoints
+    endpoints = Running.of(Paths()).endpoints
     cognito = Cloud(endpoints["aws_endpoint"]).client("cognito-idp")
     return cognito, endpoints["user_pool_id"]
 

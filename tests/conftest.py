@@ -9,7 +9,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from infra.local.paths import Places
+from infra.local.paths import Paths
 from tests.e2e.stack import LocalStack
 from tests.engines.dynamodb_local import DynamoDBLocal, dynamodb_local
 from tests.engines.table import a_table
@@ -72,7 +72,7 @@ def dynamodb_table(dynamodb: DynamoDBLocal) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def _started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
-    stack = LocalStack(Places(tmp_path_factory.mktemp("e2e") / "local"))
+    stack = LocalStack(Paths(tmp_path_factory.mktemp("e2e") / "local"))
     try:
         yield stack.start()
     finally:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from infra.local.paths import CannotGoOn, Places
+from infra.local.paths import CannotGoOn, Paths
 
 WIB = ZoneInfo("Asia/Jakarta")
 """What a time without an offset means to `clock`."""
@@ -17,7 +17,7 @@ WIB = ZoneInfo("Asia/Jakarta")
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return the process's exit code."""
     options = _parser().parse_args(arguments)
-    places = Places(options.home.resolve()) if options.home else Places()
+    places = Paths(options.home.resolve()) if options.home else Paths()
     try:
         match options.command:
             case "run":
@@ -59,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _run(places: Places) -> None:
+def _run(places: Paths) -> None:
     from infra.local.run import run
 
     try:
@@ -68,7 +68,7 @@ def _run(places: Places) -> None:
         print("\nThe local stack has ended; its data is kept.")
 
 
-def _stop(places: Places) -> None:
+def _stop(places: Paths) -> None:
     from infra.local import processes
 
     ended = processes.end(places)
@@ -77,7 +77,7 @@ def _stop(places: Places) -> None:
     )
 
 
-def _reset(places: Places) -> None:
+def _reset(places: Paths) -> None:
     from infra.local import processes
 
     processes.end(places)
@@ -86,13 +86,13 @@ def _reset(places: Places) -> None:
     print("The local stack's data is gone: `make run` starts afresh.")
 
 
-def _token(places: Places, role: str, office_id: str | None) -> None:
+def _token(places: Paths, role: str, office_id: str | None) -> None:
     from infra.local.running import Running
 
     print(Running.of(places).token(role, office_id))
 
 
-def _user(places: Places, role: str, office_id: str | None) -> None:
+def _user(places: Paths, role: str, office_id: str | None) -> None:
     from infra.local.running import Running
     from infra.local.users import PASSWORD
 
@@ -100,7 +100,7 @@ def _user(places: Places, role: str, office_id: str | None) -> None:
     print(f"{member.username} (password {PASSWORD})")
 
 
-def _clock(places: Places, text: str) -> None:
+def _clock(places: Paths, text: str) -> None:
     """Move the time of the stack's functions; it goes on from there as time does."""
     if not text:
         places.clock.unlink(missing_ok=True)

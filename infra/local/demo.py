@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import httpx
 
-from infra.local.paths import CannotGoOn, Places
+from infra.local.paths import CannotGoOn, Paths
 from infra.local.people import Person, people
 from infra.local.running import Running
 
@@ -290,11 +290,11 @@ def table(steps: list[Step]) -> str:
     return "\n".join(lines)
 
 
-def main(places: Places | None = None) -> int:
+def main(places: Paths | None = None) -> int:
     """Run the demo against the stack of this checkout and return the process's exit code."""
     run = secrets.token_hex(4)
     try:
-        stack = Running.of(places or Places())
+        stack = Running.of(places or Paths())
         print(f"Run {run} on {stack.endpoints['origin']}\n")
         steps = demo(stack, run)
     except CannotGoOn as reason:

@@ -14,7 +14,7 @@ from typing import Final
 
 import httpx
 
-from infra.local.paths import ROOT, CannotGoOn, Places
+from infra.local.paths import ROOT, CannotGoOn, Paths
 
 HOST: Final = "127.0.0.1"
 REGION: Final = "ap-southeast-3"
@@ -73,7 +73,7 @@ def python() -> Path:
 
 
 @contextmanager
-def running(places: Places, port: int, keep_open: int) -> Iterator[Emulator]:
+def running(places: Paths, port: int, keep_open: int) -> Iterator[Emulator]:
     """Run ministack for the length of a `with` block, with the state of the last run.
 
     It inherits the file descriptor `keep_open`, and so holds the lock on it for as long as it
@@ -101,7 +101,7 @@ def running(places: Places, port: int, keep_open: int) -> Iterator[Emulator]:
         _stop(process)
 
 
-def _environment(places: Places, port: int) -> dict[str, str]:
+def _environment(places: Paths, port: int) -> dict[str, str]:
     """Return the emulator's whole environment: nothing of the caller's AWS settings gets in.
 
     Every function's process inherits it.

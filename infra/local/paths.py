@@ -12,7 +12,7 @@ class CannotGoOn(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class Paths:
     """The files of one local stack, all below one directory (`.local` in the checkout)."""
 
     home: Path = ROOT / ".local"

@@ -15,13 +15,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Final
 
-from infra.local.paths import CannotGoOn, Places
+from infra.local.paths import CannotGoOn, Paths
 
 STOP_SECONDS: Final = 120.0
 
 
 @contextmanager
-def only_stack(places: Places) -> Iterator[int]:
+def only_stack(places: Paths) -> Iterator[int]:
     """Hold the lock for the length of a `with` block; gives its file descriptor.
 
     Raises `CannotGoOn` when a stack runs already.
@@ -40,12 +40,12 @@ def only_stack(places: Places) -> Iterator[int]:
         os.close(lock)
 
 
-def write_processes(places: Places, emulator: int | None = None) -> None:
+def write_processes(places: Paths, emulator: int | None = None) -> None:
     """Write down this process, which is asked to end first, and its emulator."""
     places.processes.write_text(json.dumps({"main": os.getpid(), "emulator": emulator}))
 
 
-def end(places: Places) -> bool:
+def end(places: Paths) -> bool:
     """End the stack that runs, in order; False when none ran. Leaves no temporary files.
 
     Raises `CannotGoOn` when it cannot be ended.
@@ -97,14 +97,14 @@ def _force(main: int, emulator: int | None) -> None:
             os.killpg(emulator, signal.SIGKILL)
 
 
-def _clear(places: Places) -> None:
+def _clear(places: Paths) -> None:
     """Remove what is there only while a stack runs."""
     shutil.rmtree(places.temporary, ignore_errors=True)
     for file in (places.endpoints, places.processes):
         file.unlink(missing_ok=True)
 
 
-def _where(places: Places) -> str:
+def _where(places: Paths) -> str:
     with suppress(OSError, ValueError, KeyError):
         return f" at {json.loads(places.endpoints.read_text())['origin']}"
     return ""

@@ -21,7 +21,7 @@ from infra.local import emulator, processes
 from infra.local.days import open_days
 from infra.local.deploy import Cloud, Deployment, deploy
 from infra.local.origin import application
-from infra.local.paths import ROOT, CannotGoOn, Places
+from infra.local.paths import ROOT, CannotGoOn, Paths
 from infra.local.users import PASSWORD, Member, Pool
 
 DEMO_OFFICE: Final = "kotabumi"
@@ -35,7 +35,7 @@ BACKLOG: Final = 2048
 """Connections that may wait to be accepted."""
 
 
-def run(places: Places, port: int, aws_port: int) -> None:
+def run(places: Paths, port: int, aws_port: int) -> None:
     """Serve the local stack on `port` until it is told to end.
 
     Raises `CannotGoOn`, with nothing left running, when it cannot.
@@ -144,7 +144,7 @@ def _check(deployment: Deployment) -> None:
         raise CannotGoOn(f"The API does not answer ({answer.status_code}): {answer.text[:200]}")
 
 
-def _announce(places: Places, deployment: Deployment, port: int, seconds: float) -> None:
+def _announce(places: Paths, deployment: Deployment, port: int, seconds: float) -> None:
     origin = f"http://localhost:{port}"
     outputs = deployment.outputs
     users = {role: member.username for role, member in USERS.items()}

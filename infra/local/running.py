@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import httpx
 
 from infra.local.deploy import Cloud
-from infra.local.paths import CannotGoOn, Places
+from infra.local.paths import CannotGoOn, Paths
 from infra.local.users import Member, Pool
 
 
@@ -18,7 +18,7 @@ class Running:
     endpoints: Mapping[str, str]
 
     @classmethod
-    def of(cls, places: Places) -> "Running":
+    def of(cls, places: Paths) -> "Running":
         """Return the stack that runs. Raises `CannotGoOn` when none does, or it is dead."""
         try:
             endpoints = json.loads(places.endpoints.read_text())

@@ -15,7 +15,7 @@ import holidays
 
 from antrean.domain.calendar import Holiday, HolidayKind
 from antrean.runtime import clock
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.holiday import holidays_between, put_holiday
 
 DECREES: Final = {2026: "SKB 3 Menteri 1497/2025, 2/2025, 5/2025"}
@@ -55,12 +55,12 @@ def load(years: Iterable[int] | None = None) -> int:
     Of this year and the next, unless `years` says otherwise. What is there stays: an admin may
     have changed it.
     """
-    budget, this_year = Budget.of(SECONDS), clock.now().year
+    deadline, this_year = Deadline.after(SECONDS), clock.now().year
     wanted = sorted(years or (this_year, this_year + 1))
-    there = holidays_between(date(wanted[0], 1, 1), date(wanted[-1], 12, 31), budget)
+    there = holidays_between(date(wanted[0], 1, 1), date(wanted[-1], 12, 31), deadline)
     missing = [holiday for holiday in of_years(wanted) if holiday.day not in there]
     for holiday in missing:
-        put_holiday(holiday, budget)
+        put_holiday(holiday, deadline)
     return len(missing)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from antrean.domain.offices import Office, OfficeStatus
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.office import all_offices, put_office
 
 SOURCE: Final = Path(__file__).with_name("offices.csv")
@@ -50,9 +50,9 @@ def load() -> int:
 
     What is there stays: an admin may have changed it.
     """
-    budget = Budget.of(SECONDS)
-    there = {office.office_id for office in all_offices(budget)}
+    deadline = Deadline.after(SECONDS)
+    there = {office.office_id for office in all_offices(deadline)}
     missing = [office for office in offices() if office.office_id not in there]
     for office in missing:
-        put_office(office, budget)
+        put_office(office, deadline)
     return len(missing)

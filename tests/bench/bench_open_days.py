@@ -27,7 +27,7 @@ from tests.engines.dynamodb_local import DynamoDBLocal
 from tests.engines.memory.client import MemoryDynamoDB
 from tests.support.clocks import StandingClock
 from tests.support.gateway import Context
-from tests.support.worlds import TABLE, World, a_world, budget
+from tests.support.worlds import TABLE, World, a_world, deadline
 
 OFFICES, DAYS = 151, 90
 COUNTED = 10
@@ -72,7 +72,7 @@ def model() -> Iterator[World]:
 def set_up(change: Callable[[Office], Office] = lambda office: office, most: int = OFFICES) -> None:
     holidays.load()
     for office in islice(seeded(), most):
-        put_office(change(office), budget())
+        put_office(change(office), deadline())
 
 
 def run() -> dict[str, int]:

@@ -31,7 +31,7 @@ from antrean.rosters.as_pdf import as_pdf
 from antrean.rosters.as_xlsx import as_xlsx
 from antrean.rosters.publish import publish
 from antrean.rosters.roster import Roster, roster_of
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.office import put_office
 from antrean.store.items.ticket import TicketItem, day_tickets
 from antrean.store.writes.open_slots import open_slots
@@ -39,7 +39,7 @@ from infra.seed.offices import offices
 from tests.engines.memory.client import MemoryDynamoDB
 from tests.support.clocks import StandingClock
 from tests.support.people import an_office, person
-from tests.support.worlds import TABLE, World, a_world, budget
+from tests.support.worlds import TABLE, World, a_world, deadline
 from tests.unit.rosters.people import DAY, slot
 
 HOURS = ("0800", "0900", "1000", "1100", "1300", "1400")
@@ -171,8 +171,8 @@ def a_full_day(most: int) -> Iterator[tuple[World, list[str], DictS3]]:
         patch.setattr(storage, "s3", lambda: s3)
         ids = []
         for office in list(offices())[:most]:
-            put_office(office, budget())
-            open_slots([slot(start, office_id=office.office_id) for start in HOURS], budget())
+            put_office(office, deadline())
+            open_slots([slot(start, office_id=office.office_id) for start in HOURS], deadline())
             for ticket in people_of(office.office_id, DAY, office.daily_quota):
                 TicketItem.of(ticket).save()
             ids.append(office.office_id)
@@ -182,15 +182,15 @@ def a_full_day(most: int) -> Iterator[tuple[World, list[str], DictS3]]:
 def test_145_offices_full_day() -> None:
     with a_full_day(most=145) as (world, ids, s3):
         begun = time.perf_counter()
-        read = [day_tickets(office_id, DAY, Budget.of(600)) for office_id in ids]
+        read = [day_tickets(office_id, DAY, Deadline.after(600)) for office_id in ids]
         reference = time.perf_counter() - begun
         begun = time.perf_counter()
-        people = sum(publish(office_id, DAY, Budget.of(600)).count for office_id in ids)
+        people = sum(publish(office_id, DAY, Deadline.after(600)).count for office_id in ids)
         first = time.perf_counter() - begun
         writes, size = s3.writes, sum(len(each["data"]) for each in s3.objects.values())
         begun = time.perf_counter()
         for office_id in ids:
-            publish(office_id, DAY, Budget.of(600))
+            publish(office_id, DAY, Deadline.after(600))
         again = time.perf_counter() - begun
         assert people == sum(map(len, read))
         print(f"\n\n{len(ids)} offices, one day, {people:,} people, one process")

@@ -30,7 +30,7 @@ from tests.race.world import enter
 from tests.support.clocks import StandingClock
 from tests.support.gateway import Context, event
 from tests.support.people import TUESDAY, an_office, booking_json, key, person
-from tests.support.worlds import budget
+from tests.support.worlds import deadline
 
 WARM_UP, TURNS = 2, 9
 BOOKINGS = {1: 120, 20: 240}
@@ -57,9 +57,9 @@ def start(slot: int) -> str:
 
 
 def open_for_all() -> None:
-    put_office(an_office(), budget())
+    put_office(an_office(), deadline())
     refs = [SlotRef("kotabumi", TUESDAY, Lane.REGULAR, start(slot)) for slot in range(SLOTS)]
-    open_slots([Slot(ref, f"{ref.start[:2]}59", 9_000, 9_000) for ref in refs], budget())
+    open_slots([Slot(ref, f"{ref.start[:2]}59", 9_000, 9_000) for ref in refs], deadline())
 
 
 class Booker:

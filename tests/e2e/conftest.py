@@ -5,14 +5,14 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from infra.local.paths import Places
+from infra.local.paths import Paths
 from tests.e2e.stack import LocalStack
 
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     """A stack that nobody but this module uses: none has killed it, none has moved its time."""
-    stack = LocalStack(Places(tmp_path_factory.mktemp("own") / "local"))
+    stack = LocalStack(Paths(tmp_path_factory.mktemp("own") / "local"))
     try:
         yield stack.start()
     finally:

@@ -15,7 +15,7 @@ from typing import Any
 
 from infra.local.deploy import STACK
 from infra.local.emulator import HOST
-from infra.local.paths import ROOT, Places
+from infra.local.paths import ROOT, Paths
 from infra.local.running import Running
 
 START_SECONDS = 300.0
@@ -26,7 +26,7 @@ START_SECONDS = 300.0
 class LocalStack:
     """`make run` as a child process, and the other commands against it."""
 
-    places: Places
+    places: Paths
     ports: dict[str, str] = field(default_factory=lambda: free_ports("PORT", "AWS_PORT"))
     process: subprocess.Popen[bytes] | None = None
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from infra.local.emulator import HOST
-from infra.local.paths import Places
+from infra.local.paths import Paths
 from infra.local.people import people
 from infra.local.run import reserved
 from tests.e2e.stack import LocalStack, free_ports
@@ -19,7 +19,7 @@ from tests.e2e.stack import LocalStack, free_ports
 @pytest.fixture
 def idle(tmp_path_factory: pytest.TempPathFactory) -> LocalStack:
     """A stack that was never started."""
-    return LocalStack(Places(tmp_path_factory.mktemp("idle") / "local"))
+    return LocalStack(Paths(tmp_path_factory.mktemp("idle") / "local"))
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 
 from infra.local import demo
-from infra.local.paths import Places
+from infra.local.paths import Paths
 from tests.e2e.stack import LocalStack
 
 
@@ -30,5 +30,5 @@ def test_the_demo_fails_and_says_where_when_an_office_is_not_as_it_should_be(
 def test_the_demo_without_a_stack_says_how_to_start_one(
     tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert demo.main(Places(tmp_path_factory.mktemp("nothing"))) == 1
+    assert demo.main(Paths(tmp_path_factory.mktemp("nothing"))) == 1
     assert capsys.readouterr().err == "No local stack is running: start it with `make run`.\n"

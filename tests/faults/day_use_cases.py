@@ -5,15 +5,15 @@ from collections.abc import Callable
 from antrean.booking.book import Booked, book
 from antrean.booking.cancel import cancel_booking
 from antrean.booking.open_booking import open_booking
-from antrean.counter.call import Answer, Press, call_next, recall
+from antrean.counter.call import CallResult, CounterPress, call_next, recall
 from antrean.counter.check_in import Arrival, Present, check_in
 from antrean.counter.no_shows import mark_no_shows
 from antrean.counter.outcome import note_outcome
 from antrean.counter.walk_in import Admitted, WalkIn, admit
 from antrean.domain.day import Board, LaneState, Number
-from antrean.domain.slots import Held, HeldFor, Lane
+from antrean.domain.slots import KeptBack, KeptFor, Lane
 from antrean.domain.tickets import BookingStatus, Contact, Ticket, TicketStatus
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.board import read_board
 from antrean.store.items.ticket import day_tickets
 from tests.faults.playing import CLAIM, FILE, LOOK, READ_ITEM, READ_SLOTS, Played, UseCase
@@ -30,7 +30,7 @@ from tests.faults.stage import (
     waiting,
 )
 from tests.support.people import PHONE, TUESDAY, a_request, key, people, person
-from tests.support.worlds import World, budget, forget
+from tests.support.worlds import World, deadline, forget
 
 REGULAR = Lane.REGULAR
 SERVED, NO_SHOW = TicketStatus.SERVED, TicketStatus.NO_SHOW
@@ -38,7 +38,7 @@ FIRST = Number(REGULAR, "0800", 1)
 
 
 def _a_couple() -> Booked:
-    return book(a_request(1, *people(2, first=10), start="0800"), budget())
+    return book(a_request(1, *people(2, first=10), start="0800"), deadline())
 
 
 def _at(world: World, hhmm: str) -> None:
@@ -47,7 +47,7 @@ def _at(world: World, hhmm: str) -> None:
 
 
 def _board() -> Board:
-    return read_board(OFFICE.office_id, TUESDAY, budget())
+    return read_board(OFFICE.office_id, TUESDAY, deadline())
 
 
 def _lane() -> LaneState:
@@ -55,26 +55,26 @@ def _lane() -> LaneState:
 
 
 def _statuses() -> list[TicketStatus]:
-    return [ticket.status for ticket in day_tickets(OFFICE.office_id, TUESDAY, budget())]
+    return [ticket.status for ticket in day_tickets(OFFICE.office_id, TUESDAY, deadline())]
 
 
-def _comes(code: str, until: Budget) -> Present:
+def _comes(code: str, until: Deadline) -> Present:
     return check_in(OFFICE, Arrival(code), ADMIN, until)
 
 
-def _press(name: str, until: Budget) -> Answer:
-    return call_next(OFFICE, Press("1", name), [REGULAR], until)
+def _press(name: str, until: Deadline) -> CallResult:
+    return call_next(OFFICE, CounterPress("1", name), [REGULAR], until)
 
 
-def _press_again(name: str, until: Budget) -> Answer:
-    return recall(OFFICE, Press("1", name), until)
+def _press_again(name: str, until: Deadline) -> CallResult:
+    return recall(OFFICE, CounterPress("1", name), until)
 
 
-def _plays[T](ask: Callable[[Budget], T], ends: Callable[[T], None]) -> Played:
+def _plays[T](ask: Callable[[Deadline], T], ends: Callable[[T], None]) -> Played:
     """Play a request whose every answer is the same, however often it is sent."""
     told: list[T] = []
 
-    def asked(until: Budget) -> None:
+    def asked(until: Deadline) -> None:
         told.append(ask(until))
 
     def ended() -> None:
@@ -89,7 +89,7 @@ def _a_couple_waits(world: World) -> Booked:
     open_office()
     made = _a_couple()
     _at(world, "0805")
-    _comes(made.booking.code, budget())
+    _comes(made.booking.code, deadline())
     return made
 
 
@@ -111,7 +111,7 @@ def let_a_couple_in_late(world: World) -> Played:
     """Two people come when they are noted as no-shows; it is on the record once."""
     made = _a_couple_waits(world)
     for number in (1, 2):
-        note_outcome(OFFICE, TUESDAY, FIRST._replace(number=number), NO_SHOW, budget())
+        note_outcome(OFFICE, TUESDAY, FIRST._replace(number=number), NO_SHOW, deadline())
     arrival = Arrival(made.booking.code, late=True)
 
     def ends(told: Present) -> None:
@@ -127,9 +127,9 @@ def cancel_when_checked_in(world: World) -> Played:
     open_office()
     made = _a_couple()
     _at(world, "0700")
-    _comes(made.booking.code, budget())
+    _comes(made.booking.code, deadline())
 
-    def asked(until: Budget) -> None:
+    def asked(until: Deadline) -> None:
         cancel_booking(open_booking(made.booking.code, made.token, until), until)
 
     def ends() -> None:
@@ -145,7 +145,7 @@ def call_the_next(world: World) -> Played:
     """The first of two is called."""
     _a_couple_waits(world)
 
-    def ends(told: Answer) -> None:
+    def ends(told: CallResult) -> None:
         assert told.ticket
         assert (told.ticket.number, told.calls) == (1, 1)
         assert _statuses() == [TicketStatus.CALLED, TicketStatus.CHECKED_IN]
@@ -157,11 +157,11 @@ def call_the_next(world: World) -> Played:
 def call_the_next_instead(world: World) -> Played:
     """The first was called three times in vain: the second is called."""
     _a_couple_waits(world)
-    _press("a", budget())
+    _press("a", deadline())
     for again in "bc":
-        _press_again(again, budget())
+        _press_again(again, deadline())
 
-    def ends(told: Answer) -> None:
+    def ends(told: CallResult) -> None:
         assert told.ticket
         assert (told.ticket.number, told.calls) == (2, 1)
         assert _statuses() == [NO_SHOW, TicketStatus.CALLED]
@@ -173,9 +173,9 @@ def call_the_next_instead(world: World) -> Played:
 def call_again(world: World) -> Played:
     """The number at the counter is called once more."""
     _a_couple_waits(world)
-    _press("a", budget())
+    _press("a", deadline())
 
-    def ends(told: Answer) -> None:
+    def ends(told: CallResult) -> None:
         assert told.calls == 2
         assert _board().counter("1").calls == 2
 
@@ -185,11 +185,11 @@ def call_again(world: World) -> Played:
 def call_in_vain(world: World) -> Played:
     """The number at the counter was called three times: a fourth press gives it up."""
     _a_couple_waits(world)
-    _press("a", budget())
+    _press("a", deadline())
     for again in "bc":
-        _press_again(again, budget())
+        _press_again(again, deadline())
 
-    def ends(told: Answer) -> None:
+    def ends(told: CallResult) -> None:
         assert told.ticket
         assert told.ticket.status is NO_SHOW
         assert (_board().counter("1").number, _lane().no_show) == (None, 1)
@@ -200,7 +200,7 @@ def call_in_vain(world: World) -> Played:
 def serve(world: World) -> Played:
     """A called person is served."""
     _a_couple_waits(world)
-    _press("a", budget())
+    _press("a", deadline())
 
     def ends(_told: Ticket) -> None:
         assert _statuses() == [SERVED, TicketStatus.CHECKED_IN]
@@ -212,13 +212,13 @@ def serve(world: World) -> Played:
 def admit_a_walk_in(world: World) -> Played:
     """A person without a booking is given a place of the reserve."""
     until_hour = int(OFFICE.instant(TUESDAY, "0800").timestamp())
-    reserve = Held(until_hour, 6, HeldFor.WALK_IN)
+    reserve = KeptBack(until_hour, 6, KeptFor.WALK_IN)
     open_office([slot(ref(), remaining=PLACES - 6, held=(reserve,))])
     _at(world, "0710")
     wanted = WalkIn(key(7), REGULAR, person(7), Contact(PHONE))
     made: list[bool] = []
 
-    def ask(until: Budget) -> tuple[str, int]:
+    def ask(until: Deadline) -> tuple[str, int]:
         admitted: Admitted = admit(OFFICE, wanted, ADMIN, until)
         made.append(admitted.created)
         return admitted.token, admitted.ticket.number
@@ -240,13 +240,13 @@ def note_who_did_not_come(world: World) -> Played:
     """Two came, three did not, and their time is over."""
     open_office()
     made = _a_couple()
-    book(a_request(2, *people(2, first=20), start="0800"), budget())
-    book(a_request(3, *people(1, first=30), start="0800"), budget())
+    book(a_request(2, *people(2, first=20), start="0800"), deadline())
+    book(a_request(3, *people(1, first=30), start="0800"), deadline())
     _at(world, "0805")
-    _comes(made.booking.code, budget())
+    _comes(made.booking.code, deadline())
     _at(world, "1000")
 
-    def asked(until: Budget) -> None:
+    def asked(until: Deadline) -> None:
         mark_no_shows(OFFICE, until)
 
     def ends() -> None:

@@ -207,7 +207,7 @@ GUARDS = (
     Guard(
         "change_day: what is due is free",
         "days/change_days.py",
-        "_with_due_on_offer(office, day, slots, budget)",
+        "_with_due_on_offer(office, day, slots, deadline)",
         "slots",
     ),
     Guard(
@@ -280,8 +280,8 @@ GUARDS = (
     Guard(
         "move: counted with the booking",
         "days/move_day.py",
-        "office, budget, also=count, there=there)",
-        "office, budget, there=there)",
+        "office, deadline, also=count, there=there)",
+        "office, deadline, there=there)",
     ),
     Guard(
         "move: only who still stands there",
@@ -344,7 +344,7 @@ GUARDS = (
         "client_request_token=str(uuid.uuid4()),",
     ),
     Guard(
-        "retries: only while the budget lasts",
+        "retries: only while the deadline lasts",
         "runtime/deadline.py",
         "        if clock.now().timestamp() + wait >= self.until:\n            return False\n",
         "",

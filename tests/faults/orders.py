@@ -5,7 +5,7 @@ from typing import Any
 
 from antrean.domain.errors import AntreanError
 from antrean.runtime import clock
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.dynamodb import connect
 from antrean.store.writes.sweep import GRACE
 from tests.engines.choices import Choices, explore, explore_all
@@ -60,8 +60,8 @@ def in_every_order(
         assert explore_all(scenario) > 1
 
 
-def until() -> Budget:
-    return Budget.of(TIME_ENOUGH)
+def until() -> Deadline:
+    return Deadline.after(TIME_ENOUGH)
 
 
 def kinds(told: dict[str, Task]) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from tests.support.worlds import World
 
 LOOK, CLAIM, FILE = "BatchGetItem", "UpdateItem", "TransactWriteItems"
@@ -14,7 +14,7 @@ READ_SLOTS, READ_ITEM = "Query", "GetItem"
 class Played:
     """A use case on the stage."""
 
-    asked: Callable[[Budget], object]
+    asked: Callable[[Deadline], object]
     ends: Callable[[], None]
 
 

@@ -24,7 +24,7 @@ from operations.invariants import audit_ledger
 from tests.engines.memory.storage import Image
 from tests.support.clocks import StandingClock
 from tests.support.people import TUESDAY, an_office
-from tests.support.worlds import TABLE, World, budget, forget
+from tests.support.worlds import TABLE, World, deadline, forget
 
 WEDNESDAY = TUESDAY + timedelta(days=1)
 DAYS = (TUESDAY, WEDNESDAY)
@@ -67,8 +67,8 @@ def slot(at: SlotRef, quota: int = PLACES, **facts: Any) -> Slot:
 def open_office(slots: Iterable[Slot] = ()) -> None:
     """Write the office and its four slots; those given stand in the place of the ordinary ones."""
     given = {one.ref: one for one in slots}
-    put_office(OFFICE, budget())
-    open_slots([given.get(at) or slot(at) for at in ALL], budget())
+    put_office(OFFICE, deadline())
+    open_slots([given.get(at) or slot(at) for at in ALL], deadline())
     forget()
 
 
@@ -121,12 +121,12 @@ class Stage:
         self.world.time.forward(seconds=REOFFER)
         for _ in range(2):
             self.world.time.forward(seconds=GRACE + 1)
-            swept(sweep(budget()))
+            swept(sweep(deadline()))
         forget()
 
     def settle_again(self) -> None:
         """The same, unless nothing is left to settle."""
-        if waiting(self.world) or audit_ledger(budget(), quiet=True):
+        if waiting(self.world) or audit_ledger(deadline(), quiet=True):
             self.settle()
 
 
@@ -138,7 +138,7 @@ def swept(done: Done) -> Done:
 
 def in_order(*, quiet: bool) -> None:
     """Insist on the invariants; `quiet` when everything was swept."""
-    found = audit_ledger(budget(), quiet=quiet)
+    found = audit_ledger(deadline(), quiet=quiet)
     assert found == [], found
 
 
@@ -158,9 +158,9 @@ def waiting(world: World) -> int:
 
 def now_at(at: SlotRef) -> Slot:
     """A slot as it is now."""
-    return get_slot(at, budget())
+    return get_slot(at, deadline())
 
 
 def on_record() -> list[Record]:
     """What is on the office's record."""
-    return records(OFFICE.office_id, None, budget())
+    return records(OFFICE.office_id, None, deadline())

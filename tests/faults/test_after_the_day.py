@@ -17,7 +17,7 @@ from tests.engines.memory.client import MemoryDynamoDB
 from tests.support.clocks import StandingClock
 from tests.support.gateway import Context
 from tests.support.people import a_request
-from tests.support.worlds import TABLE, World, a_world, budget
+from tests.support.worlds import TABLE, World, a_world, deadline
 
 TTL = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
 
@@ -29,7 +29,7 @@ def world() -> Iterator[World]:
     with a_world(MemoryDynamoDB((TABLE,), now=time.seconds), time) as world:
         world.has(days=3)
         for number in range(1, 4):
-            book(a_request(number), budget())
+            book(a_request(number), deadline())
         time.forward(days=2)
         yield world
 

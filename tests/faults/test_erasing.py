@@ -26,7 +26,7 @@ from tests.engines.faults import Faults, every_fault_point
 from tests.engines.memory.client import MemoryDynamoDB
 from tests.support.clocks import StandingClock
 from tests.support.people import TUESDAY, a_request, people, person
-from tests.support.worlds import SECRET, TABLE, World, a_world, budget, forget
+from tests.support.worlds import SECRET, TABLE, World, a_world, deadline, forget
 
 OPERATOR = "an operator"
 CHILD = date(2015, 5, 5)
@@ -54,7 +54,7 @@ def world() -> Iterator[World]:
     time = StandingClock()
     with a_world(MemoryDynamoDB((TABLE,), now=time.seconds), time) as world:
         yield world
-        assert audit_ledger(budget()) == []
+        assert audit_ledger(deadline()) == []
 
 
 @pytest.fixture
@@ -69,14 +69,14 @@ def hash_of(number: int) -> str:
 
 
 def taken_out(rosters: Rosters, number: int = 1, **options: Any) -> Erased:
-    return erase(hash_of(number), OPERATOR, budget(), rosters.publish, **options)
+    return erase(hash_of(number), OPERATOR, deadline(), rosters.publish, **options)
 
 
 def a_family_in_the_past(world: World) -> Booked:
     """Person 1, person 2 and person 1's child had a ticket on Tuesday; it is Thursday."""
     world.has(days=9)
     child = person(3, CHILD, guardian_name=person(1).name)
-    made = book(a_request(1, *people(2), child, start="0800"), budget())
+    made = book(a_request(1, *people(2), child, start="0800"), deadline())
     world.time.forward(days=3)
     forget()
     return made
@@ -101,30 +101,30 @@ def test_a_person_is_erased_and_the_family_stays(world: World, rosters: Rosters)
     assert taken_out(rosters) == Erased(bookings=1, tickets=1, days=1)
     assert traces(world) == [], "the child's guardian's name went, too"
     assert traces(world, 2) == others
-    held = open_booking(made.booking.code, made.token, budget())
+    held = open_booking(made.booking.code, made.token, deadline())
     assert held.booking.names == ("", person(2).name, person(3, CHILD).name)
     assert held.booking.contact == made.booking.contact
     assert rosters.folders == set(), "a past day's roster is not made anew"
-    [record] = records("PRIVACY", None, budget())
+    [record] = records("PRIVACY", None, deadline())
     assert record.change.who == OPERATOR
     assert record.change.after == {"office_id": "kotabumi", "tickets": 1}
 
 
 def test_the_contact_goes_with_the_last_of_a_booking(world: World, rosters: Rosters) -> None:
     world.has(days=9)
-    made = book(a_request(1, *people(2)), budget())
+    made = book(a_request(1, *people(2)), deadline())
     world.time.forward(days=3)
     taken_out(rosters, 1)
     assert made.booking.contact.phone in text(world)
     taken_out(rosters, 2)
     assert made.booking.contact.phone not in text(world)
     assert taken_out(rosters, 2) == Erased(0, 0, 0), "there is nothing left to find"
-    assert len(records("PRIVACY", None, budget())) == 2
+    assert len(records("PRIVACY", None, deadline())) == 2
 
 
 def test_a_live_booking_is_told_of_and_cancelled_when_asked(world: World, rosters: Rosters) -> None:
     world.has(days=9)
-    made = book(a_request(1, *people(2)), budget())
+    made = book(a_request(1, *people(2)), deadline())
     before = text(world)
     with pytest.raises(StillLive, match="CANCEL=1"):
         taken_out(rosters)
@@ -132,13 +132,13 @@ def test_a_live_booking_is_told_of_and_cancelled_when_asked(world: World, roster
     taken_out(rosters, cancel=True)
     assert traces(world) == []
     assert hash_of(2) in text(world), "on the cancelled booking"
-    assert open_booking(made.booking.code, made.token, budget()).booking.status == "cancelled"
+    assert open_booking(made.booking.code, made.token, deadline()).booking.status == "cancelled"
     assert rosters.done == [("deleted", TUESDAY), ("published", TUESDAY)]
 
 
 def test_on_the_day_itself_it_waits_until_the_day_is_over(world: World, rosters: Rosters) -> None:
     world.has(days=9)
-    book(a_request(1, start="0800"), budget())
+    book(a_request(1, start="0800"), deadline())
     world.time.forward(days=1, hours=2)
     with pytest.raises(StillLive, match="day is over"):
         taken_out(rosters, cancel=True)
@@ -149,8 +149,8 @@ def test_on_the_day_itself_it_waits_until_the_day_is_over(world: World, rosters:
 
 def test_a_cancelled_booking_is_found_too(world: World, rosters: Rosters) -> None:
     world.has(days=9)
-    made = book(a_request(1), budget())
-    cancel_booking(open_booking(made.booking.code, made.token, budget()), budget())
+    made = book(a_request(1), deadline())
+    cancel_booking(open_booking(made.booking.code, made.token, deadline()), deadline())
     assert traces(world) != []
     taken_out(rosters)
     assert traces(world) == []
@@ -161,11 +161,11 @@ def test_a_repeat_of_the_erased_request_does_not_bring_the_person_back(
 ) -> None:
     world.has(days=9)
     request = a_request(1)
-    book(request, budget())
+    book(request, deadline())
     world.time.forward(days=3)
     taken_out(rosters)
     with pytest.raises(KeyReused):
-        book(request, budget())
+        book(request, deadline())
     assert traces(world) == []
 
 
@@ -175,7 +175,7 @@ def test_whatever_fails_the_next_run_ends_it(rosters: Rosters) -> None:
     with a_world(MemoryDynamoDB((TABLE,), now=time.seconds), time) as world:
         a_family_in_the_past(world)
         again = a_request(2, person(1), day=world.today(world.has()) + timedelta(days=1))
-        booked = book(again, budget())
+        booked = book(again, deadline())
         image, since = world.client.snapshot(), time.instant
 
         def scenario(faults: Faults) -> None:
@@ -187,14 +187,14 @@ def test_whatever_fails_the_next_run_ends_it(rosters: Rosters) -> None:
             with faults.armed(), suppress(Unavailable):
                 taken_out(rosters, cancel=True)
             connect(world.client)
-            assert audit_ledger(budget()) == [], "at whatever point it was cut off"
+            assert audit_ledger(deadline()) == [], "at whatever point it was cut off"
             taken_out(rosters, cancel=True)
             faults.deliver()
             taken_out(rosters, cancel=True)
-            assert audit_ledger(budget()) == []
+            assert audit_ledger(deadline()) == []
             assert traces(world) == []
             assert rosters.folders == {("kotabumi", booked.booking.ref.day)}
-            assert len(records("PRIVACY", None, budget())) == 2, "one of each booking"
+            assert len(records("PRIVACY", None, deadline())) == 2, "one of each booking"
 
         assert len(every_fault_point(scenario)) > 50
         connect(world.client)
@@ -202,7 +202,7 @@ def test_whatever_fails_the_next_run_ends_it(rosters: Rosters) -> None:
 
 def test_an_export_holds_what_is_kept_of_the_person_and_of_nobody_else(world: World) -> None:
     made = a_family_in_the_past(world)
-    told = export(hash_of(1), budget())
+    told = export(hash_of(1), deadline())
     [booking], [ticket] = told["bookings"], told["tickets"]
     assert (booking["names"], booking["party"]) == ([person(1).name], 3)
     assert booking["contact"]["phone"] == made.booking.contact.phone
@@ -211,6 +211,6 @@ def test_an_export_holds_what_is_kept_of_the_person_and_of_nobody_else(world: Wo
     assert person(2).nik not in written
     assert person(2).name not in written
     world.time.forward(days=90)
-    assert export(hash_of(1), budget())["bookings"] == []
-    assert export(hash_of(1), budget())["tickets"] == []
+    assert export(hash_of(1), deadline())["bookings"] == []
+    assert export(hash_of(1), deadline())["tickets"] == []
     assert TicketItem.count(f"DAY#kotabumi#{TUESDAY}") == 3, "not removed yet"

@@ -15,7 +15,7 @@ from enum import Enum
 import pytest
 
 from antrean.domain.errors import Unavailable
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.dynamodb import connect
 from tests.engines.faults import Fault, Faults, every_fault_point, faults_of
 from tests.engines.memory.client import MemoryDynamoDB
@@ -60,7 +60,7 @@ def every_fault(world: World, case: UseCase, patience: float, depth: int = 1) ->
     def one_run(faults: Faults, arrival: Arrival) -> None:
         stage.set_back()
         random.seed(0)  # of the pauses between attempts, so that a second way is as the first
-        _break(stage, faults, lambda: played.asked(Budget.of(patience)))
+        _break(stage, faults, lambda: played.asked(Deadline.after(patience)))
         if arrival is Arrival.AT_ONCE:
             faults.deliver()
         in_order(quiet=_gives_back(case, faults))
@@ -68,7 +68,7 @@ def every_fault(world: World, case: UseCase, patience: float, depth: int = 1) ->
         in_order(quiet=True)
         if arrival is Arrival.AFTER_SWEEP:
             faults.deliver()
-        played.asked(Budget.of(PATIENCE))
+        played.asked(Deadline.after(PATIENCE))
         faults.deliver()
         stage.settle_again()
         in_order(quiet=True)

@@ -7,10 +7,10 @@ import pytest
 
 from antrean.booking.book import Booked, BookingRequest, book
 from antrean.booking.cancel import cancel_booking
-from antrean.booking.open_booking import Held as InHand
+from antrean.booking.open_booking import OpenedBooking as InHand
 from antrean.booking.open_booking import open_booking
 from antrean.booking.reschedule import reschedule_booking
-from antrean.days.change_days import WantedDay, WantedWindow, change_day
+from antrean.days.change_days import change_day
 from antrean.days.move_day import begin_move, run_move
 from antrean.domain.errors import (
     AlreadyBooked,
@@ -19,7 +19,8 @@ from antrean.domain.errors import (
     NoPlaces,
 )
 from antrean.domain.overflow import Overflow
-from antrean.domain.slots import Held, HeldFor, Lane
+from antrean.domain.quotas import DayChange, WindowChange
+from antrean.domain.slots import KeptBack, KeptFor, Lane
 from antrean.domain.tickets import Booking, BookingStatus
 from antrean.runtime import clock
 from antrean.store.items.move import get_move
@@ -46,7 +47,7 @@ from tests.faults.stage import (
 )
 from tests.support.clocks import StandingClock
 from tests.support.people import TUESDAY, a_request, people, person
-from tests.support.worlds import TABLE, World, a_world, budget
+from tests.support.worlds import TABLE, World, a_world, deadline
 
 
 @pytest.fixture
@@ -61,11 +62,11 @@ def asks(request: BookingRequest) -> Does:
 
 
 def a_couple() -> Booked:
-    return book(a_request(1, *people(2, first=10), start="0800"), budget())
+    return book(a_request(1, *people(2, first=10), start="0800"), deadline())
 
 
 def in_hand(made: Booked) -> InHand:
-    return open_booking(made.booking.code, made.token, budget())
+    return open_booking(made.booking.code, made.token, deadline())
 
 
 def one_booking(world: World) -> Booking:
@@ -108,8 +109,8 @@ def test_the_last_place_is_given_once(world: World) -> None:
 
 
 def test_places_that_come_free_come_free_once(world: World) -> None:
-    due = Held(clock.epoch() + 60, 2, HeldFor.RELEASE)
-    later = Held(due.at + 9_999, 1, HeldFor.RELEASE)
+    due = KeptBack(clock.epoch() + 60, 2, KeptFor.RELEASE)
+    later = KeptBack(due.at + 9_999, 1, KeptFor.RELEASE)
     open_office([slot(ref(), 3, remaining=0, held=(due, later))])
     world.time.forward(seconds=60)
 
@@ -143,8 +144,8 @@ def test_a_booking_slower_than_the_grace_gets_other_numbers(world: World) -> Non
 
 def test_two_sweepers_give_a_number_back_once(world: World) -> None:
     open_office([slot(ref(), 4)])
-    claim(ref(), 3, clock.epoch(), budget())
-    sweep_slot(now_at(ref()), budget())
+    claim(ref(), 3, clock.epoch(), deadline())
+    sweep_slot(now_at(ref()), deadline())
     world.time.forward(seconds=GRACE)
 
     def visits() -> int:
@@ -159,7 +160,7 @@ def test_two_sweepers_give_a_number_back_once(world: World) -> None:
 
 def test_two_sweepers_offer_a_place_again_once(world: World) -> None:
     open_office([slot(ref(), 4)])
-    cancel_booking(in_hand(a_couple()), budget())
+    cancel_booking(in_hand(a_couple()), deadline())
     world.time.forward(seconds=REOFFER)
 
     def offers() -> int:
@@ -179,7 +180,7 @@ def _moves(held: InHand, start: str) -> Does:
 def test_two_cancellations_are_one(world: World) -> None:
     open_office([slot(ref(), 4)])
     held = in_hand(a_couple())
-    cancels = partial(cancel_booking, held, budget())
+    cancels = partial(cancel_booking, held, deadline())
 
     def ends(told: dict[str, Task]) -> None:
         assert kinds(told) == ["done", "done"]
@@ -203,7 +204,7 @@ def test_a_cancellation_and_a_move_are_one_of_them(world: World) -> None:
         assert now_at(ref("0900", WEDNESDAY)).taken == 2 * stays
 
     tasks: dict[str, Does] = {
-        "cancels": partial(cancel_booking, held, budget()),
+        "cancels": partial(cancel_booking, held, deadline()),
         "moves": _moves(held, "0900"),
     }
     in_every_order(world, tasks, ends)
@@ -223,7 +224,7 @@ def test_two_moves_are_one(world: World) -> None:
 
 
 def _moves_the_window(world: World, start: str = "0800") -> Does:
-    begin_move(OFFICE, TUESDAY, None, start, "Banjir", ADMIN, budget())
+    begin_move(OFFICE, TUESDAY, None, start, "Banjir", ADMIN, deadline())
     return lambda: run_move(OFFICE, f"{TUESDAY.isoformat()}#all#{start}", until())
 
 
@@ -238,7 +239,7 @@ def test_the_office_moves_nobody_who_cancelled(world: World) -> None:
     def ends(told: dict[str, Task]) -> None:
         cancelled = one_booking(world).status is BookingStatus.CANCELLED
         assert cancelled is (told["cancels"].error is None)
-        progress = get_move(OFFICE.office_id, f"{TUESDAY.isoformat()}#all#0800", budget())
+        progress = get_move(OFFICE.office_id, f"{TUESDAY.isoformat()}#all#0800", deadline())
         assert progress.moved == (0 if cancelled else 1)
         assert now_at(ref("0800", WEDNESDAY)).taken == (0 if cancelled else 2)
 
@@ -265,11 +266,11 @@ def test_the_office_moves_nobody_who_left_the_window(world: World) -> None:
 def test_two_runs_of_one_move_move_everybody_once(world: World) -> None:
     open_office()
     a_couple()
-    book(a_request(2, start="0800"), budget())
+    book(a_request(2, start="0800"), deadline())
     moves = _moves_the_window(world)
 
     def ends(told: dict[str, Task]) -> None:
-        progress = get_move(OFFICE.office_id, f"{TUESDAY.isoformat()}#all#0800", budget())
+        progress = get_move(OFFICE.office_id, f"{TUESDAY.isoformat()}#all#0800", deadline())
         assert (progress.moved, progress.without_place) == (2, 0)
         assert now_at(ref("0800", WEDNESDAY)).taken == 3
         assert {booking.version for booking in bookings(world)} == {2}
@@ -278,7 +279,7 @@ def test_two_runs_of_one_move_move_everybody_once(world: World) -> None:
 
 
 def _sets_quota(quota: int, *, force: bool = False) -> Does:
-    wanted = WantedDay([WantedWindow(Lane.REGULAR, "0800", quota=quota)], force=force)
+    wanted = DayChange([WindowChange(Lane.REGULAR, "0800", quota=quota)], force=force)
     return lambda: change_day(OFFICE, TUESDAY, wanted, ADMIN, until())
 
 

@@ -7,14 +7,14 @@ import pytest
 from antrean.booking.book import Booked, book
 from antrean.booking.cancel import cancel_booking
 from antrean.booking.open_booking import open_booking
-from antrean.counter.call import Press, call_next
+from antrean.counter.call import CounterPress, call_next
 from antrean.counter.check_in import Arrival, check_in
 from antrean.counter.no_shows import mark_no_shows
 from antrean.counter.outcome import note_outcome
 from antrean.counter.walk_in import WalkIn, admit
 from antrean.days.move_day import begin_move, run_move
 from antrean.domain.day import Number
-from antrean.domain.slots import Held, HeldFor, Lane
+from antrean.domain.slots import KeptBack, KeptFor, Lane
 from antrean.domain.tickets import Contact, TicketStatus
 from antrean.store.items.board import read_board
 from antrean.store.items.ticket import day_tickets
@@ -25,7 +25,7 @@ from tests.faults.orders import Does, in_every_order, kinds, until
 from tests.faults.stage import ADMIN, OFFICE, PLACES, bookings, now_at, open_office, ref, slot
 from tests.support.clocks import StandingClock
 from tests.support.people import PHONE, TUESDAY, a_request, key, people, person
-from tests.support.worlds import TABLE, World, a_world, budget, forget
+from tests.support.worlds import TABLE, World, a_world, deadline, forget
 
 REGULAR = Lane.REGULAR
 FIRST = Number(REGULAR, "0800", 1)
@@ -39,7 +39,7 @@ def world() -> Iterator[World]:
 
 
 def booked(party: int) -> Booked:
-    return book(a_request(1, *people(party, first=10), start="0800"), budget())
+    return book(a_request(1, *people(party, first=10), start="0800"), deadline())
 
 
 def at(world: World, hhmm: str) -> None:
@@ -52,7 +52,7 @@ def comes(made: Booked) -> Does:
 
 
 def presses(counter: str, press: str = "a") -> Does:
-    return lambda: call_next(OFFICE, Press(counter, press), [REGULAR], until())
+    return lambda: call_next(OFFICE, CounterPress(counter, press), [REGULAR], until())
 
 
 def walks_in(number: int, request: int) -> Does:
@@ -69,7 +69,7 @@ def waits(world: World, party: int) -> Booked:
 
 
 def statuses() -> list[str]:
-    return [str(ticket.status) for ticket in day_tickets(OFFICE.office_id, TUESDAY, budget())]
+    return [str(ticket.status) for ticket in day_tickets(OFFICE.office_id, TUESDAY, deadline())]
 
 
 def called(told: dict[str, Task]) -> list[int]:
@@ -137,7 +137,7 @@ def test_a_family_that_is_checked_in_twice_at_once_waits_once(world: World) -> N
 
     def ends(told: dict[str, Task]) -> None:
         assert kinds(told) == ["done", "done"]
-        assert len(read_board(OFFICE.office_id, TUESDAY, budget()).waiting) == 2
+        assert len(read_board(OFFICE.office_id, TUESDAY, deadline()).waiting) == 2
 
     in_every_order(world, {"one": comes(made), "two": comes(made)}, ends)
 
@@ -178,7 +178,7 @@ def test_who_cancels_while_being_called_is_called_or_gone(world: World) -> None:
 
 def with_one_place_for_walk_ins(world: World) -> None:
     begins = int(OFFICE.instant(TUESDAY, "0800").timestamp())
-    kept = (Held(begins, 1, HeldFor.WALK_IN),)
+    kept = (KeptBack(begins, 1, KeptFor.WALK_IN),)
     open_office([slot(ref(), remaining=PLACES - 1, held=kept)])
     at(world, "0705")
 
@@ -196,7 +196,7 @@ def test_two_walk_ins_for_the_last_place_get_it_once(world: World) -> None:
 
 def test_the_job_and_a_latecomer_meet_and_one_of_them_is_first(world: World) -> None:
     open_office()
-    made, other = booked(1), book(a_request(2, *people(1, first=20), start="0900"), budget())
+    made, other = booked(1), book(a_request(2, *people(1, first=20), start="0900"), deadline())
     at(world, "0905")
     comes(other)()
     at(world, "0959")
@@ -214,7 +214,7 @@ def test_the_job_and_a_latecomer_meet_and_one_of_them_is_first(world: World) -> 
 def test_two_runs_of_the_job_note_everybody_once(world: World) -> None:
     open_office()
     booked(2)
-    other = book(a_request(2, *people(1, first=20), start="0900"), budget())
+    other = book(a_request(2, *people(1, first=20), start="0900"), deadline())
     at(world, "0905")
     comes(other)()
     at(world, "1000")
@@ -231,14 +231,14 @@ def test_who_is_checked_in_while_the_day_is_moved_is_moved_too(world: World) -> 
     open_office()
     made = booked(2)
     at(world, "0705")
-    begun = begin_move(OFFICE, TUESDAY, None, None, "Banjir", ADMIN, budget())
+    begun = begin_move(OFFICE, TUESDAY, None, None, "Banjir", ADMIN, deadline())
 
     def ends(told: dict[str, Task]) -> None:
         assert told["moves"].error is None
         (booking,) = bookings(world)
         assert booking.ref.day > TUESDAY
         assert set(statuses()) == {"returned"}
-        assert read_board(OFFICE.office_id, TUESDAY, budget()).waiting == ()
+        assert read_board(OFFICE.office_id, TUESDAY, deadline()).waiting == ()
 
     def moves() -> object:
         return run_move(OFFICE, begun.scope, until())
@@ -248,11 +248,11 @@ def test_who_is_checked_in_while_the_day_is_moved_is_moved_too(world: World) -> 
 
 def test_who_comes_as_a_counter_calls_is_counted_too(world: World) -> None:
     made = waits(world, 1)
-    other = book(a_request(2, *people(1, first=20), start="0900"), budget())
+    other = book(a_request(2, *people(1, first=20), start="0900"), deadline())
 
     def ends(told: dict[str, Task]) -> None:
         assert made.booking.numbers == tuple(called({"press": told["press"]}))
-        lane = read_board(OFFICE.office_id, TUESDAY, budget()).lane(REGULAR)
+        lane = read_board(OFFICE.office_id, TUESDAY, deadline()).lane(REGULAR)
         assert (lane.checked_in, lane.called) == (2, 1)
 
     in_every_order(world, {"press": presses("1"), "comes": comes(other)}, ends)
@@ -260,8 +260,8 @@ def test_who_comes_as_a_counter_calls_is_counted_too(world: World) -> None:
 
 def test_two_tabs_of_a_counter_press_for_two_lanes_and_it_calls_one(world: World) -> None:
     open_office()
-    open_slots([slot(ref()._replace(lane=Lane.PRIORITY))], budget())
-    made = [booked(1), book(a_request(2, person(20), lane=Lane.PRIORITY, start="0800"), budget())]
+    open_slots([slot(ref()._replace(lane=Lane.PRIORITY))], deadline())
+    made = [booked(1), book(a_request(2, person(20), lane=Lane.PRIORITY, start="0800"), deadline())]
     at(world, "0805")
     for each in made:
         comes(each)()
@@ -271,6 +271,6 @@ def test_two_tabs_of_a_counter_press_for_two_lanes_and_it_calls_one(world: World
         assert sorted(statuses()) == ["called", "checked_in"]
 
     def for_priority() -> object:
-        return call_next(OFFICE, Press("1", "b"), [Lane.PRIORITY], until())
+        return call_next(OFFICE, CounterPress("1", "b"), [Lane.PRIORITY], until())
 
     in_every_order(world, {"one": presses("1", "a"), "two": for_priority}, ends)

@@ -15,12 +15,12 @@ from pynamodb.expressions.update import Action
 
 from antrean.domain.audit import Author
 from antrean.domain.errors import Unavailable
-from antrean.domain.imports import ImportState, Problem, RowState
+from antrean.domain.imports import ImportState, RowProblem, RowState
 from antrean.domain.offices import Office
 from antrean.imports import apply
 from antrean.imports.start import begin_import
 from antrean.runtime import clock
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.dynamodb import connect
 from antrean.store.items.audit_entry import records
 from antrean.store.items.import_row import RowItem, rows_of
@@ -35,7 +35,7 @@ from tests.engines.scheduler import Chaos, Simulation, Task
 from tests.support.clocks import StandingClock
 from tests.support.people import ZONES
 from tests.support.uploads import Cloud, Message, a_cloud, deliver, row, table_of
-from tests.support.worlds import TABLE, a_world, budget
+from tests.support.worlds import TABLE, a_world, deadline
 
 OFFICES = 151
 RUNS = 2
@@ -121,7 +121,7 @@ class Morning:
         done: dict[int, str] = {}
 
         def one(at: int, data: bytes) -> None:
-            import_ = begin_import(ADMIN, Budget.of(6), dry_run=False)
+            import_ = begin_import(ADMIN, Deadline.after(6), dry_run=False)
             self.cloud.upload(import_.import_id, data)
             done[at] = import_.import_id
 
@@ -162,18 +162,18 @@ class Morning:
 
 def in_order(import_ids: Sequence[str], rows: int) -> None:
     """All arrived, none twice, none half; the reports say so."""
-    found = list(all_offices(budget(), consistent=True))
+    found = list(all_offices(deadline(), consistent=True))
     assert found == [wanted(number) for number in range(1, OFFICES + 1)]
     for office in found:
-        (one,) = records(office.office_id, None, budget())
+        (one,) = records(office.office_id, None, deadline())
         assert (one.change.who, one.change.what) == (ADMIN.user, "create office")
         assert one.change.after["city"] == office.city
     for import_id in import_ids:
-        import_ = get_import(import_id, budget())
+        import_ = get_import(import_id, deadline())
         assert import_.state is ImportState.DONE
         counted = {state: count for state, count in import_.counts.items() if count}
         assert counted == {RowState.APPLIED: rows}
-        assert [one.state for one in rows_of(import_id, budget())] == ([RowState.APPLIED] * rows)
+        assert [one.state for one in rows_of(import_id, deadline())] == ([RowState.APPLIED] * rows)
 
 
 def each_its_own(choices: Choices) -> None:
@@ -217,7 +217,7 @@ def careless_settle(
     import_id: str,
     number: int,
     state: RowState,
-    problems: Sequence[Problem] = (),
+    problems: Sequence[RowProblem] = (),
 ) -> None:
     """`settle` without its condition. (For `add_row` without its, see tests/unit/offices.)"""
     writing.update("row", RowItem.keyed(import_id, number), [RowItem.state.set(state)])

@@ -15,16 +15,16 @@ from antrean.domain.offices import Office
 from antrean.domain.tickets import Booking, Contact
 from antrean.handlers import send_message
 from antrean.messages.channels import Message
-from antrean.messages.order import Kind, Wanted
+from antrean.messages.order import Kind, MessageOrder
 from antrean.store.dynamodb import connect
-from antrean.store.items.message import LEASE, MessageRef, State, state_of
+from antrean.store.items.message import LEASE, MessageRef, MessageState, state_of
 from tests.engines.faults import Fault, FaultPoint, Faults, Killed, every_fault_point
 from tests.engines.memory.client import MemoryDynamoDB
 from tests.faults.stage import Stage
 from tests.support.clocks import StandingClock
 from tests.support.people import PHONE, a_request
 from tests.support.providers import Mood, Provider, providers, sent
-from tests.support.worlds import TABLE, World, a_world, budget
+from tests.support.worlds import TABLE, World, a_world, deadline
 
 HANDED_OVER = 540
 """Seconds after which the queue hands a message over again."""
@@ -53,13 +53,13 @@ def quickly_written(_kind: Kind, _booking: Booking, _office: Office, tag: str) -
 
 
 @pytest.fixture
-def wanted(world: World, provider: Provider) -> Wanted:
+def wanted(world: World, provider: Provider) -> MessageOrder:
     world.has(days=3)
-    made = book(a_request(1, contact=Contact(PHONE, EMAIL)), budget())
-    return Wanted.of_version(made.booking.code, 1)
+    made = book(a_request(1, contact=Contact(PHONE, EMAIL)), deadline())
+    return MessageOrder.of_version(made.booking.code, 1)
 
 
-def handed_over(wanted: Wanted, world: World, between: Callable[[], None]) -> None:
+def handed_over(wanted: MessageOrder, world: World, between: Callable[[], None]) -> None:
     """What the queue does, and what else happens between."""
     for _ in range(TIMES):
         between()
@@ -78,7 +78,7 @@ def nothing() -> None:
 @pytest.mark.parametrize("receipts", [True, False], ids=["receipts in time", "no receipts"])
 @pytest.mark.usefixtures("wanted")
 def test_a_message_is_sent_whatever_happens_at_any_call(
-    wanted: Wanted, world: World, provider: Provider, mood: Mood, receipts: bool
+    wanted: MessageOrder, world: World, provider: Provider, mood: Mood, receipts: bool
 ) -> None:
     stage = Stage.of(world)
     ref = MessageRef(wanted.code, wanted.kind, wanted.about, "email")
@@ -93,7 +93,7 @@ def test_a_message_is_sent_whatever_happens_at_any_call(
         faults.deliver()
         handed_over(wanted, world, provider.tell if receipts else nothing)
 
-        assert state_of(ref, budget()) is State.SENT
+        assert state_of(ref, deadline()) is MessageState.SENT
         assert len(provider.taken) >= 1, "none is lost"
         assert len(provider.taken) <= (1 if receipts else 2), "none is sent twice"
         assert sent(wanted.body, wanted.body) == []
@@ -103,7 +103,7 @@ def test_a_message_is_sent_whatever_happens_at_any_call(
 
 
 def test_a_beginning_whose_answer_is_lost_is_no_doubt(
-    wanted: Wanted, world: World, provider: Provider
+    wanted: MessageOrder, world: World, provider: Provider
 ) -> None:
     faults = Faults((FaultPoint(2, "PutItem", Fault.ANSWER_LOST),))
     connect(faults.wrap(world.client))
@@ -115,7 +115,7 @@ def test_a_beginning_whose_answer_is_lost_is_no_doubt(
 
 
 def test_two_senders_at_once_send_one(
-    wanted: Wanted, world: World, provider: Provider, monkeypatch: pytest.MonkeyPatch
+    wanted: MessageOrder, world: World, provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     again: list[list[str]] = []
     real = provider.send_email
@@ -135,7 +135,7 @@ def test_two_senders_at_once_send_one(
 
 
 def test_a_receipt_after_the_lease_is_the_doubt_that_remains(
-    wanted: Wanted, world: World, provider: Provider
+    wanted: MessageOrder, world: World, provider: Provider
 ) -> None:
     provider.moods = [Mood.LOST]
     sent(wanted.body)
@@ -148,7 +148,7 @@ def test_a_receipt_after_the_lease_is_the_doubt_that_remains(
 
 
 def test_a_batch_that_takes_too_long_leaves_the_rest_for_later(
-    wanted: Wanted, world: World, provider: Provider, monkeypatch: pytest.MonkeyPatch
+    wanted: MessageOrder, world: World, provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = provider.send_email
 

@@ -23,7 +23,7 @@ from antrean.rosters.roster import Roster
 from antrean.store.items.office import put_office
 from antrean.store.items.ticket import TicketItem
 from tests.engines.table import create_table
-from tests.integration.roster_stack import BUCKET, budget, file, roster_stack
+from tests.integration.roster_stack import BUCKET, deadline, file, roster_stack
 from tests.unit.rosters.people import DAY, OFFICE, ticket
 
 WRITES = 7
@@ -77,7 +77,7 @@ def dies(office_id: str, at: int, *, lost: bool) -> bool:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(storage, "s3", lambda: failing)
         try:
-            publish(office_id, DAY, budget())
+            publish(office_id, DAY, deadline())
         except Died:
             publish_key.cache_clear()
             return True
@@ -130,13 +130,13 @@ def plain_names_agree(office_id: str) -> bool:
 def test_a_first_publication_that_dies_anywhere(stack: None, lost: bool) -> None:
     for at in range(1, WRITES + 1):
         office_id = f"office-{at}"
-        put_office(replace(OFFICE, office_id=office_id), budget())
+        put_office(replace(OFFICE, office_id=office_id), deadline())
         file(ticket("0800", 1, office_id=office_id))
         boto3.client("s3").delete_object(Bucket=BUCKET, Key="rosters/public-key.pem")
         assert dies(office_id, at, lost=lost)
         written = read(office_id) if at == WRITES and lost else storage.get_manifest(office_id, DAY)
         assert (written is not None) == (at == WRITES and lost)
-        assert publish(office_id, DAY, budget()).count == 1
+        assert publish(office_id, DAY, deadline()).count == 1
         assert read(office_id) is not None
         assert plain_names_agree(office_id)
 
@@ -148,9 +148,9 @@ def test_a_later_publication_that_dies_anywhere(stack: None, lost: bool, cancell
     while True:
         at += 1
         office_id = f"office-{at}"
-        put_office(replace(OFFICE, office_id=office_id), budget())
+        put_office(replace(OFFICE, office_id=office_id), deadline())
         file(ticket("0800", 1, office_id=office_id))
-        before = publish(office_id, DAY, budget())
+        before = publish(office_id, DAY, deadline())
         late = ticket("0800", 2, office_id=office_id)
         file(late)
         if not dies(office_id, at, lost=lost):
@@ -160,7 +160,7 @@ def test_a_later_publication_that_dies_anywhere(stack: None, lost: bool, cancell
         assert seen.count == (2 if lost and at == WRITES - 1 else 1)
         if cancelled:
             TicketItem.of(late).delete()
-        after = publish(office_id, DAY, budget())
+        after = publish(office_id, DAY, deadline())
         assert after.count == (1 if cancelled else 2)
         if cancelled and seen.count == 1:
             assert after.published_at == before.published_at
@@ -170,7 +170,7 @@ def test_a_later_publication_that_dies_anywhere(stack: None, lost: bool, cancell
 
 
 def test_a_message_that_is_delivered_twice_writes_once(stack: None) -> None:
-    put_office(OFFICE, budget())
+    put_office(OFFICE, deadline())
     file(ticket("0800", 1))
     body = json.dumps({"office_id": "kotabumi", "date": DAY.isoformat()})
     event = {"Records": [{"messageId": "1", "body": body}, {"messageId": "2", "body": body}]}

@@ -16,16 +16,16 @@ from antrean.booking.book import Booked, BookingRequest, book
 from antrean.booking.cancel import cancel_booking
 from antrean.booking.open_booking import open_booking
 from antrean.booking.reschedule import reschedule_booking
-from antrean.days.change_days import WantedDay, WantedReserve, WantedWindow, change_day
+from antrean.days.change_days import change_day
 from antrean.days.move_day import begin_move, run_move
 from antrean.domain.errors import AntreanError, Unavailable
 from antrean.domain.overflow import Overflow
-from antrean.domain.quotas import Closure
-from antrean.domain.slots import Held, HeldFor, Lane
+from antrean.domain.quotas import Closure, DayChange, Reserve, WindowChange
+from antrean.domain.slots import KeptBack, KeptFor, Lane
 from antrean.domain.tickets import Booking, BookingStatus
 from antrean.handlers.sweep import sweep
 from antrean.runtime import clock
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.dynamodb import connect
 from antrean.store.items.booking import get_booking
 from antrean.store.writes.sweep import GRACE
@@ -47,7 +47,7 @@ from tests.faults.stage import (
 )
 from tests.support.clocks import StandingClock
 from tests.support.people import TUESDAY, a_request, people
-from tests.support.worlds import TABLE, a_world, budget, forget
+from tests.support.worlds import TABLE, a_world, deadline, forget
 
 RUNS = int(os.environ.get("RUNS", "120"))
 TRIES = 3
@@ -111,15 +111,15 @@ class Client:
         return self.told.code
 
 
-def _patience() -> Budget:
-    return Budget.of(6.0)
+def _patience() -> Deadline:
+    return Deadline.after(6.0)
 
 
 @dataclass(slots=True)
 class Admin:
     """Somebody who changes a day now and then."""
 
-    changes: list[WantedDay]
+    changes: list[DayChange]
 
     def work(self) -> None:
         for wanted in self.changes:
@@ -151,7 +151,7 @@ def stage() -> Iterator[Stage]:
     """Two days of two windows of five places, two of which wait for their release."""
     time = StandingClock()
     with a_world(MemoryDynamoDB((TABLE,), now=time.seconds), time) as world:
-        soon = Held(clock.epoch() + 60, 2, HeldFor.RELEASE)
+        soon = KeptBack(clock.epoch() + 60, 2, KeptFor.RELEASE)
         open_office([slot(at, 5, remaining=3, held=(soon,)) for at in ALL])
         yield Stage.of(world)
 
@@ -171,20 +171,20 @@ def a_client(number: int) -> Client:
     return Client(request, then, (random.choice(DAYS), random.choice(STARTS)))
 
 
-def a_change() -> WantedDay:
+def a_change() -> DayChange:
     """A quota up or down, a closure, an opening, or a reserve."""
     start = random.choice(STARTS)
     match random.choice(("quota", "quota", "force", "close", "open", "reserve")):
         case "close":
-            return WantedDay(closure=Closure(closed=True, reason="Banjir"))
+            return DayChange(closure=Closure(closed=True, reason="Banjir"))
         case "open":
-            return WantedDay(closure=Closure(closed=False))
+            return DayChange(closure=Closure(closed=False))
         case "reserve":
-            window = WantedWindow(Lane.REGULAR, start, reserve=WantedReserve(1, "0700"))
-            return WantedDay([window])
+            window = WindowChange(Lane.REGULAR, start, reserve=Reserve(1, "0700"))
+            return DayChange([window])
         case chosen:
-            window = WantedWindow(Lane.REGULAR, start, quota=random.randint(0, 7))
-            return WantedDay([window], force=chosen == "force")
+            window = WindowChange(Lane.REGULAR, start, quota=random.randint(0, 7))
+            return DayChange([window], force=chosen == "force")
 
 
 def play(stage: Stage, choices: Choices) -> tuple[list[Client], Admin]:
@@ -233,7 +233,7 @@ def _keeps_what_it_was_told(client: Client) -> None:
     """What a client was told stands, unless the client or the office changed it since."""
     if client.told is None:
         return
-    stored = get_booking(client.told.code, budget())
+    stored = get_booking(client.told.code, deadline())
     assert stored is not None, "lost"
     assert stored.version >= client.told.version
     if stored.version == client.told.version:
@@ -246,7 +246,7 @@ def _ends_in_one_booking(client: Client) -> None:
     """The same request once more finds its booking, or is refused without leaving anything."""
     before = client.told
     try:
-        again = book(client.request, budget())
+        again = book(client.request, deadline())
     except AntreanError:
         assert before is None, "told of a booking, and refused now"
         return

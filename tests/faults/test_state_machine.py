@@ -21,7 +21,7 @@ from tests.model.plain import PlainQueue
 from tests.model.queue import DAYS, HOUR, REOFFER, SLOTS, STARTS, Asked, At, Told
 from tests.model.stored import StoredQueue
 from tests.support.clocks import StandingClock
-from tests.support.worlds import TABLE, a_world, budget
+from tests.support.worlds import TABLE, a_world, deadline
 
 PEOPLE = 12
 some_day = some.sampled_from(DAYS)
@@ -134,7 +134,7 @@ class TheQueue(RuleBasedStateMachine):
 
     @invariant()
     def the_ledger_is_in_order(self) -> None:
-        assert audit_ledger(budget()) == []
+        assert audit_ledger(deadline()) == []
 
 
 TheQueue.TestCase.settings = settings(max_examples=30, stateful_step_count=30)

@@ -10,16 +10,16 @@ from antrean.booking.book import Booked, BookingRequest, book
 from antrean.booking.cancel import cancel_booking
 from antrean.booking.open_booking import open_booking
 from antrean.booking.reschedule import reschedule_booking
-from antrean.days.change_days import WantedDay, WantedReserve, WantedWindow, change_day
+from antrean.days.change_days import change_day
 from antrean.days.move_day import begin_move, run_move
 from antrean.domain.moves import DONE, RUNNING
 from antrean.domain.overflow import Overflow
-from antrean.domain.quotas import Closure
-from antrean.domain.slots import Held, HeldFor, Lane, SlotRef, SlotState
+from antrean.domain.quotas import Closure, DayChange, Reserve, WindowChange
+from antrean.domain.slots import KeptBack, KeptFor, Lane, SlotRef, SlotState
 from antrean.domain.tickets import Booking, BookingStatus
 from antrean.handlers.sweep import sweep
 from antrean.runtime import clock
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.move import get_move
 from antrean.store.writes.claim import claim
 from antrean.store.writes.sweep import GRACE
@@ -41,7 +41,7 @@ from tests.faults.stage import (
     waiting,
 )
 from tests.support.people import TUESDAY, a_request, people
-from tests.support.worlds import World, budget
+from tests.support.worlds import World, deadline
 
 SOON = 1_800
 """Seconds until held places come free."""
@@ -76,7 +76,7 @@ def book_with_overflow(world: World) -> Played:
 
 def book_what_is_due(world: World) -> Played:
     """All places wait for an instant that has come: the claim puts them on offer."""
-    due = Held(clock.epoch() + SOON, PLACES, HeldFor.RELEASE)
+    due = KeptBack(clock.epoch() + SOON, PLACES, KeptFor.RELEASE)
     open_office([slot(ref(), remaining=0, held=(due,))])
     world.time.forward(seconds=SOON)
     return _books(world, family(1, 2, overflow=Overflow.NONE, start="0800"), ref(), opened=True)
@@ -87,7 +87,7 @@ def _books(world: World, request: BookingRequest, at: SlotRef, *, opened: bool =
         open_office()
     told: list[Booked] = []
 
-    def asked(until: Budget) -> None:
+    def asked(until: Deadline) -> None:
         told.append(book(request, until))
 
     def ends() -> None:
@@ -105,7 +105,7 @@ def _books(world: World, request: BookingRequest, at: SlotRef, *, opened: bool =
 
 
 def _a_couple() -> Booked:
-    return book(family(1, 2, start="0800"), budget())
+    return book(family(1, 2, start="0800"), deadline())
 
 
 def cancel_family(world: World) -> Played:
@@ -113,7 +113,7 @@ def cancel_family(world: World) -> Played:
     open_office()
     made = _a_couple()
 
-    def asked(until: Budget) -> None:
+    def asked(until: Deadline) -> None:
         held = cancel_booking(open_booking(made.booking.code, made.token, until), until)
         assert held.booking.status is BookingStatus.CANCELLED
 
@@ -121,7 +121,7 @@ def cancel_family(world: World) -> Played:
         booking = one_booking(world)
         assert (booking.status, booking.version) == (BookingStatus.CANCELLED, 2)
         assert (now_at(ref()).remaining, waiting(world)) == (PLACES, 0)
-        again = book(a_request(2, *people(2, first=10)), budget())
+        again = book(a_request(2, *people(2, first=10)), deadline())
         assert again.created, "its people are free"
 
     return Played(asked, ends)
@@ -132,7 +132,7 @@ def reschedule_family(world: World) -> Played:
     open_office()
     made = _a_couple()
 
-    def asked(until: Budget) -> None:
+    def asked(until: Deadline) -> None:
         held = open_booking(made.booking.code, made.token, until)
         moved = reschedule_booking(held, WEDNESDAY, "0900", Overflow.NONE, until).booking
         assert moved.ref == ref("0900", WEDNESDAY)
@@ -151,19 +151,19 @@ def office_moves_a_booking(world: World) -> Played:
     """The office's day is closed; the job moves who is on it."""
     open_office()
     made = _a_couple()
-    begin_move(OFFICE, TUESDAY, None, None, "Banjir", ADMIN, budget())
+    begin_move(OFFICE, TUESDAY, None, None, "Banjir", ADMIN, deadline())
     scope = f"{TUESDAY.isoformat()}#all#all"
 
-    def asked(until: Budget) -> None:
+    def asked(until: Deadline) -> None:
         while run_move(OFFICE, scope, until).state == RUNNING:
-            until = budget()  # the job asks for another run
+            until = deadline()  # the job asks for another run
 
     def ends() -> None:
         booking = one_booking(world)
         assert (booking.code, booking.status) == (made.booking.code, BookingStatus.BOOKED)
         assert (booking.ref, booking.version) == (ref("0800", WEDNESDAY), 2)
         assert booking.rescheduled == 0, "the applicant's one move is left"
-        progress = get_move(OFFICE.office_id, scope, budget())
+        progress = get_move(OFFICE.office_id, scope, deadline())
         assert (progress.moved, progress.without_place, progress.state) == (1, 0, DONE)
         assert (now_at(ref()).remaining, waiting(world)) == (PLACES, 0)
 
@@ -175,12 +175,12 @@ def office_begins_a_move(world: World) -> Played:
     open_office()
     _a_couple()
 
-    def asked(until: Budget) -> None:
+    def asked(until: Deadline) -> None:
         begin_move(OFFICE, TUESDAY, None, None, "Banjir", ADMIN, until)
 
     def ends() -> None:
         scope = f"{TUESDAY.isoformat()}#all#all"
-        assert get_move(OFFICE.office_id, scope, budget()).state == RUNNING
+        assert get_move(OFFICE.office_id, scope, deadline()).state == RUNNING
         assert {now_at(ref(start)).state for start in STARTS} == {SlotState.CLOSED}
         closed = [one for one in on_record() if one.change.what.startswith("change")]
         assert len(closed) == 1
@@ -188,11 +188,11 @@ def office_begins_a_move(world: World) -> Played:
     return Played(asked, ends)
 
 
-def _changes(wanted: WantedDay, **becomes: Any) -> Played:
+def _changes(wanted: DayChange, **becomes: Any) -> Played:
     """An admin changes Tuesday, on which a couple stands."""
     _a_couple()
 
-    def asked(until: Budget) -> None:
+    def asked(until: Deadline) -> None:
         change_day(OFFICE, TUESDAY, wanted, ADMIN, until)
 
     def ends() -> None:
@@ -206,44 +206,44 @@ def _changes(wanted: WantedDay, **becomes: Any) -> Played:
 def raise_quota(world: World) -> Played:
     """Twice as many places."""
     open_office()
-    wanted = WantedDay([WantedWindow(Lane.REGULAR, "0800", quota=24)])
+    wanted = DayChange([WindowChange(Lane.REGULAR, "0800", quota=24)])
     return _changes(wanted, quota=24, remaining=22)
 
 
 def lower_quota(world: World) -> Played:
     """Three places, where two are taken."""
     open_office()
-    wanted = WantedDay([WantedWindow(Lane.REGULAR, "0800", quota=3)])
+    wanted = DayChange([WindowChange(Lane.REGULAR, "0800", quota=3)])
     return _changes(wanted, quota=3, remaining=1)
 
 
 def lower_quota_by_force(world: World) -> Played:
     """One place where two are taken."""
     open_office()
-    wanted = WantedDay([WantedWindow(Lane.REGULAR, "0800", quota=1)], force=True)
+    wanted = DayChange([WindowChange(Lane.REGULAR, "0800", quota=1)], force=True)
     return _changes(wanted, quota=1, remaining=-1)
 
 
 def reserve_places(world: World) -> Played:
     """One place is kept for walk-ins until the window begins."""
     open_office()
-    reserve = WantedReserve(1, "0800")
-    wanted = WantedDay([WantedWindow(Lane.REGULAR, "0800", reserve=reserve)])
+    reserve = Reserve(1, "0800")
+    wanted = DayChange([WindowChange(Lane.REGULAR, "0800", reserve=reserve)])
     until = int(OFFICE.instant(TUESDAY, "0800").timestamp())
     return _changes(
-        wanted, quota=PLACES, remaining=PLACES - 3, held=(Held(until, 1, HeldFor.WALK_IN),)
+        wanted, quota=PLACES, remaining=PLACES - 3, held=(KeptBack(until, 1, KeptFor.WALK_IN),)
     )
 
 
 def close_day(world: World) -> Played:
     """The day is closed; who stands on it stays."""
     open_office()
-    wanted = WantedDay(closure=Closure(closed=True, reason="Banjir"))
+    wanted = DayChange(closure=Closure(closed=True, reason="Banjir"))
     return _changes(wanted, state=SlotState.CLOSED, reason="Banjir", remaining=PLACES - 2)
 
 
 def _sweeps(world: World, places: int) -> Played:
-    def asked(until: Budget) -> None:
+    def asked(until: Deadline) -> None:
         swept(sweep(until))
 
     def ends() -> None:
@@ -256,8 +256,8 @@ def _sweeps(world: World, places: int) -> Played:
 def sweep_an_unfiled_claim(world: World) -> Played:
     """Numbers were claimed and marked, and the grace is over."""
     open_office()
-    claim(ref(), 3, clock.epoch(), budget())
-    swept(sweep(budget()))
+    claim(ref(), 3, clock.epoch(), deadline())
+    swept(sweep(deadline()))
     world.time.forward(seconds=GRACE)
     return _sweeps(world, PLACES)
 
@@ -266,14 +266,14 @@ def sweep_a_due_return(world: World) -> Played:
     """Two places wait for their re-offer, and its time has come."""
     open_office()
     made = _a_couple()
-    cancel_booking(open_booking(made.booking.code, made.token, budget()), budget())
+    cancel_booking(open_booking(made.booking.code, made.token, deadline()), deadline())
     world.time.forward(seconds=REOFFER)
     return _sweeps(world, PLACES)
 
 
 def sweep_a_due_release(world: World) -> Played:
     """Three places wait for an instant that has come."""
-    due = Held(clock.epoch() + SOON, 3, HeldFor.RELEASE)
+    due = KeptBack(clock.epoch() + SOON, 3, KeptFor.RELEASE)
     open_office([slot(ref(), 4, remaining=1, held=(due,))])
     world.time.forward(seconds=SOON)
     return _sweeps(world, 4)

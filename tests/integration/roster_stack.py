@@ -13,7 +13,7 @@ import pytest
 from antrean.domain.offices import Office
 from antrean.domain.tickets import Ticket
 from antrean.handlers.publish_rosters import handler as publisher
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.office import put_office
 from antrean.store.items.ticket import TicketItem
 from antrean.store.writes.open_slots import open_slots
@@ -65,14 +65,14 @@ def signing_key() -> str:
     return made["KeyMetadata"]["KeyId"]
 
 
-def budget() -> Budget:
-    return Budget.of(60)
+def deadline() -> Deadline:
+    return Deadline.after(60)
 
 
 def open_office(office: Office = OFFICE) -> None:
     """Have an office with one window on DAY."""
-    put_office(office, budget())
-    open_slots([slot("0800", office_id=office.office_id)], budget())
+    put_office(office, deadline())
+    open_slots([slot("0800", office_id=office.office_id)], deadline())
 
 
 def file(*tickets: Ticket) -> None:

@@ -8,7 +8,7 @@ from antrean.store.dynamodb import table
 from antrean.store.items.booking import BookingItem
 from tests.support.gateway import Client, Context, signed_in
 from tests.support.people import a_request
-from tests.support.worlds import World, budget, forget
+from tests.support.worlds import World, deadline, forget
 
 TTL = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
 
@@ -17,7 +17,7 @@ def test_a_day_is_counted_shown_and_still_told_of_when_its_people_are_deleted(
     world: World,
 ) -> None:
     office = world.has(days=3)
-    made = book(a_request(1, start="0800"), budget())
+    made = book(a_request(1, start="0800"), deadline())
     world.time.forward(days=2)
     event = {"timezone": "Asia/Jakarta"}
     assert keep_statistics.handler(event, Context()) == {"days": 2}

@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from antrean.domain.audit import Change
+from antrean.domain.audit import AuditEntry
 from antrean.domain.offices import Office
 from antrean.handlers import admin_api, public_api
 from antrean.store.items.audit_entry import PAGE, record
 from tests.support.gateway import REQUEST_ID, USER, Answer, Client, signed_in
 from tests.support.people import booking_json, key, people, person
-from tests.support.worlds import World, budget, forget
+from tests.support.worlds import World, deadline, forget
 
 api, applicants = Client(admin_api.handler), Client(public_api.handler)
 
@@ -149,9 +149,9 @@ def test_a_change_that_changes_nothing_is_not_on_the_record() -> None:
 
 def test_the_record_is_read_newest_first_and_page_by_page(world: World) -> None:
     for number in range(PAGE + 2):
-        record(Change("kotabumi", "u", f"change {number}", None, None), budget())
+        record(AuditEntry("kotabumi", "u", f"change {number}", None, None), deadline())
         world.time.forward(seconds=1)
-    record(Change("kalianda", "u", "elsewhere", None, None), budget())
+    record(AuditEntry("kalianda", "u", "elsewhere", None, None), deadline())
     first = audited()
     rest = audited(cursor=first["next"])
     whats = [each["what"] for each in first["records"] + rest["records"]]
@@ -165,7 +165,7 @@ def test_the_record_is_filtered_by_office_who_what_and_dates(world: World) -> No
         ("kalianda", "u-2", "close"),
         ("CALENDAR", "u-1", "set holiday"),
     ):
-        record(Change(office_id, who, what, None, None), budget())
+        record(AuditEntry(office_id, who, what, None, None), deadline())
         world.time.forward(days=1)
     world.has(office_id="kalianda")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from antrean.domain.audit import Change
+from antrean.domain.audit import AuditEntry
 from antrean.domain.offices import Office, OfficeStatus
 from antrean.domain.quotas import QuotaChange
 from antrean.domain.slots import Lane, SlotRef
@@ -17,7 +17,7 @@ from antrean.store.items.ticket import day_tickets
 from antrean.store.writes.change_quotas import change_quotas
 from tests.support.gateway import Answer, Client
 from tests.support.people import PHONE, TUESDAY, booking_json, key, people, person
-from tests.support.worlds import ORIGIN, World, budget, forget
+from tests.support.worlds import ORIGIN, World, deadline, forget
 
 api = Client(handler)
 
@@ -99,7 +99,7 @@ def test_a_booking_is_answered_with_all_that_its_holder_needs() -> None:
 
 def test_what_was_booked_is_in_the_table() -> None:
     made(1)
-    [ticket] = day_tickets("kotabumi", TUESDAY, budget())
+    [ticket] = day_tickets("kotabumi", TUESDAY, deadline())
     assert ticket.applicant == person(1)
 
 
@@ -137,7 +137,7 @@ def test_with_nothing_left_the_answer_says_so_and_nothing_is_taken() -> None:
     answer = post(17)
     assert (answer.status, answer.problem) == (409, "no-places")
     assert (answer.json["state"], answer.json["next_release"]) == ("full", None)
-    slots = slots_between("kotabumi", TUESDAY, TUESDAY + timedelta(days=9), budget())
+    slots = slots_between("kotabumi", TUESDAY, TUESDAY + timedelta(days=9), deadline())
     assert sum(slot.remaining for slot in slots) == 0
     assert sum(slot.taken for slot in slots) == 16
 
@@ -159,12 +159,12 @@ def test_a_quota_raised_while_it_is_sold_is_sold_too(world: World) -> None:
     world.time.forward(seconds=3)
     got = [made(number)["date"] for number in range(9, 13)]
     assert got == ["2026-11-24"] * 3 + [WEDNESDAY]
-    assert (get_slot(ref, budget()).quota, get_slot(ref, budget()).remaining) == (5, 0)
+    assert (get_slot(ref, deadline()).quota, get_slot(ref, deadline()).remaining) == (5, 0)
 
 
 def raise_quota(ref: SlotRef, quota: int) -> None:
-    change = Change("kotabumi", "u-1", "set quotas", None, None)
-    change_quotas([QuotaChange(get_slot(ref, budget()), quota)], change, budget(), force=False)
+    change = AuditEntry("kotabumi", "u-1", "set quotas", None, None)
+    change_quotas([QuotaChange(get_slot(ref, deadline()), quota)], change, deadline(), force=False)
 
 
 # The same request again
@@ -174,7 +174,7 @@ def test_a_repeat_gets_the_same_body_with_200() -> None:
     first, again = post(1), post(1)
     assert (first.status, again.status) == (201, 200)
     assert first.json == again.json
-    assert len(day_tickets("kotabumi", TUESDAY, budget())) == 1
+    assert len(day_tickets("kotabumi", TUESDAY, deadline())) == 1
 
 
 def test_a_key_is_a_uuid_however_it_and_its_header_are_written() -> None:
@@ -214,7 +214,7 @@ def test_a_booking_needs_a_key() -> None:
 
 @pytest.mark.parametrize("status", [OfficeStatus.PREPARING, OfficeStatus.SUSPENDED])
 def test_an_office_that_is_not_open_says_why(office: Office, status: OfficeStatus) -> None:
-    put_office(replace(office, status=status, status_reason="Belum siap. / Not ready."), budget())
+    put_office(replace(office, status=status, status_reason="Belum siap. / Not ready."), deadline())
     answer = post(1)
     assert (answer.status, answer.problem) == (409, "office-not-open")
     assert answer.json["office_status"] == status
@@ -402,7 +402,7 @@ def test_a_cancelled_entry_says_so() -> None:
 
 def test_what_was_cancelled_can_be_read_where_the_office_has_stopped(office: Office) -> None:
     booking = made(1)
-    put_office(replace(office, status=OfficeStatus.SUSPENDED), budget())
+    put_office(replace(office, status=OfficeStatus.SUSPENDED), deadline())
     forget()
     assert held("DELETE", booking).json["status"] == "cancelled"
     assert held("GET", booking).status == 200

@@ -11,7 +11,7 @@ from antrean.domain.offices import Office
 from antrean.handlers import mark_no_shows, move_day, public_api, staff_api
 from tests.support.gateway import Answer, Client, Context, signed_in
 from tests.support.people import PHONE, TUESDAY, applicant_json, booking_json, key, people, person
-from tests.support.worlds import World, budget, forget
+from tests.support.worlds import World, deadline, forget
 
 applicants, desk = Client(public_api.handler), Client(staff_api.handler)
 ROUTE = "/v1/staff/offices/{office_id}"
@@ -122,7 +122,7 @@ def test_who_is_checked_in_cancels_is_moved_or_is_noted_absent(
     code = {"code": cancels["code"]}
     assert applicants("DELETE", "/v1/bookings/{code}", headers=bearer, path=code).status == 200
     author = Author("admin", "request")
-    begun = begin_move(office, TUESDAY, None, "0900", "Banjir", author, budget())
+    begun = begin_move(office, TUESDAY, None, "0900", "Banjir", author, deadline())
     move = {"office_id": "kotabumi", "scope": begun.scope}
     record = {"messageId": "1", "body": json.dumps(move)}
     move_day.handler({"Records": [record]}, Context())

@@ -11,7 +11,7 @@ from antrean.handlers.public_api import handler
 from antrean.store.writes.open_slots import open_slots
 from tests.support.gateway import Answer, Client
 from tests.support.people import TUESDAY, an_office, booking_json, key, person
-from tests.support.worlds import World, budget, forget
+from tests.support.worlds import World, deadline, forget
 
 api = Client(handler)
 
@@ -185,7 +185,7 @@ def test_a_party_needs_room_together() -> None:
 
 def test_lanes_are_asked_apart(office: Office) -> None:
     ref = SlotRef("kotabumi", TUESDAY, Lane.PRIORITY, "0800")
-    open_slots([Slot(ref, "0900", 2, 2)], budget())
+    open_slots([Slot(ref, "0900", 2, 2)], deadline())
     assert day(lane="priority")["quota"] == 2
     assert day(lane="express")["state"] == "closed"
 
@@ -193,7 +193,7 @@ def test_lanes_are_asked_apart(office: Office) -> None:
 def test_a_time_of_release_is_told_with_the_offices_offset(world: World, office: Office) -> None:
     ref = SlotRef("kotabumi", TUESDAY, Lane.PRIORITY, "0800")
     at = int(world.time.seconds()) + 3_600
-    open_slots([Slot(ref, "0900", 2, 2, release_at=at)], budget())
+    open_slots([Slot(ref, "0900", 2, 2, release_at=at)], deadline())
     found = day(lane="priority")
     assert (found["state"], found["release_at"]) == ("not_released", "2026-11-23T08:00:00+07:00")
     assert found["windows"][0]["release_at"] == "2026-11-23T08:00:00+07:00"

@@ -12,7 +12,7 @@ from antrean.runtime.settings import settings
 from antrean.store.items.office import all_offices
 from infra.seed.offices import SOURCE
 from tests.support.uploads import IMPORTS, ask, counts, deliver, report, row, table_of, told
-from tests.support.worlds import World, budget, start_cold
+from tests.support.worlds import World, deadline, start_cold
 
 BUCKET = "uploads-of-the-test"
 
@@ -60,7 +60,7 @@ def test_the_seed_file_becomes_offices_in_messages_of_ten(queue: str) -> None:
     assert apply_all(queue) == -(-lines // 10)
 
     assert counts(import_id) == {"rows": lines, "applied": lines}
-    assert len(list(all_offices(budget()))) == lines
+    assert len(list(all_offices(deadline()))) == lines
     again = new()
     assert deliver((start_import.handler, told(upload_to(again, data))))
     apply_all(queue)

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from antrean.domain.audit import Change
+from antrean.domain.audit import AuditEntry
 from antrean.domain.offices import Office
 from antrean.domain.quotas import QuotaChange
 from antrean.domain.schedule import ExtraDay, Hours, Schedule, Timetable, Window
@@ -15,7 +15,7 @@ from antrean.store.items.slot import get_slot, slots_between
 from antrean.store.writes.change_quotas import change_quotas
 from tests.support.gateway import Context
 from tests.support.people import TUESDAY, ZONES, an_office
-from tests.support.worlds import World, budget
+from tests.support.worlds import World, deadline
 
 MONDAY = TUESDAY - timedelta(days=1)
 
@@ -26,7 +26,7 @@ def run(**event: object) -> dict[str, int]:
 
 def opened(office_id: str = "kotabumi") -> list[date]:
     """The dates that have slots."""
-    slots = slots_between(office_id, date(2026, 1, 1), date(2028, 1, 1), budget())
+    slots = slots_between(office_id, date(2026, 1, 1), date(2028, 1, 1), deadline())
     return sorted({slot.ref.day for slot in slots})
 
 
@@ -37,10 +37,10 @@ def days_from(first: date, count: int) -> list[date]:
 
 
 def test_the_coming_days_are_opened_by_the_ordinary_week(world: World) -> None:
-    put_office(an_office(), budget())
+    put_office(an_office(), deadline())
     assert run(days=8)["slots"] == 6 * 6
     assert opened() == days_from(MONDAY, 8)
-    slots = slots_between("kotabumi", TUESDAY, TUESDAY, budget())
+    slots = slots_between("kotabumi", TUESDAY, TUESDAY, deadline())
     assert [(slot.ref.start, slot.end, slot.quota, slot.remaining) for slot in slots] == [
         ("0800", "0900", 4, 4),
         ("0900", "1000", 4, 4),
@@ -55,21 +55,21 @@ def test_the_coming_days_are_opened_by_the_ordinary_week(world: World) -> None:
 
 
 def test_an_offices_horizon_says_how_far(world: World) -> None:
-    put_office(an_office(horizon_days=3), budget())
-    put_office(an_office("kalianda", horizon_days=7), budget())
+    put_office(an_office(horizon_days=3), deadline())
+    put_office(an_office("kalianda", horizon_days=7), deadline())
     run()
     assert opened()[-1] == MONDAY + timedelta(days=3)
     assert opened("kalianda")[-1] == MONDAY + timedelta(days=7)
 
 
 def test_opening_again_writes_nothing(world: World) -> None:
-    put_office(an_office(), budget())
+    put_office(an_office(), deadline())
     assert run(days=3)["slots"] == 18
     assert run(days=3)["slots"] == 0
 
 
 def test_the_next_day_adds_the_day_that_came_into_sight(world: World) -> None:
-    put_office(an_office(), budget())
+    put_office(an_office(), deadline())
     run(days=3)
     world.time.forward(days=1)
     assert run(days=3)["slots"] == 6
@@ -77,21 +77,21 @@ def test_the_next_day_adds_the_day_that_came_into_sight(world: World) -> None:
 
 
 def test_opening_again_undoes_nothing_that_an_admin_changed(world: World) -> None:
-    put_office(an_office(), budget())
+    put_office(an_office(), deadline())
     run(days=3)
     ref = SlotRef("kotabumi", TUESDAY, Lane.REGULAR, "0800")
-    change = Change("kotabumi", "u", "set", None, None)
-    change_quotas([QuotaChange(get_slot(ref, budget()), 9)], change, budget(), force=False)
-    before = get_slot(ref, budget())
-    put_office(an_office(daily_quota=60), budget())
+    change = AuditEntry("kotabumi", "u", "set", None, None)
+    change_quotas([QuotaChange(get_slot(ref, deadline()), 9)], change, deadline(), force=False)
+    before = get_slot(ref, deadline())
+    put_office(an_office(daily_quota=60), deadline())
     run(days=3)
-    assert get_slot(ref, budget()) == before
+    assert get_slot(ref, deadline()) == before
 
 
 @pytest.mark.parametrize("zone", ZONES)
 def test_today_is_the_offices_today(world: World, zone: str) -> None:
     office = an_office(timezone=zone)
-    put_office(office, budget())
+    put_office(office, deadline())
     for seconds, first in ((-1, MONDAY), (0, TUESDAY)):
         world.time.set(office.instant(TUESDAY, "0000") + timedelta(seconds=seconds))
         run(days=1)
@@ -100,7 +100,7 @@ def test_today_is_the_offices_today(world: World, zone: str) -> None:
 
 def test_month_and_year_ends_are_crossed(world: World) -> None:
     office = an_office()
-    put_office(office, budget())
+    put_office(office, deadline())
     world.time.set(office.instant(date(2026, 12, 30), "0700"))
     run(days=5)
     assert opened() == [date(2026, 12, 30), date(2026, 12, 31), date(2027, 1, 1)]
@@ -108,7 +108,7 @@ def test_month_and_year_ends_are_crossed(world: World) -> None:
 
 def test_only_the_offices_that_were_asked_for_are_opened(world: World) -> None:
     for office_id in ("kotabumi", "kalianda"):
-        put_office(an_office(office_id), budget())
+        put_office(an_office(office_id), deadline())
     assert run(days=2, office_ids=["kalianda", "nowhere"])["slots"] == 12
     assert (opened(), len(opened("kalianda"))) == ([], 2)
     assert run(days=2, office_ids=[])["slots"] == 0
@@ -120,9 +120,9 @@ def test_a_schedule_of_its_own_opens_its_lanes_and_extra_days(world: World) -> N
     priority = Hours(Lane.PRIORITY, frozenset({1}), windows)
     extra = ExtraDay(saturday, "Sabtu", (Hours(Lane.REGULAR, frozenset(), windows),))
     schedule = Schedule((Timetable("week", date(2026, 1, 1), None, (priority,)),), (extra,))
-    put_office(an_office(schedule=schedule), budget())
+    put_office(an_office(schedule=schedule), deadline())
     run(days=7)
-    slots = slots_between("kotabumi", MONDAY, MONDAY + timedelta(days=7), budget())
+    slots = slots_between("kotabumi", MONDAY, MONDAY + timedelta(days=7), deadline())
     assert [(slot.ref.day, slot.ref.lane, slot.quota) for slot in slots] == [
         (TUESDAY, Lane.PRIORITY, 2),
         (saturday, Lane.REGULAR, 2),
@@ -131,7 +131,7 @@ def test_a_schedule_of_its_own_opens_its_lanes_and_extra_days(world: World) -> N
 
 def test_an_office_that_fails_stops_no_other_and_fails_the_run(world: World) -> None:
     for office_id in ("a", "z"):
-        put_office(an_office(office_id), budget())
+        put_office(an_office(office_id), deadline())
     broken = OfficeItem.of(an_office("kotabumi"))
     broken.timezone = "Asia/Atlantis"
     broken.save()

@@ -7,12 +7,12 @@ import pytest
 
 from antrean.domain.errors import Unavailable
 from antrean.domain.offices import Office
-from antrean.domain.slots import Held, HeldFor, Lane, Slot, SlotRef
+from antrean.domain.slots import KeptBack, KeptFor, Lane, Slot, SlotRef
 from antrean.handlers import sweep as job
 from antrean.handlers.public_api import handler as public
 from antrean.handlers.sweep import handler, sweep
 from antrean.runtime import clock
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.dynamodb import connect
 from antrean.store.items.job_cursor import get_cursor
 from antrean.store.items.office import OfficeItem
@@ -25,7 +25,7 @@ from operations.invariants import audit_ledger
 from tests.engines.errors import throttled
 from tests.support.gateway import Client, Context
 from tests.support.people import TUESDAY, an_office, booking_json, key, person
-from tests.support.worlds import World, budget
+from tests.support.worlds import World, deadline
 
 api = Client(public)
 EIGHT = SlotRef("kotabumi", TUESDAY, Lane.REGULAR, "0800")
@@ -39,7 +39,7 @@ def office(world: World) -> Office:
 
 def run() -> dict[str, int]:
     done = handler({}, Context())
-    assert audit_ledger(budget()) == []
+    assert audit_ledger(deadline()) == []
     return done
 
 
@@ -59,7 +59,7 @@ def cancelled(number: int) -> None:
 
 def left_behind(places: int, ref: SlotRef = EIGHT) -> None:
     """Claim and never file, as a process that died between the two."""
-    assert claim(ref, places, clock.epoch(), budget())
+    assert claim(ref, places, clock.epoch(), deadline())
 
 
 def test_with_nothing_to_do_it_says_so(office: Office) -> None:
@@ -70,12 +70,12 @@ def test_a_returned_place_comes_on_offer_at_its_time_and_once(office: Office, wo
     cancelled(1)
     world.time.forward(seconds=599)
     assert run()["OfferedAgain"] == 0
-    assert get_slot(EIGHT, budget()).remaining == 3
+    assert get_slot(EIGHT, deadline()).remaining == 3
     world.time.forward(seconds=1)
     assert run()["OfferedAgain"] == 1
-    assert get_slot(EIGHT, budget()).remaining == 4
+    assert get_slot(EIGHT, deadline()).remaining == 4
     assert run()["OfferedAgain"] == 0
-    assert get_slot(EIGHT, budget()).remaining == 4
+    assert get_slot(EIGHT, deadline()).remaining == 4
 
 
 def test_a_place_that_is_offered_again_is_sold_under_a_new_number(
@@ -95,8 +95,8 @@ def test_numbers_nobody_filed_come_back_after_the_grace(office: Office, world: W
     assert run()["GivenBack"] == 0
     world.time.forward(seconds=1)
     assert run()["GivenBack"] == 2
-    assert get_slot(EIGHT, budget()).remaining == 3
-    assert audit_ledger(budget(), quiet=True) == []
+    assert get_slot(EIGHT, deadline()).remaining == 3
+    assert audit_ledger(deadline(), quiet=True) == []
     assert run()["GivenBack"] == 0
 
 
@@ -113,7 +113,7 @@ def test_more_than_a_page_of_places_comes_on_offer_in_one_run(
 def test_places_of_yesterday_and_of_the_last_open_day_are_swept(world: World) -> None:
     world.has()
     refs = [EIGHT._replace(day=TUESDAY + timedelta(days=days)) for days in (-2, 91)]
-    open_slots([Slot(ref, "0900", 5, 5) for ref in refs], budget())
+    open_slots([Slot(ref, "0900", 5, 5) for ref in refs], deadline())
     for ref in refs:
         left_behind(1, ref)
     run()
@@ -124,12 +124,12 @@ def test_places_of_yesterday_and_of_the_last_open_day_are_swept(world: World) ->
 def test_places_that_are_due_for_release_come_on_offer(world: World) -> None:
     world.has()
     at = clock.epoch() + 60
-    open_slots([Slot(EIGHT, "0900", 5, 2, held=(Held(at, 3, HeldFor.RELEASE),))], budget())
+    open_slots([Slot(EIGHT, "0900", 5, 2, held=(KeptBack(at, 3, KeptFor.RELEASE),))], deadline())
     run()
-    assert get_slot(EIGHT, budget()).remaining == 2
+    assert get_slot(EIGHT, deadline()).remaining == 2
     world.time.forward(seconds=60)
     run()
-    assert get_slot(EIGHT, budget()).remaining == 5
+    assert get_slot(EIGHT, deadline()).remaining == 5
 
 
 # What goes wrong
@@ -149,7 +149,7 @@ def test_an_office_that_fails_stops_no_other(office: Office, world: World) -> No
             handler({}, Context())
         world.time.forward(seconds=GRACE)
     for ref in (EIGHT, elsewhere):
-        assert get_slot(ref, budget()).remaining == 4
+        assert get_slot(ref, deadline()).remaining == 4
 
 
 def test_a_returned_place_that_fails_stops_no_other(office: Office, world: World) -> None:
@@ -159,8 +159,8 @@ def test_a_returned_place_that_fails_stops_no_other(office: Office, world: World
     world.time.forward(seconds=600)
     with pytest.raises(ExceptionGroup):
         handler({}, Context())
-    assert get_slot(EIGHT, budget()).remaining == 4
-    assert due_returns(clock.epoch(), 10, budget()) == [lost], "it stays, to be looked at"
+    assert get_slot(EIGHT, deadline()).remaining == 4
+    assert due_returns(clock.epoch(), 10, deadline()) == [lost], "it stays, to be looked at"
     ReturnItem(pk="RETURNS", sk=lost.sort_key).delete()
 
 
@@ -184,13 +184,13 @@ def test_a_run_that_has_no_more_time_goes_on_where_it_ended(world: World) -> Non
     for office_id in ids:
         world.has(office_id=office_id)
     connect(Stopping(world, seconds=1))
-    first = sweep(Budget.of(5)).offices
-    stopped_at = get_cursor("sweep", budget())
+    first = sweep(Deadline.after(5)).offices
+    stopped_at = get_cursor("sweep", deadline())
     assert 0 < first < len(ids)
     assert stopped_at == ids[first - 1]
-    second = sweep(Budget.of(5)).offices
+    second = sweep(Deadline.after(5)).offices
     connect(world.client)
-    assert get_cursor("sweep", budget()) == ids[(first + second - 1) % len(ids)]
+    assert get_cursor("sweep", deadline()) == ids[(first + second - 1) % len(ids)]
 
 
 def test_a_table_that_does_not_answer_ends_the_run_and_the_next_one_does_it(

@@ -15,7 +15,7 @@ from tests.engines.table import create_table
 from tests.integration.roster_stack import BUCKET, open_office, roster_stack
 from tests.support.clocks import StandingClock
 from tests.support.people import a_request, person
-from tests.support.worlds import budget
+from tests.support.worlds import deadline
 from tests.unit.rosters.people import DAY
 
 SECRET = b"a secret of this test"
@@ -30,18 +30,18 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandingClock]:
         with roster_stack("antrean", monkeypatch) as time:
             open_office()
             for number in (1, 2):
-                book(a_request(number, day=DAY, start="0800"), budget())
-                publish("kotabumi", DAY, budget())
+                book(a_request(number, day=DAY, start="0800"), deadline())
+                publish("kotabumi", DAY, deadline())
                 time.forward(hours=11)
             yield time
 
 
 def erased(number: int, *, cancel: bool = False) -> None:
     def again(office_id: str, day: date) -> None:
-        publish(office_id, day, budget(), rehearsal=True)
+        publish(office_id, day, deadline(), rehearsal=True)
 
     hashed = person_hash(SECRET, person(number).nik)
-    erase(hashed, "operator", budget(), again, cancel=cancel)
+    erase(hashed, "operator", deadline(), again, cancel=cancel)
 
 
 def versions() -> list[bytes]:

@@ -21,7 +21,7 @@ from antrean.store.items.office import put_office
 from antrean.store.items.ticket import TicketItem
 from tests.integration.roster_stack import (
     BUCKET,
-    budget,
+    deadline,
     file,
     open_office,
     roster_stack,
@@ -159,7 +159,7 @@ def test_every_download_and_publication_is_on_the_record(time: Time) -> None:
     published()
     time.forward(minutes=1)
     _, body, _ = ask("GET", ONE, format="json")
-    download, publication = records("kotabumi", None, budget())
+    download, publication = records("kotabumi", None, deadline())
     assert (download.change.who, download.change.what) == ("user-1", "download roster")
     assert download.change.request_id == "request-1"
     assert download.change.after == {
@@ -232,7 +232,7 @@ def test_a_preparing_office_rehearses_with_the_empty_roster_of_a_day_it_has_open
 
 
 def test_published_dates_are_listed_from_today_on_page_by_page(time: Time) -> None:
-    put_office(OFFICE, budget())
+    put_office(OFFICE, deadline())
     days = [DAY + timedelta(days=number) for number in range(-3, PAGE + 2)]
     for day in days:
         item = TicketItem.of(ticket("0800", 1))
@@ -252,13 +252,13 @@ def test_published_dates_are_listed_from_today_on_page_by_page(time: Time) -> No
 
 def test_one_offices_list_holds_no_other_offices_dates(time: Time) -> None:
     published()
-    put_office(replace(OFFICE, office_id="kota"), budget())
+    put_office(replace(OFFICE, office_id="kota"), deadline())
     _, body, _ = ask("GET", LIST, "office:kota", office_id="kota")
     assert body == {"rosters": [], "next": None}
 
 
 def test_a_cursor_that_was_not_given_out_is_refused(time: Time) -> None:
-    put_office(OFFICE, budget())
+    put_office(OFFICE, deadline())
     status, body, _ = ask("GET", LIST, cursor="yesterday")
     assert (status, body["errors"][0]["pointer"]) == (422, "query:cursor")
 
@@ -290,7 +290,7 @@ def test_a_publisher_that_fails_or_is_slow_may_be_asked_again(
     status, body, headers = ask("POST", ONE)
     assert (status, headers["Retry-After"]) == (503, ["2"])
     assert body["detail"].endswith("Repeat the same request.")
-    assert records("kotabumi", None, budget()) == []
+    assert records("kotabumi", None, deadline()) == []
 
 
 def test_a_link_comes_with_what_proves_the_file(time: Time) -> None:

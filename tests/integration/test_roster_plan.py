@@ -14,7 +14,7 @@ from antrean.runtime import queues
 from antrean.runtime.settings import settings
 from antrean.store.items.office import put_office
 from tests.integration.roster_stack import (
-    budget,
+    deadline,
     file,
     open_office,
     roster_stack,
@@ -57,33 +57,33 @@ DATES = ["2026-11-24", "2026-11-25", "2026-11-26", "2026-11-27"]
 
 def test_it_asks_for_the_coming_days_of_the_zones_offices(time: Time) -> None:
     for office_id in ("kotabumi", "metro"):
-        put_office(replace(OFFICE, office_id=office_id), budget())
-    put_office(replace(OFFICE, office_id="manado", timezone="Asia/Makassar"), budget())
+        put_office(replace(OFFICE, office_id=office_id), deadline())
+    put_office(replace(OFFICE, office_id="manado", timezone="Asia/Makassar"), deadline())
     assert run() == {"rosters": 8}
     assert asked() == [(office, date) for office in ("kotabumi", "metro") for date in DATES]
 
 
 def test_a_late_run_asks_for_the_days_after_the_time_it_was_meant_for(time: Time) -> None:
-    put_office(OFFICE, budget())
+    put_office(OFFICE, deadline())
     time.forward(hours=9)
     run(scheduled_at="2026-11-23T11:00:00Z")
     assert asked() == [("kotabumi", date) for date in DATES]
 
 
 def test_the_morning_asks_for_the_day_itself_too(time: Time) -> None:
-    put_office(OFFICE, budget())
+    put_office(OFFICE, deadline())
     run(run="morning", scheduled_at="2026-11-23T22:00:00Z")
     assert asked() == [("kotabumi", date) for date in DATES]
 
 
 def test_a_scheduled_time_that_was_not_filled_in_means_now(time: Time) -> None:
-    put_office(OFFICE, budget())
+    put_office(OFFICE, deadline())
     run(scheduled_at="<aws.scheduler.scheduled-time>")
     assert asked() == [("kotabumi", date) for date in DATES]
 
 
 def test_dates_are_those_of_the_zone(time: Time) -> None:
-    put_office(replace(OFFICE, timezone="Asia/Jayapura"), budget())
+    put_office(replace(OFFICE, timezone="Asia/Jayapura"), deadline())
     planner(
         {"timezone": "Asia/Jayapura", "scheduled_at": "2026-11-22T20:30:00Z"},  # 05:30 on the 23rd
         None,  # type: ignore[arg-type]
@@ -93,7 +93,7 @@ def test_dates_are_those_of_the_zone(time: Time) -> None:
 
 def test_more_offices_than_one_call_takes_are_all_asked_for(time: Time) -> None:
     for number in range(13):
-        put_office(replace(OFFICE, office_id=f"office-{number:02}"), budget())
+        put_office(replace(OFFICE, office_id=f"office-{number:02}"), deadline())
     assert run() == {"rosters": 52}
     assert len(set(asked())) == 52
 
@@ -127,7 +127,7 @@ class ThrottledQueue:
 def test_a_message_that_was_refused_is_sent_again(
     time: Time, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put_office(OFFICE, budget())
+    put_office(OFFICE, deadline())
     queue = ThrottledQueue(calls=2)
     monkeypatch.setattr(queues, "sqs", lambda: queue)
     assert run() == {"rosters": 4}
@@ -138,9 +138,9 @@ def test_a_run_whose_messages_stay_refused_fails_after_asking_for_the_others(
     time: Time, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(4):
-        put_office(replace(OFFICE, office_id=f"office-{number:02}"), budget())
+        put_office(replace(OFFICE, office_id=f"office-{number:02}"), deadline())
     queue = ThrottledQueue(calls=queues.ATTEMPTS)
     monkeypatch.setattr(queues, "sqs", lambda: queue)
-    with pytest.raises(queues.NotAsked, match="1 of 16"):
+    with pytest.raises(queues.NotEnqueued, match="1 of 16"):
         run()
     assert len(queue.taken) == 15

@@ -13,7 +13,7 @@ from antrean.rosters.publish import publish
 from antrean.rosters.signing import Signer
 from office_tools.pull_rosters import Office
 from office_tools.verify_roster import NotGenuine, main, verify
-from tests.integration.roster_stack import BUCKET, budget, file, open_office, roster_stack
+from tests.integration.roster_stack import BUCKET, deadline, file, open_office, roster_stack
 from tests.integration.test_roster_api import LIST, ONE, ask
 from tests.support.clocks import StandingClock as Time
 from tests.unit.rosters.people import DAY, ticket
@@ -73,7 +73,7 @@ def time(table: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Time]:
     with roster_stack(table, monkeypatch) as time:
         open_office()
         file(ticket("0800", 1))
-        publish("kotabumi", DAY, budget())
+        publish("kotabumi", DAY, deadline())
         yield time
 
 
@@ -114,7 +114,7 @@ def test_a_change_is_pulled(time: Time, service: Service, tmp_path: Path) -> Non
     pull(service, tmp_path)
     file(ticket("0800", 2))
     time.forward(hours=1)
-    publish("kotabumi", DAY, budget())
+    publish("kotabumi", DAY, deadline())
     assert pull(service, tmp_path) == ["2026-11-24     2 people  2 fetched"]
     assert verify(tmp_path / "kotabumi" / str(DAY) / "roster.pdf", None)["count"] == 2
 

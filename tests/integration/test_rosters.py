@@ -21,7 +21,7 @@ from antrean.store.items.ticket import TicketItem
 from antrean.store.writes.open_slots import open_slots
 from tests.integration.roster_stack import (
     BUCKET,
-    budget,
+    deadline,
     file,
     open_office,
     roster_stack,
@@ -44,7 +44,7 @@ def time(table: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Time]:
 def test_a_published_roster_is_files_and_a_manifest_that_names_them(time: Time) -> None:
     open_office()
     file(ticket("0800", 1), ticket("0800", 2))
-    manifest = publish("kotabumi", DAY, budget())
+    manifest = publish("kotabumi", DAY, deadline())
     content = json.loads(stored("manifest.json"))
     assert (content["office_id"], content["date"], content["count"]) == (
         "kotabumi",
@@ -65,10 +65,10 @@ def test_publishing_again_writes_nothing_and_keeps_when_it_was_published(
 ) -> None:
     open_office()
     file(ticket("0800", 1))
-    first = publish("kotabumi", DAY, budget())
+    first = publish("kotabumi", DAY, deadline())
     before = writes()
     time.forward(hours=12)
-    assert publish("kotabumi", DAY, budget()) == first
+    assert publish("kotabumi", DAY, deadline()) == first
     assert writes() == before
 
 
@@ -77,10 +77,10 @@ def test_a_change_is_published_and_the_earlier_files_stay_with_their_manifest(
 ) -> None:
     open_office()
     file(ticket("0800", 1))
-    first = publish("kotabumi", DAY, budget())
+    first = publish("kotabumi", DAY, deadline())
     file(ticket("0800", 2))
     time.forward(hours=12)
-    second = publish("kotabumi", DAY, budget())
+    second = publish("kotabumi", DAY, deadline())
     assert (first.count, second.count) == (1, 2)
     assert second.published_at == first.published_at + timedelta(hours=12)
     for manifest in (first, second):
@@ -96,29 +96,29 @@ def test_a_change_is_published_and_the_earlier_files_stay_with_their_manifest(
 def test_a_person_who_cancelled_leaves_the_roster_and_the_last_leaves_an_empty_one(
     time: Time,
 ) -> None:
-    put_office(OFFICE, budget())
+    put_office(OFFICE, deadline())
     file(ticket("0800", 1))
-    assert publish("kotabumi", DAY, budget()).count == 1
+    assert publish("kotabumi", DAY, deadline()).count == 1
     TicketItem.of(ticket("0800", 1)).delete()
-    assert publish("kotabumi", DAY, budget()).count == 0
+    assert publish("kotabumi", DAY, deadline()).count == 0
 
 
 @pytest.mark.parametrize(
     "office", [replace(OFFICE, status=OfficeStatus.PREPARING), replace(OFFICE, office_id="other")]
 )
 def test_a_day_without_people_or_service_has_no_roster(time: Time, office: Office) -> None:
-    put_office(office, budget())
+    put_office(office, deadline())
     if office.status is OfficeStatus.PREPARING:
-        open_slots([slot("0800")], budget())
+        open_slots([slot("0800")], deadline())
     with pytest.raises(NotFound, match="does not serve"):
-        publish(office.office_id, DAY, budget())
+        publish(office.office_id, DAY, deadline())
     assert writes() == 0
 
 
 def test_a_suspended_office_gets_the_roster_of_those_who_come(time: Time) -> None:
-    put_office(replace(OFFICE, status=OfficeStatus.SUSPENDED), budget())
+    put_office(replace(OFFICE, status=OfficeStatus.SUSPENDED), deadline())
     file(ticket("0800", 1))
-    assert publish("kotabumi", DAY, budget()).count == 1
+    assert publish("kotabumi", DAY, deadline()).count == 1
 
 
 def test_a_publisher_that_was_overtaken_begins_anew_with_the_tickets_of_now(
@@ -131,12 +131,12 @@ def test_a_publisher_that_was_overtaken_begins_anew_with_the_tickets_of_now(
     def late(office_id: str, day: date, kind: Format, data: bytes) -> str:
         if next(overtaken, False):
             file(ticket("0800", 2))
-            publish("kotabumi", DAY, budget())
+            publish("kotabumi", DAY, deadline())
         return put_file(office_id, day, kind, data)
 
     monkeypatch.setattr(storage, "put_file", late)
-    assert publish("kotabumi", DAY, budget()).count == 2
-    for kind, published in publish("kotabumi", DAY, budget()).files.items():
+    assert publish("kotabumi", DAY, deadline()).count == 2
+    for kind, published in publish("kotabumi", DAY, deadline()).files.items():
         assert Content.of(stored(kind.file)) == published.content
 
 
@@ -191,7 +191,7 @@ def test_a_message_that_cannot_be_read_goes_back_to_the_queue(time: Time, body: 
 
 
 def test_a_message_for_a_day_without_service_is_done_with(time: Time) -> None:
-    put_office(OFFICE, budget())
+    put_office(OFFICE, deadline())
     answer = publisher({"Records": [record("kotabumi")]}, None)  # type: ignore[arg-type]
     assert answer == {"batchItemFailures": []}
 
@@ -205,11 +205,11 @@ def changes(stored_roster: bytes) -> dict[str, Any] | None:
 def test_on_the_day_a_roster_says_what_changed_since_the_evening(time: Time) -> None:
     open_office()
     file(ticket("0800", 1), ticket("0800", 2))
-    evening = publish("kotabumi", DAY, budget())
+    evening = publish("kotabumi", DAY, deadline())
     time.forward(hours=11)  # 05:00 on the day
-    assert publish("kotabumi", DAY, budget()) == evening
+    assert publish("kotabumi", DAY, deadline()) == evening
     TicketItem.of(ticket("0800", 2)).delete()
-    morning = publish("kotabumi", DAY, budget())
+    morning = publish("kotabumi", DAY, deadline())
     assert morning.base is not None
     assert morning.base.published_at == evening.published_at
     told = changes(stored("roster.json"))
@@ -218,7 +218,7 @@ def test_on_the_day_a_roster_says_what_changed_since_the_evening(time: Time) -> 
     assert [each["label"] for each in told["removed"]] == ["R0800-002"]
     time.forward(hours=2)
     file(ticket("0800", 3))
-    publish("kotabumi", DAY, budget())
+    publish("kotabumi", DAY, deadline())
     told = changes(stored("roster.json"))
     assert told is not None
     assert told["since"] == "2026-11-23T18:00:00+07:00"  # still the evening's
@@ -228,29 +228,29 @@ def test_on_the_day_a_roster_says_what_changed_since_the_evening(time: Time) -> 
 def test_before_the_day_and_on_a_day_without_an_evening_nothing_is_marked(time: Time) -> None:
     open_office()
     file(ticket("0800", 1))
-    publish("kotabumi", DAY, budget())
+    publish("kotabumi", DAY, deadline())
     file(ticket("0800", 2))
     time.forward(hours=1)
-    assert publish("kotabumi", DAY, budget()).base is None
+    assert publish("kotabumi", DAY, deadline()).base is None
     assert changes(stored("roster.json")) is None
     other = replace(OFFICE, office_id="metro")
     open_office(other)
     time.forward(hours=12)
     for number in (1, 2):
         file(ticket("0800", number, office_id="metro"))
-        assert publish("metro", DAY, budget()).base is None
+        assert publish("metro", DAY, deadline()).base is None
     assert changes(stored("roster.json", "metro")) is None
 
 
 def test_what_changed_back_is_not_marked_any_more(time: Time) -> None:
     open_office()
     file(ticket("0800", 1))
-    evening = publish("kotabumi", DAY, budget())
+    evening = publish("kotabumi", DAY, deadline())
     time.forward(hours=12)
     file(ticket("0800", 2))
-    publish("kotabumi", DAY, budget())
+    publish("kotabumi", DAY, deadline())
     TicketItem.of(ticket("0800", 2)).delete()
-    assert publish("kotabumi", DAY, budget()).holds(
+    assert publish("kotabumi", DAY, deadline()).holds(
         {kind: each.content for kind, each in evening.files.items()}
     )
 
@@ -260,12 +260,12 @@ def test_a_new_key_signs_an_unchanged_roster_anew(
 ) -> None:
     open_office()
     file(ticket("0800", 1))
-    first = publish("kotabumi", DAY, budget())
+    first = publish("kotabumi", DAY, deadline())
     pem = boto3.client("s3").get_object(Bucket=BUCKET, Key="rosters/public-key.pem")["Body"].read()
     monkeypatch.setenv("SIGNING_KEY_ID", signing_key())
     start_cold()
     time.forward(hours=1)
-    second = publish("kotabumi", DAY, budget())
+    second = publish("kotabumi", DAY, deadline())
     assert second.signed_by != first.signed_by
     assert second.published_at == first.published_at
     found = boto3.client("s3").get_object(Bucket=BUCKET, Key="rosters/public-key.pem")
@@ -275,7 +275,7 @@ def test_a_new_key_signs_an_unchanged_roster_anew(
 def test_a_manifest_fits_what_kms_signs_whole(time: Time) -> None:
     open_office(replace(OFFICE, office_id="k" * 64))
     file(ticket("0800", 1, office_id="k" * 64))
-    publish("k" * 64, DAY, budget())
+    publish("k" * 64, DAY, deadline())
     file(ticket("0800", 2, office_id="k" * 64))
     time.forward(hours=12)
-    assert len(publish("k" * 64, DAY, budget()).as_json()) < 2048
+    assert len(publish("k" * 64, DAY, deadline()).as_json()) < 2048

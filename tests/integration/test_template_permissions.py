@@ -4,7 +4,7 @@ import boto3
 import pytest
 
 from antrean.handlers import open_days
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.office import put_office
 from infra.build.zips import ROOT
 from infra.local.template import read
@@ -22,7 +22,7 @@ PK = {"pk": {"S": "SLOTS#kotabumi"}, "sk": {"S": "2026-11-24#regular#0800"}}
 def _one_office(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TABLE_NAME", table)
     start_cold()
-    put_office(an_office(), Budget.of(60))
+    put_office(an_office(), Deadline.after(60))
 
 
 @pytest.mark.usefixtures("_one_office")
@@ -37,7 +37,7 @@ def test_an_allowed_call_is_let_pass(refused: list[tuple[str, Request]]) -> None
 def test_a_call_that_no_statement_allows_is_seen(
     refused: list[tuple[str, Request]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def scan(_budget: Budget) -> list[object]:
+    def scan(_budget: Deadline) -> list[object]:
         boto3.client("dynamodb").scan(TableName="antrean")
         return []
 

@@ -6,15 +6,15 @@ from datetime import date
 
 from antrean.booking.book import Booked, book
 from antrean.booking.cancel import cancel_booking
-from antrean.booking.find_place import Wanted, claim_place
+from antrean.booking.find_place import PlaceSearch, claim_place
 from antrean.booking.open_booking import open_booking
 from antrean.booking.reschedule import reschedule_booking
-from antrean.days.change_days import WantedDay, WantedReserve, WantedWindow, change_day
+from antrean.days.change_days import change_day
 from antrean.days.move_day import begin_move, run_move
 from antrean.domain.errors import AntreanError
 from antrean.domain.overflow import Overflow
-from antrean.domain.quotas import Closure
-from antrean.domain.slots import Held, HeldFor, Lane, Slot, SlotRef, SlotState
+from antrean.domain.quotas import Closure, DayChange, Reserve, WindowChange
+from antrean.domain.slots import KeptBack, KeptFor, Lane, Slot, SlotRef, SlotState
 from antrean.domain.tickets import Booking
 from antrean.handlers.sweep import sweep
 from antrean.runtime import clock
@@ -40,7 +40,7 @@ from tests.model.queue import (
     Told,
 )
 from tests.support.people import a_request, person
-from tests.support.worlds import TABLE, World, budget, forget
+from tests.support.worlds import TABLE, World, deadline, forget
 
 OFFICE = replace(stage.OFFICE, reoffer_after=(REOFFER, REOFFER))
 
@@ -58,12 +58,12 @@ class StoredQueue:
     booked: dict[int, Booked] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        put_office(OFFICE, budget())
-        open_slots([self._as_opened(at) for at in SLOTS], budget())
+        put_office(OFFICE, deadline())
+        open_slots([self._as_opened(at) for at in SLOTS], deadline())
 
     def _as_opened(self, at: At) -> Slot:
         now = clock.epoch()
-        held = tuple(Held(now + after, 1, HeldFor.RELEASE) for after in STAGED.get(at.day, ()))
+        held = tuple(KeptBack(now + after, 1, KeptFor.RELEASE) for after in STAGED.get(at.day, ()))
         return stage.slot(
             ref(at),
             PLACES,
@@ -83,7 +83,7 @@ class StoredQueue:
                     start=asked.start,
                     overflow=asked.overflow,
                 ),
-                budget(),
+                deadline(),
             )
             self.booked[key] = made
             return made.booking
@@ -91,17 +91,17 @@ class StoredQueue:
         return _told(ask)
 
     def crash(self, asked: Asked) -> Refusal | None:
-        wanted = Wanted(
+        wanted = PlaceSearch(
             OFFICE, ref(At(asked.day, asked.start or "")), len(asked.people), asked.overflow
         )
-        return _refused(lambda: claim_place(wanted, budget()))
+        return _refused(lambda: claim_place(wanted, deadline()))
 
     def cancel(self, key: int) -> Told:
         made = self.booked[key]
         return _told(
             lambda: (
                 cancel_booking(
-                    open_booking(made.booking.code, made.token, budget()), budget()
+                    open_booking(made.booking.code, made.token, deadline()), deadline()
                 ).booking
             )
         )
@@ -111,40 +111,40 @@ class StoredQueue:
         return _told(
             lambda: (
                 reschedule_booking(
-                    open_booking(made.booking.code, made.token, budget()),
+                    open_booking(made.booking.code, made.token, deadline()),
                     day,
                     start,
                     overflow,
-                    budget(),
+                    deadline(),
                 ).booking
             )
         )
 
     def set_quota(self, at: At, quota: int, *, force: bool) -> Refusal | None:
-        window = WantedWindow(Lane.REGULAR, at.start, quota=quota)
-        return self._change(at.day, WantedDay([window], force=force))
+        window = WindowChange(Lane.REGULAR, at.start, quota=quota)
+        return self._change(at.day, DayChange([window], force=force))
 
     def reserve(self, at: At, places: int) -> Refusal | None:
-        window = WantedWindow(Lane.REGULAR, at.start, reserve=WantedReserve(places, at.start))
-        return self._change(at.day, WantedDay([window]))
+        window = WindowChange(Lane.REGULAR, at.start, reserve=Reserve(places, at.start))
+        return self._change(at.day, DayChange([window]))
 
     def close(self, day: date, *, closed: bool) -> None:
-        refused = self._change(day, WantedDay(closure=Closure(closed, "Banjir")))
+        refused = self._change(day, DayChange(closure=Closure(closed, "Banjir")))
         assert refused is None
 
-    def _change(self, day: date, wanted: WantedDay) -> Refusal | None:
-        return _refused(lambda: change_day(OFFICE, day, wanted, stage.ADMIN, budget()))
+    def _change(self, day: date, wanted: DayChange) -> Refusal | None:
+        return _refused(lambda: change_day(OFFICE, day, wanted, stage.ADMIN, deadline()))
 
     def move_day(self, day: date) -> Moved:
         forget()
-        begin_move(OFFICE, day, None, None, "Banjir", stage.ADMIN, budget())
-        done = run_move(OFFICE, f"{day.isoformat()}#all#all", budget())
+        begin_move(OFFICE, day, None, None, "Banjir", stage.ADMIN, deadline())
+        done = run_move(OFFICE, f"{day.isoformat()}#all#all", deadline())
         return Moved(done.moved, done.without_place)
 
     def sweep(self) -> None:
         for _ in range(2):
             self.world.time.forward(seconds=MINUTE)
-            stage.swept(sweep(budget()))
+            stage.swept(sweep(deadline()))
 
     def wait(self, seconds: int) -> None:
         self.world.time.forward(seconds=seconds)
@@ -154,8 +154,8 @@ class StoredQueue:
         return {at: self._counter(at, keys) for at in SLOTS}
 
     def _counter(self, at: At, keys: Mapping[str, int]) -> Counter:
-        slot = get_slot(ref(at), budget())
-        tickets = [one for one in day_tickets(*ref(at)[:2], budget()) if one.ref == ref(at)]
+        slot = get_slot(ref(at), deadline())
+        tickets = [one for one in day_tickets(*ref(at)[:2], deadline()) if one.ref == ref(at)]
         due = sum(held.places for held in slot.due(clock.epoch()))
         return Counter(
             quota=slot.quota,

@@ -12,7 +12,7 @@ from antrean.store.items.booking import get_booking
 from antrean.store.items.slot import get_slot
 from operations.invariants import audit_ledger
 from tests.race.clients import GRACE, Answer
-from tests.race.world import Running, budget
+from tests.race.world import Running, deadline
 
 A_DAY = 24 * 3_600.0
 """Seconds ahead of every clock a race ran with."""
@@ -23,7 +23,7 @@ def settle() -> None:
     running = Running(ahead=A_DAY)
     with clock.use(running):
         while True:
-            done = sweep(budget())
+            done = sweep(deadline())
             marked_and_swept = sweep_again(running)
             if not done.offered_again and not done.given_back and not marked_and_swept:
                 return
@@ -32,7 +32,7 @@ def settle() -> None:
 def sweep_again(running: Running) -> int:
     """Sweep once more, a grace later: numbers marked at one visit are settled at the next."""
     running.move_on(GRACE)
-    return sweep(budget()).given_back
+    return sweep(deadline()).given_back
 
 
 def wrong(answers: Iterable[Answer]) -> Iterator[str]:
@@ -40,7 +40,7 @@ def wrong(answers: Iterable[Answer]) -> Iterator[str]:
     answers = list(answers)
     yield from (f"no answer: {answer.fault}" for answer in answers if answer.fault)
     settle()
-    for breach in audit_ledger(budget(), quiet=True):
+    for breach in audit_ledger(deadline(), quiet=True):
         yield f"{breach.about}: {breach.wrong}"
     told = [answer.booking for answer in answers if answer.booking]
     yield from _lost(told)
@@ -50,7 +50,7 @@ def wrong(answers: Iterable[Answer]) -> Iterator[str]:
 def _lost(told: Iterable[Booking]) -> Iterator[str]:
     """A booking that a client was told of stands there as it was told."""
     for booking in told:
-        stored = get_booking(booking.code, budget())
+        stored = get_booking(booking.code, deadline())
         if stored is None:
             yield f"lost: {booking.code}"
         elif _place(stored) != _place(booking):
@@ -82,4 +82,4 @@ def is_not(what: str, found: object, expected: object) -> Iterator[str]:
 
 def slot_now(ref: SlotRef) -> Slot:
     """Return a slot as it is now."""
-    return get_slot(ref, budget())
+    return get_slot(ref, deadline())

@@ -15,10 +15,11 @@ from antrean.booking.book import BookingRequest, book
 from antrean.booking.cancel import cancel_booking
 from antrean.booking.open_booking import open_booking
 from antrean.booking.reschedule import reschedule_booking
-from antrean.days.change_days import WantedDay, WantedWindow, change_day, day_slots
+from antrean.days.change_days import change_day, day_slots
 from antrean.domain.audit import Author
 from antrean.domain.errors import AntreanError, Unavailable
 from antrean.domain.overflow import Overflow
+from antrean.domain.quotas import DayChange, WindowChange
 from antrean.domain.slots import Lane, SlotRef
 from antrean.domain.tickets import Booking
 from antrean.handlers.sweep import sweep
@@ -26,7 +27,7 @@ from antrean.runtime import clock
 from antrean.store.items.office import get_office
 from antrean.store.writes import file_booking
 from tests.race import crowd
-from tests.race.world import Running, budget, request
+from tests.race.world import Running, deadline, request
 
 GRACE = 61
 """Seconds: after this long a sweeper takes a claimed number without a ticket as left behind."""
@@ -67,7 +68,7 @@ def ask(wanted: BookingRequest) -> Answer:
     """Book, as one client."""
 
     def once() -> Answer:
-        booked = book(wanted, budget())
+        booked = book(wanted, deadline())
         return Answer(booked.booking, booked.token, booked.created)
 
     return told(once)
@@ -83,7 +84,7 @@ def ask_slowly(requests: Sequence[BookingRequest]) -> list[Answer]:
 
     def late(*args: Any) -> None:
         crowd.wait_for_visits(random.randint(0, VISITS))
-        file_booking.file(*args)
+        file_booking.file_booking(*args)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(booking, "file", late)
@@ -157,8 +158,8 @@ def move(code: str, token: str, to: SlotRef) -> Answer:
     """Move a booking to a slot, as its holder."""
 
     def once() -> Answer:
-        held = open_booking(code, token, budget())
-        moved = reschedule_booking(held, to.day, to.start, Overflow.SAME_DATE, budget())
+        held = open_booking(code, token, deadline())
+        moved = reschedule_booking(held, to.day, to.start, Overflow.SAME_DATE, deadline())
         return Answer(moved.booking, token)
 
     return told(once)
@@ -168,8 +169,8 @@ def cancel(code: str, token: str) -> Answer:
     """Cancel a booking, as its holder."""
 
     def once() -> Answer:
-        held = open_booking(code, token, budget())
-        return Answer(cancel_booking(held, budget()).booking, token)
+        held = open_booking(code, token, deadline())
+        return Answer(cancel_booking(held, deadline()).booking, token)
 
     return told(once)
 
@@ -192,15 +193,15 @@ def govern(days: Sequence[date], seed: int, times: int = QUOTA_CHANGES) -> int:
     """Raise and lower quotas at random, now and then by force; return how often it was done."""
     chance, done = random.Random(f"{seed} admin"), 0
     author = Author("admin", "race")
-    office = get_office("kotabumi", budget())
+    office = get_office("kotabumi", deadline())
     for _ in range(times):
         day = chance.choice(days)
-        slot = chance.choice(day_slots("kotabumi", day, budget()))
+        slot = chance.choice(day_slots("kotabumi", day, deadline()))
         quota = max(0, slot.quota + chance.randint(-3, 3))
-        window = WantedWindow(Lane.REGULAR, slot.ref.start, quota)
-        wanted = WantedDay([window], force=chance.random() < 0.2)
+        window = WindowChange(Lane.REGULAR, slot.ref.start, quota)
+        wanted = DayChange([window], force=chance.random() < 0.2)
         try:
-            change_day(office, day, wanted, author, budget())
+            change_day(office, day, wanted, author, deadline())
         except AntreanError:
             continue
         done += quota != slot.quota
@@ -236,7 +237,7 @@ def sweep_in_step(times: int) -> int:
 
 def _sweep_once() -> int:
     try:
-        done = sweep(budget())
+        done = sweep(deadline())
     except Unavailable:
         return 0
     finally:

@@ -22,7 +22,7 @@ from tests.race.clients import (
 )
 from tests.race.crowd import THREADS, Crowd, Part
 from tests.race.unguarded import quotas_as_read, unconditional
-from tests.race.world import budget, open_office, ref, request
+from tests.race.world import deadline, open_office, ref, request
 from tests.support.people import TUESDAY
 
 SEED = int(os.environ.get("SEED", random.randrange(2**32)))
@@ -47,7 +47,7 @@ def everything(crowd: Crowd) -> list[str]:
     )
     found = list(wrong(chain.from_iterable((life.last, life.again) for life in lives)))
     found += _told(lives)
-    found += is_not("changes on record", len(records("kotabumi", None, budget())), changes)
+    found += is_not("changes on record", len(records("kotabumi", None, deadline())), changes)
     return found
 
 
@@ -74,9 +74,9 @@ def one_booking_changed_by_all(crowd: Crowd) -> list[str]:
     played = crowd.play(*[Part(change_in_step, (rounds, to)) for to in (None, None, *elsewhere)])
     found = list(wrong(answer for answers in played for answer in answers if answer.fault))
     for (code, _), *told in zip(held, *played, strict=True):
-        found += _one_won(get_booking(code, budget()), told)
+        found += _one_won(get_booking(code, deadline()), told)
     taken = sum(slot_now(slot).taken for slot in SLOTS)
-    kept = sum(_is_booked(get_booking(code, budget())) for code, _ in held)
+    kept = sum(_is_booked(get_booking(code, deadline())) for code, _ in held)
     found += is_not("taken", taken, 2 * kept)
     return found
 

@@ -9,7 +9,7 @@ from tests.race.afterwards import is_not, slot_now, wrong
 from tests.race.clients import Answer, ask_all, ask_slowly, cancel, sweep_in_step, sweep_on
 from tests.race.crowd import PROCESSES, Crowd, Part
 from tests.race.unguarded import unconditional
-from tests.race.world import budget, open_office, ref, request
+from tests.race.world import deadline, open_office, ref, request
 
 WINDOWS = [ref(start) for start in ("0800", "0900", "1000", "1100", "1300", "1400")]
 CLIENTS = 40
@@ -23,7 +23,7 @@ def sweepers(crowd: Crowd) -> list[str]:
         assert answer.booking
         cancel(answer.booking.code, answer.token)
     for slot in WINDOWS:
-        claim(slot, 2, clock.epoch(), budget())
+        claim(slot, 2, clock.epoch(), deadline())
     back = sum(crowd.play(*[Part(sweep_in_step, (3,))] * PROCESSES))
     found = list(wrong([]))
     found += is_not("came back", back, 4 * len(WINDOWS))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pytest
 
 from antrean.booking.book import book
-from antrean.counter.call import Press, call_next, recall
+from antrean.counter.call import CounterPress, call_next, recall
 from antrean.counter.check_in import Arrival, check_in
 from antrean.counter.outcome import note_outcome
 from antrean.domain.audit import Author
@@ -27,7 +27,7 @@ from tests.race import crowd
 from tests.race.afterwards import is_not, wrong
 from tests.race.crowd import PROCESSES, Crowd, Part
 from tests.race.unguarded import unconditional
-from tests.race.world import Running, budget, open_office, ref, request
+from tests.race.world import Running, deadline, open_office, ref, request
 from tests.support.people import TUESDAY
 
 PEOPLE = 24
@@ -51,13 +51,13 @@ class Call:
 
 def works(name: str, seed: int) -> list[Call]:
     """Press until nobody waits; sometimes send a press twice, recall, or note the outcome twice."""
-    chance, office = random.Random(f"{seed} {name}"), get_office("kotabumi", budget())
+    chance, office = random.Random(f"{seed} {name}"), get_office("kotabumi", deadline())
     told: list[Call] = []
     for i in range(2 * PEOPLE):
-        press = Press(name, f"{name} {i}")
+        press = CounterPress(name, f"{name} {i}")
         try:
             for _ in range(chance.choice((1, 2))):
-                answer = call_next(office, press, [Lane.REGULAR], budget())
+                answer = call_next(office, press, [Lane.REGULAR], deadline())
             if answer.ticket is None:
                 return told
             told.append(Call(press.key, answer.ticket.label, answer.ticket.turn))
@@ -67,13 +67,13 @@ def works(name: str, seed: int) -> list[Call]:
     return told
 
 
-def _goes_on(office: Office, press: Press, ticket: Ticket, chance: random.Random) -> None:
+def _goes_on(office: Office, press: CounterPress, ticket: Ticket, chance: random.Random) -> None:
     number = Number(ticket.ref.lane, ticket.ref.start, ticket.number)
     if chance.random() < 0.3:
-        recall(office, Press(press.counter, f"again {press.key}"), budget())
+        recall(office, CounterPress(press.counter, f"again {press.key}"), deadline())
     outcome = chance.choice((TicketStatus.SERVED, TicketStatus.NO_SHOW))
     for _ in range(chance.choice((1, 2))):
-        note_outcome(office, TUESDAY, number, outcome, budget())
+        note_outcome(office, TUESDAY, number, outcome, deadline())
 
 
 def counters(process: int, seed: int) -> list[Call]:
@@ -86,7 +86,7 @@ def counters(process: int, seed: int) -> list[Call]:
 
 def arrivals(codes: Sequence[str]) -> int:
     """People come, some of them twice, while the counters work."""
-    office = get_office("kotabumi", budget())
+    office = get_office("kotabumi", deadline())
     with clock.use(Running(ahead=MORNING)):
         return len(crowd.at_once(lambda code: comes(office, code), [*codes, *codes[::2]], 2))
 
@@ -94,7 +94,7 @@ def arrivals(codes: Sequence[str]) -> int:
 def comes(office: Office, code: str) -> None:
     """Check a party in; the second time it may have been called in vain already."""
     with suppress(TooLate):
-        check_in(office, Arrival(code), STAFF, budget())
+        check_in(office, Arrival(code), STAFF, deadline())
 
 
 def _booked(people: int, *lanes: Lane) -> list[str]:
@@ -104,7 +104,7 @@ def _booked(people: int, *lanes: Lane) -> list[str]:
     requests = [
         request(i + people * k, slot) for k, slot in enumerate(slots) for i in range(people)
     ]
-    return [book(wanted, budget()).booking.code for wanted in requests]
+    return [book(wanted, deadline()).booking.code for wanted in requests]
 
 
 def _called_once(told: Sequence[Call], people: int) -> Iterator[str]:
@@ -115,10 +115,10 @@ def _called_once(told: Sequence[Call], people: int) -> Iterator[str]:
     yield from is_not("people called", len(times), people)
     presses = Counter(call.press for call in told)
     yield from (f"press {press} called {n}" for press, n in presses.items() if n > 1)
-    states = Counter(ticket.status for ticket in day_tickets("kotabumi", TUESDAY, budget()))
+    states = Counter(ticket.status for ticket in day_tickets("kotabumi", TUESDAY, deadline()))
     finished = states[TicketStatus.SERVED] + states[TicketStatus.NO_SHOW]
     yield from is_not("finished", finished, people)
-    lane = read_board("kotabumi", TUESDAY, budget()).lane(Lane.REGULAR)
+    lane = read_board("kotabumi", TUESDAY, deadline()).lane(Lane.REGULAR)
     yield from is_not("counted as called", lane.called, people)
 
 
@@ -152,14 +152,14 @@ def people_coming(crowd: Crowd) -> list[str]:
 def one_counter(process: int, rounds: int) -> list[str]:
     """A tab of the one counter in each process presses, half of them for another lane."""
     lanes = [Lane.REGULAR if process % 2 else Lane.PRIORITY]
-    office = get_office("kotabumi", budget())
+    office = get_office("kotabumi", deadline())
     told: list[str] = []
     with clock.use(Running(ahead=MORNING)):
         for i in range(rounds):
             crowd.all_together()
             try:
-                press = Press("1", f"{process} {i}")
-                answer = call_next(office, press, lanes, budget())
+                press = CounterPress("1", f"{process} {i}")
+                answer = call_next(office, press, lanes, deadline())
             except AntreanError as error:
                 told.append(type(error).__name__)
             else:
@@ -172,11 +172,11 @@ def one_counter(process: int, rounds: int) -> list[str]:
 
 
 def _serve_all() -> None:
-    office = get_office("kotabumi", budget())
-    for ticket in day_tickets("kotabumi", TUESDAY, budget()):
+    office = get_office("kotabumi", deadline())
+    for ticket in day_tickets("kotabumi", TUESDAY, deadline()):
         if ticket.status is TicketStatus.CALLED:
             number = Number(ticket.ref.lane, ticket.ref.start, ticket.number)
-            note_outcome(office, TUESDAY, number, TicketStatus.SERVED, budget())
+            note_outcome(office, TUESDAY, number, TicketStatus.SERVED, deadline())
 
 
 def tabs_of_a_counter(crowd: Crowd) -> list[str]:

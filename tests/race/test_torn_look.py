@@ -12,7 +12,7 @@ from antrean.booking.book import book
 from antrean.domain.errors import AlreadyBooked
 from antrean.runtime import clock
 from tests.engines.memory.client import MemoryDynamoDB
-from tests.race.world import Running, budget, enter, open_office, ref, request
+from tests.race.world import Running, deadline, enter, open_office, ref, request
 
 
 class Torn:
@@ -52,12 +52,12 @@ def torn(monkeypatch: pytest.MonkeyPatch) -> Iterator[Torn]:
 
 def test_a_repeat_that_sees_its_first_half_filed_gets_that_booking(torn: Torn) -> None:
     wanted = request(1, ref(), party=2)
-    torn.between = lambda: book(wanted, budget())
-    repeated = book(wanted, budget())
+    torn.between = lambda: book(wanted, deadline())
+    repeated = book(wanted, deadline())
     assert (repeated.created, repeated.booking.numbers) == (False, (1, 2))
 
 
 def test_another_request_for_the_same_person_is_still_refused(torn: Torn) -> None:
-    torn.between = lambda: book(request(1, ref()), budget())
+    torn.between = lambda: book(request(1, ref()), deadline())
     with pytest.raises(AlreadyBooked):
-        book(request(1, ref(), attempt=1), budget())
+        book(request(1, ref(), attempt=1), deadline())

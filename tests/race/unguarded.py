@@ -14,10 +14,10 @@ from pynamodb.expressions.update import Action
 
 from antrean.booking import find_place
 from antrean.days import change_days
-from antrean.domain.audit import Change
+from antrean.domain.audit import AuditEntry
 from antrean.domain.quotas import QuotaChange
 from antrean.domain.slots import SlotRef
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store import retrying
 from antrean.store.items.audit_entry import put_on_record
 from antrean.store.items.slot import SlotItem, get_slot
@@ -29,8 +29,8 @@ from antrean.store.writes.claim import Claim, claim
 def claims_read_then_write(patch: pytest.MonkeyPatch) -> None:
     """A claim looks whether there is room, and then takes it without a condition."""
 
-    def unguarded(ref: SlotRef, count: int, now: int, budget: Budget) -> Claim | None:
-        if get_slot(ref, budget).remaining < count:
+    def unguarded(ref: SlotRef, count: int, now: int, deadline: Deadline) -> Claim | None:
+        if get_slot(ref, deadline).remaining < count:
             return None
         item = SlotItem.keyed(ref)
         actions: list[Action] = [
@@ -38,7 +38,7 @@ def claims_read_then_write(patch: pytest.MonkeyPatch) -> None:
             SlotItem.next_number.set(SlotItem.next_number + count),
             SlotItem.last_claim_at.set(now),
         ]
-        call(lambda: item.update(actions=actions), budget)
+        call(lambda: item.update(actions=actions), deadline)
         after = int(item.next_number)
         return Claim(ref, item.end, range(after - count, after))
 
@@ -48,8 +48,8 @@ def claims_read_then_write(patch: pytest.MonkeyPatch) -> None:
 def claims_ask_for_one(patch: pytest.MonkeyPatch) -> None:
     """A claim for a family asks for room for one, and takes the others' places after it."""
 
-    def unguarded(ref: SlotRef, count: int, now: int, budget: Budget) -> Claim | None:
-        first = claim(ref, 1, now, budget)
+    def unguarded(ref: SlotRef, count: int, now: int, deadline: Deadline) -> Claim | None:
+        first = claim(ref, 1, now, deadline)
         if first is None or count == 1:
             return first
         item = SlotItem.keyed(ref)
@@ -57,7 +57,7 @@ def claims_ask_for_one(patch: pytest.MonkeyPatch) -> None:
             SlotItem.remaining.set(SlotItem.remaining - (count - 1)),
             SlotItem.next_number.set(SlotItem.next_number + (count - 1)),
         ]
-        call(lambda: item.update(actions=actions), budget)
+        call(lambda: item.update(actions=actions), deadline)
         after = int(item.next_number)
         numbers = [first.numbers[0], *range(after - (count - 1), after)]
         return Claim(ref, first.end, numbers)  # type: ignore[arg-type]
@@ -110,7 +110,7 @@ def quotas_as_read(patch: pytest.MonkeyPatch) -> None:
     """A change of quota writes what remains as the admin saw it, whatever was sold meanwhile."""
 
     def unguarded(
-        changes: Sequence[QuotaChange], change: Change, budget: Budget, *, force: bool
+        changes: Sequence[QuotaChange], change: AuditEntry, deadline: Deadline, *, force: bool
     ) -> None:
         writing = Transaction()
         for wanted in changes:
@@ -120,7 +120,7 @@ def quotas_as_read(patch: pytest.MonkeyPatch) -> None:
             ]
             writing.update(str(wanted.seen.ref), SlotItem.keyed(wanted.seen.ref), actions)
         put_on_record(writing, change)
-        writing.commit(budget)
+        writing.commit(deadline)
 
     patch.setattr(change_days, "change_quotas", unguarded)
 

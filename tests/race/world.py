@@ -12,7 +12,7 @@ from aws_lambda_powertools.utilities.parameters.constants import DEFAULT_PROVIDE
 from antrean.booking.book import BookingRequest
 from antrean.domain.overflow import Overflow
 from antrean.domain.slots import Lane, Slot, SlotRef
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.dynamodb import connect
 from antrean.store.items.office import put_office
 from antrean.store.writes.open_slots import open_slots
@@ -25,7 +25,7 @@ REOFFER = (0, 60)
 """Seconds after which a returned place is offered again."""
 LARGEST_PARTY = 5
 SECONDS = 60.0
-"""A request's budget here: the machine may be slow, and no race is about that."""
+"""A request's deadline here: the machine may be slow, and no race is about that."""
 
 
 class Running:
@@ -46,9 +46,9 @@ class Running:
         self._ahead += seconds
 
 
-def budget() -> Budget:
-    """The budget of a request that begins now."""
-    return Budget.of(SECONDS)
+def deadline() -> Deadline:
+    """The deadline of a request that begins now."""
+    return Deadline.after(SECONDS)
 
 
 @cache
@@ -73,13 +73,13 @@ def ref(start: str = "0800", day: date = TUESDAY, office_id: str = "kotabumi") -
 
 def open_office(office_id: str, quotas: Iterable[tuple[SlotRef, int]]) -> None:
     """Write an open office and its slots."""
-    put_office(an_office(office_id, reoffer_after=REOFFER), budget())
+    put_office(an_office(office_id, reoffer_after=REOFFER), deadline())
     open_slots(
         [
             Slot(slot, end=f"{int(slot.start[:2]) + 1:02}00", quota=quota, remaining=quota)
             for slot, quota in quotas
         ],
-        budget(),
+        deadline(),
     )
 
 

@@ -14,8 +14,8 @@ from aws_lambda_powertools.utilities.parameters.constants import DEFAULT_PROVIDE
 from antrean.domain.offices import Office
 from antrean.handlers import open_days
 from antrean.runtime import clock
-from antrean.runtime.deadline import Budget
-from antrean.runtime.ttl_cache import Remembered
+from antrean.runtime.deadline import Deadline
+from antrean.runtime.ttl_cache import TtlCache
 from antrean.store.dynamodb import connect
 from antrean.store.items.office import put_office
 from operations.invariants import audit_ledger
@@ -84,14 +84,14 @@ class World:
 
 
 def _open(office: Office, days: int) -> None:
-    put_office(office, budget())
+    put_office(office, deadline())
     if days:
         open_days.handler({"office_ids": [office.office_id], "days": days}, Context())
 
 
-def budget() -> Budget:
+def deadline() -> Deadline:
     """Time enough."""
-    return Budget.of(60)
+    return Deadline.after(60)
 
 
 @contextmanager
@@ -118,7 +118,7 @@ def a_world(client: Any, time: StandingClock) -> Iterator[World]:
 def in_order() -> Iterator[None]:
     """Insist that the ledger is in order at the end."""
     yield
-    assert audit_ledger(budget()) == []
+    assert audit_ledger(deadline()) == []
 
 
 def forget() -> None:
@@ -137,7 +137,7 @@ def start_cold() -> None:
 class _Kept(NamedTuple):
     """What the modules of antrean keep between requests."""
 
-    remembered: list[Remembered[Any, Any]]
+    remembered: list[TtlCache[Any, Any]]
     cached: list[Any]
 
 
@@ -147,6 +147,6 @@ def _kept(_modules: int) -> _Kept:
     ours = [module for name, module in sys.modules.items() if name.partition(".")[0] == "antrean"]
     values = {id(value): value for module in ours for value in vars(module).values()}.values()
     return _Kept(
-        remembered=[value for value in values if isinstance(value, Remembered)],
+        remembered=[value for value in values if isinstance(value, TtlCache)],
         cached=[value for value in values if hasattr(value, "cache_clear")],
     )

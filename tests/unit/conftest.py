@@ -11,7 +11,7 @@ from tests.engines.memory.client import MemoryDynamoDB
 from tests.support.clocks import StandingClock
 from tests.support.people import PHONE, a_request, people
 from tests.support.providers import Provider, Queue, providers
-from tests.support.worlds import TABLE, World, a_world, budget, in_order
+from tests.support.worlds import TABLE, World, a_world, deadline, in_order
 
 EMAIL = "siti.aminah@example.com"
 
@@ -42,7 +42,7 @@ def made(world: World) -> Booked:
     """A couple's booking on Tuesday at 08:00, with an e-mail address."""
     world.has(days=3)
     wanted = a_request(1, *people(2), start="0800", contact=Contact(PHONE, EMAIL))
-    return book(wanted, budget())
+    return book(wanted, deadline())
 
 
 @pytest.fixture

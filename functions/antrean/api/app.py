@@ -11,8 +11,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from antrean.api.problems import answer_problems, problem
 from antrean.api.request_body import json_object, with_plain_body
 from antrean.domain.errors import AntreanError, Unavailable
-from antrean.runtime.deadline import Budget
-from antrean.runtime.logged import fault
+from antrean.runtime.deadline import Deadline
+from antrean.runtime.logged import error_facts
 
 SECONDS = 6.0
 """How long a request goes on trying; API Gateway and the function allow ten."""
@@ -33,9 +33,9 @@ def new_router() -> Router:
     return Router()  # type: ignore[no-untyped-call]
 
 
-def budget() -> Budget:
-    """Return the time budget of a request that begins now."""
-    return Budget.of(SECONDS)
+def request_deadline() -> Deadline:
+    """Return the time deadline of a request that begins now."""
+    return Deadline.after(SECONDS)
 
 
 def serve(
@@ -73,7 +73,7 @@ def _failed(error: Exception) -> Response[str]:
 
     Powertools would log what no handler takes, with its text, which may quote a person.
     """
-    logger.error("failed", extra=fault(error))
+    logger.error("failed", extra=error_facts(error))
     return problem(Unavailable("Something failed on our side. Repeat the same request."))
 
 

@@ -33,8 +33,8 @@ KINDS: dict[type[AntreanError], Kind] = {
     errors.InvalidRequest: Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-request", "The request is not valid"
     ),
-    errors.Unauthorised: Kind(HTTPStatus.UNAUTHORIZED, "unauthorised", "Who you are is not proven"),
-    errors.Forbidden: Kind(HTTPStatus.FORBIDDEN, "forbidden", "You may not do this"),
+    errors.NotSignedIn: Kind(HTTPStatus.UNAUTHORIZED, "unauthorised", "Who you are is not proven"),
+    errors.NotAllowed: Kind(HTTPStatus.FORBIDDEN, "forbidden", "You may not do this"),
     errors.NotFound: Kind(HTTPStatus.NOT_FOUND, "not-found", "There is no such thing"),
     errors.DataDeleted: Kind(HTTPStatus.GONE, "data-deleted", "The data was deleted"),
     errors.OfficeNotOpen: Kind(HTTPStatus.CONFLICT, "office-not-open", "The office is not open"),
@@ -48,7 +48,7 @@ KINDS: dict[type[AntreanError], Kind] = {
     errors.ChangedMeanwhile: Kind(
         HTTPStatus.CONFLICT, "changed-meanwhile", "Somebody else changed it first"
     ),
-    errors.PreconditionFailed: Kind(
+    errors.NotAsSeen: Kind(
         HTTPStatus.PRECONDITION_FAILED, "precondition-failed", "It is not what you saw"
     ),
     errors.BelowTaken: Kind(

@@ -14,7 +14,7 @@ from aws_lambda_powertools.event_handler.api_gateway import BaseRouter
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 
 from antrean.domain.audit import Author
-from antrean.domain.errors import Forbidden, Unauthorised
+from antrean.domain.errors import NotAllowed, NotSignedIn
 
 ADMIN, OFFICE_ADMIN, STAFF = "admin", "office-admin", "office"
 
@@ -70,7 +70,7 @@ def caller_of(event: dict[str, Any]) -> Caller:
     authorizer = event.get("requestContext", {}).get("authorizer") or {}
     claims = authorizer.get("claims") or {}
     if not claims.get("sub"):
-        raise Unauthorised("Send a valid token in the Authorization header.")
+        raise NotSignedIn("Send a valid token in the Authorization header.")
     return Caller(user=str(claims["sub"]), groups=frozenset(_groups(claims)))
 
 
@@ -91,7 +91,7 @@ def authorise(event: dict[str, Any]) -> Caller:
 
 def _allowed(caller: Caller, method: str, route: str, office_id: str | None) -> Caller:
     if not ROLES.get((method, route), frozenset()) & caller.roles_at(office_id):
-        raise Forbidden("Your groups do not allow this here.")
+        raise NotAllowed("Your groups do not allow this here.")
     return caller
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
-from antrean.booking.find_place import Wanted, claim_place
+from antrean.booking.find_place import PlaceSearch, claim_place
 from antrean.domain.codes import booking_code, manage_token, person_hash, request_hash, token_digest
 from antrean.domain.errors import (
     AlreadyBooked,
@@ -20,16 +20,16 @@ from antrean.domain.overflow import Overflow
 from antrean.domain.slots import Lane, SlotRef
 from antrean.domain.tickets import Applicant, Booking, Contact, Move
 from antrean.runtime import clock
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.runtime.secret import secret
-from antrean.runtime.ttl_cache import Remembered
+from antrean.runtime.ttl_cache import TtlCache
 from antrean.store.items.booking import get_booking
 from antrean.store.writes.claim import Claim
-from antrean.store.writes.file_booking import CodeTaken, NumbersGone, PersonsTaken, file
+from antrean.store.writes.file_booking import CodeTaken, NumbersGone, PersonsTaken, file_booking
 from antrean.store.writes.give_back import give_back_quietly
 from antrean.store.writes.look import Looked, look
 
-OFFICES: Remembered[str, Office] = Remembered(seconds=5)
+OFFICES: TtlCache[str, Office] = TtlCache(seconds=5)
 """Offices lately read; a change of status takes this long to reach a warm function."""
 
 
@@ -67,7 +67,7 @@ class _Identity:
     request_hash: str
 
 
-def book(request: BookingRequest, budget: Budget) -> Booked:
+def book(request: BookingRequest, deadline: Deadline) -> Booked:
     """Give the party numbers in one slot, or say why not.
 
     A repeat of the same request gets the booking of the first. Raises `OfficeNotOpen`,
@@ -75,7 +75,7 @@ def book(request: BookingRequest, budget: Budget) -> Booked:
     each of them nothing is held, or the sweeper gives it back.
     """
     identity = _identify(request)
-    office, looked = _look(request, identity, budget)
+    office, looked = _look(request, identity, deadline)
     if looked.gone:
         raise KeyReused(
             "This Idempotency-Key belongs to a booking whose data was deleted. Send a new UUID."
@@ -84,7 +84,7 @@ def book(request: BookingRequest, budget: Budget) -> Booked:
         return _replay(looked.booking, identity, office)
     _refuse_unless_open(office, request.day)
     _refuse_live(identity, looked)
-    return _claim_and_file(request, identity, office, budget)
+    return _claim_and_file(request, identity, office, deadline)
 
 
 def _identify(request: BookingRequest) -> _Identity:
@@ -101,9 +101,11 @@ def _identify(request: BookingRequest) -> _Identity:
     )
 
 
-def _look(request: BookingRequest, identity: _Identity, budget: Budget) -> tuple[Office, Looked]:
+def _look(
+    request: BookingRequest, identity: _Identity, deadline: Deadline
+) -> tuple[Office, Looked]:
     known = OFFICES.get(request.office_id)
-    looked = look(identity.code, identity.people, None if known else request.office_id, budget)
+    looked = look(identity.code, identity.people, None if known else request.office_id, deadline)
     office = known or looked.office
     if office is None:
         raise NotFound("There is no such office.")
@@ -157,19 +159,19 @@ def _already_booked(indexes: Sequence[int]) -> AlreadyBooked:
 
 
 def _claim_and_file(
-    request: BookingRequest, identity: _Identity, office: Office, budget: Budget
+    request: BookingRequest, identity: _Identity, office: Office, deadline: Deadline
 ) -> Booked:
     ref = SlotRef(request.office_id, request.day, request.lane, request.start or "")
-    wanted = Wanted(office, ref, len(request.party), request.overflow)
+    wanted = PlaceSearch(office, ref, len(request.party), request.overflow)
     while True:
-        claimed, move = claim_place(wanted, budget)
+        claimed, move = claim_place(wanted, deadline)
         booking = _booking(request, identity, claimed, move)
         try:
-            _file(booking, request.party, office, budget)
+            _file(booking, request.party, office, deadline)
         except NumbersGone:
             continue  # this request was slower than the sweeper's grace: take new numbers
         except CodeTaken:
-            stored = get_booking(booking.code, budget)
+            stored = get_booking(booking.code, deadline)
             if stored is None:
                 raise Unavailable("The queue is very busy. Repeat the same request.") from None
             return _replay(stored, identity, office)
@@ -198,11 +200,11 @@ def _booking(
     )
 
 
-def _file(booking: Booking, party: Sequence[Applicant], office: Office, budget: Budget) -> None:
+def _file(booking: Booking, party: Sequence[Applicant], office: Office, deadline: Deadline) -> None:
     """File the booking; whatever goes wrong, give back at once those numbers nobody filed."""
     live_until = office.instant(booking.ref.day + timedelta(days=1), "0000")
     try:
-        file(booking, party, clock.epoch(), int(live_until.timestamp()), budget)
+        file_booking(booking, party, clock.epoch(), int(live_until.timestamp()), deadline)
     except PersonsTaken as taken:
         give_back_quietly(booking.ref, booking.numbers)
         raise _already_booked(taken.indexes) from taken

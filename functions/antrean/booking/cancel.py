@@ -2,16 +2,16 @@
 
 from dataclasses import replace
 
-from antrean.booking.open_booking import Held, reread, with_state
+from antrean.booking.open_booking import OpenedBooking, reread, with_state
 from antrean.booking.refile import presence, returns_of
 from antrean.domain.errors import ChangedMeanwhile, NotChangeable
 from antrean.domain.tickets import BookingStatus
 from antrean.runtime import clock
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.writes import change_booking
 
 
-def cancel_booking(held: Held, budget: Budget) -> Held:
+def cancel_booking(held: OpenedBooking, deadline: Deadline) -> OpenedBooking:
     """Give the party's places back; a cancelled booking stays as it is.
 
     Raises `NotChangeable` once the window has begun, `ChangedMeanwhile` when another request
@@ -24,15 +24,17 @@ def cancel_booking(held: Held, budget: Budget) -> Held:
         detail = "The arrival window has begun: it is too late to cancel."
         raise NotChangeable(detail, reason="too_late")
     now = clock.epoch()
-    there = presence(booking, office, budget)
+    there = presence(booking, office, deadline)
     if not there.may_leave:
         detail = "A number of the booking was called already: it is too late to cancel."
         raise NotChangeable(detail, reason="too_late")
     try:
-        change_booking.cancel_booking(booking, returns_of(booking, office, now), now, budget, there)
+        change_booking.cancel_booking(
+            booking, returns_of(booking, office, now), now, deadline, there
+        )
     except ChangedMeanwhile as changed:
-        current = reread(booking, budget)
+        current = reread(booking, deadline)
         if current.status is BookingStatus.CANCELLED:
             return replace(held, booking=current)
         raise with_state(changed, current) from None
-    return replace(held, booking=reread(booking, budget))
+    return replace(held, booking=reread(booking, deadline))

@@ -4,17 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from antrean.domain.codes import normalise_code, token_matches
-from antrean.domain.errors import AntreanError, DataDeleted, NotFound, Unauthorised
+from antrean.domain.errors import AntreanError, DataDeleted, NotFound, NotSignedIn
 from antrean.domain.offices import Office
 from antrean.domain.tickets import Booking
-from antrean.offices.find import office_of
-from antrean.runtime.deadline import Budget
+from antrean.offices.find import recent_office
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.booking import get_booking
 from antrean.store.items.tombstone import get_deleted
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class OpenedBooking:
     """A booking in its holder's hand."""
 
     booking: Booking
@@ -24,9 +24,9 @@ class Held:
 def open_booking(
     typed_code: str,
     token: str,
-    budget: Budget,
-    read_office: Callable[[str, Budget], Office] = office_of,
-) -> Held:
+    deadline: Deadline,
+    read_office: Callable[[str, Deadline], Office] = recent_office,
+) -> OpenedBooking:
     """Return the booking that `token` opens, with its office as `read_office` knows it.
 
     Raises `Unauthorised` without a token; `NotFound` for an unknown code and for a token that
@@ -34,21 +34,21 @@ def open_booking(
     booking whose retention time is over. `Unavailable`.
     """
     if not token:
-        raise Unauthorised("Send the booking's token in the Authorization header: Bearer TOKEN.")
+        raise NotSignedIn("Send the booking's token in the Authorization header: Bearer TOKEN.")
     try:
         code = normalise_code(typed_code)
     except ValueError as wrong:
         raise NotFound(f"This is not a booking code: {wrong}.") from None
-    booking = get_booking(code, budget)
+    booking = get_booking(code, deadline)
     if booking is None:
-        _refuse_deleted(code, token, budget)
+        _refuse_deleted(code, token, deadline)
     if booking is None or not token_matches(token, booking.token_digest):
         raise NotFound("There is no booking with this code and token.")
-    return Held(booking, read_office(booking.ref.office_id, budget))
+    return OpenedBooking(booking, read_office(booking.ref.office_id, deadline))
 
 
-def _refuse_deleted(code: str, token: str, budget: Budget) -> None:
-    deleted = get_deleted(code, budget)
+def _refuse_deleted(code: str, token: str, deadline: Deadline) -> None:
+    deleted = get_deleted(code, deadline)
     if deleted and token_matches(token, deleted.token_digest):
         raise DataDeleted(
             "The data of this booking was deleted some time after its date, as it was announced. "
@@ -57,8 +57,8 @@ def _refuse_deleted(code: str, token: str, budget: Budget) -> None:
         )
 
 
-def reread(booking: Booking, budget: Budget) -> Booking:
-    current = get_booking(booking.code, budget)
+def reread(booking: Booking, deadline: Deadline) -> Booking:
+    current = get_booking(booking.code, deadline)
     if current is None:
         raise NotFound("There is no booking with this code and token.")
     return current

@@ -9,7 +9,7 @@ from antrean.domain.errors import ChangedMeanwhile
 from antrean.domain.offices import Office
 from antrean.domain.tickets import Applicant, Booking
 from antrean.runtime import clock
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.returned_place import Return
 from antrean.store.items.ticket import slot_tickets
 from antrean.store.transaction import Transaction
@@ -18,11 +18,11 @@ from antrean.store.writes.change_booking import NOBODY, Presence, Refiled, read_
 from antrean.store.writes.give_back import give_back_quietly
 
 
-def presence(booking: Booking, office: Office, budget: Budget) -> Presence:
+def presence(booking: Booking, office: Office, deadline: Deadline) -> Presence:
     """Return what the day has done with the booking: nothing, before its date."""
     if office.local_date(clock.now()) < booking.ref.day:
         return NOBODY
-    return read_presence(booking, budget)
+    return read_presence(booking, deadline)
 
 
 def refile(
@@ -30,7 +30,7 @@ def refile(
     new: Booking,
     party: list[Applicant],
     office: Office,
-    budget: Budget,
+    deadline: Deadline,
     also: Callable[[Transaction], None] | None = None,
     there: Presence = NOBODY,
 ) -> None:
@@ -49,7 +49,7 @@ def refile(
         presence=there,
     )
     try:
-        change_booking.refile(change, budget, also)
+        change_booking.refile(change, deadline, also)
     except Exception:
         give_back_quietly(new.ref, new.numbers)
         raise
@@ -63,18 +63,18 @@ def returns_of(booking: Booking, office: Office, now: int) -> list[Return]:
     ]
 
 
-def party_of(booking: Booking, budget: Budget) -> list[Applicant]:
+def party_of(booking: Booking, deadline: Deadline) -> list[Applicant]:
     """Return the booking's people in its order, from their tickets."""
     numbers = range(booking.numbers[0], booking.numbers[-1] + 1)
     by_number = {
         ticket.number: ticket.applicant
-        for ticket in slot_tickets(booking.ref, numbers, budget)
+        for ticket in slot_tickets(booking.ref, numbers, deadline)
         if ticket.code == booking.code
     }
     party = [applicant for number in booking.numbers if (applicant := by_number.get(number))]
     if len(party) != len(booking.numbers):
         raise with_state(
             ChangedMeanwhile("Another request changed this booking first. Read it again."),
-            reread(booking, budget),
+            reread(booking, deadline),
         )
     return party

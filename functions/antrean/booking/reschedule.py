@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import date, datetime
 
-from antrean.booking.find_place import Wanted, claim_place
-from antrean.booking.open_booking import Held, reread, with_state
+from antrean.booking.find_place import PlaceSearch, claim_place
+from antrean.booking.open_booking import OpenedBooking, reread, with_state
 from antrean.booking.refile import party_of, refile
 from antrean.domain.errors import (
     ChangedMeanwhile,
@@ -18,7 +18,7 @@ from antrean.domain.overflow import Overflow
 from antrean.domain.slots import SlotRef
 from antrean.domain.tickets import Booking, BookingStatus, Move
 from antrean.runtime import clock
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.writes.file_booking import NumbersGone
 
 RESCHEDULES = 1
@@ -26,8 +26,8 @@ RESCHEDULES = 1
 
 
 def reschedule_booking(
-    held: Held, day: date, start: str | None, overflow: Overflow, budget: Budget
-) -> Held:
+    held: OpenedBooking, day: date, start: str | None, overflow: Overflow, deadline: Deadline
+) -> OpenedBooking:
     """Move the whole party to another slot of its office and lane, keeping code and token.
 
     `day` is a local date; `start` (HHMM) is None when any window will do. A repeat of the move
@@ -41,10 +41,10 @@ def reschedule_booking(
     ref = SlotRef(office.office_id, day, booking.lane, start or "")
     if ref == booking.ref:
         raise NotChangeable("The booking stands in this window already.", reason="same_window")
-    wanted = Wanted(office, ref, len(booking.people), overflow, besides=booking.ref)
-    party = party_of(booking, budget)
+    wanted = PlaceSearch(office, ref, len(booking.people), overflow, besides=booking.ref)
+    party = party_of(booking, deadline)
     while True:
-        claimed, overflowed = claim_place(wanted, budget)
+        claimed, overflowed = claim_place(wanted, deadline)
         new = replace(
             booking,
             ref=claimed.ref,
@@ -58,11 +58,11 @@ def reschedule_booking(
             rescheduled=booking.rescheduled + 1,
         )
         try:
-            refile(booking, new, party, office, budget)
+            refile(booking, new, party, office, deadline)
         except NumbersGone:
             continue  # slower than the sweeper's grace: take new numbers
         except ChangedMeanwhile as changed:
-            current = reread(booking, budget)
+            current = reread(booking, deadline)
             if _made_already(current, day, start):
                 return replace(held, booking=current)
             raise with_state(changed, current) from None
@@ -77,7 +77,7 @@ def _made_already(booking: Booking, day: date, start: str | None) -> bool:
     )
 
 
-def reschedule_until(held: Held) -> datetime | None:
+def reschedule_until(held: OpenedBooking) -> datetime | None:
     """Return until when (aware, local) the applicant may move the booking; None: not any more."""
     booking, office = held.booking, held.office
     ends = office.instant(booking.ref.day, "0000")

@@ -10,14 +10,14 @@ from antrean.domain.offices import Office
 from antrean.domain.slots import Lane
 from antrean.domain.tickets import Ticket, TicketStatus
 from antrean.runtime import clock
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.board import read_board
 from antrean.store.items.ticket import get_ticket
 from antrean.store.writes.day_step import Step, take, until_taken
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
+class CounterPress:
     """A press of a button at a counter; the same `key` is the same press, sent again."""
 
     counter: str
@@ -25,7 +25,7 @@ class Press:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class CallResult:
     """What a press is answered with: the number that it called, if any, and how often now."""
 
     counter: str
@@ -33,7 +33,9 @@ class Answer:
     ticket: Ticket | None
 
 
-def call_next(office: Office, press: Press, lanes: Sequence[Lane], budget: Budget) -> Answer:
+def call_next(
+    office: Office, press: CounterPress, lanes: Sequence[Lane], deadline: Deadline
+) -> CallResult:
     """Call the next who waits in the first of `lanes` that has anybody.
 
     A number that still stands at the counter and was called often enough becomes a no-show.
@@ -42,18 +44,18 @@ def call_next(office: Office, press: Press, lanes: Sequence[Lane], budget: Budge
     """
     day = office.local_date(clock.now())
 
-    def decide() -> Answer:
-        board = read_board(office.office_id, day, budget)
+    def decide() -> CallResult:
+        board = read_board(office.office_id, day, deadline)
         counter = board.counter(press.counter)
         if counter.key == press.key:
-            return _answer(office, day, counter, budget)
+            return _answer(office, day, counter, deadline)
         step = _next(office, day, board, counter, press, lanes)
         if step is None or step.counter is None:
-            return Answer(counter.name, 0, None)
-        take(step, budget)
-        return _answer(office, day, step.counter, budget)
+            return CallResult(counter.name, 0, None)
+        take(step, deadline)
+        return _answer(office, day, step.counter, deadline)
 
-    return until_taken(decide, budget)
+    return until_taken(decide, deadline)
 
 
 def _next(
@@ -61,7 +63,7 @@ def _next(
     day: date,
     board: Board,
     counter: Counter,
-    press: Press,
+    press: CounterPress,
     lanes: Sequence[Lane],
 ) -> Step | None:
     """Return the step that a press is; None when there is nothing to change."""
@@ -111,29 +113,29 @@ def _next(
     )
 
 
-def recall(office: Office, press: Press, budget: Budget) -> Answer:
+def recall(office: Office, press: CounterPress, deadline: Deadline) -> CallResult:
     """Call the counter's number once more; one that was called often enough becomes a no-show.
 
     A repeat of the press gets the answer of the first. Raises `NothingCalled`, `Unavailable`.
     """
     day = office.local_date(clock.now())
 
-    def decide() -> Answer:
-        board = read_board(office.office_id, day, budget)
+    def decide() -> CallResult:
+        board = read_board(office.office_id, day, deadline)
         counter = board.counter(press.counter)
         if counter.key == press.key:
-            return _answer(office, day, counter, budget)
+            return _answer(office, day, counter, deadline)
         if counter.number is None:
             raise NothingCalled("No number stands at this counter. Call the next one.")
         step = _again(office, day, board, counter, counter.number, press)
-        take(step, budget)
-        return _answer(office, day, step.counter or counter, budget)
+        take(step, deadline)
+        return _answer(office, day, step.counter or counter, deadline)
 
-    return until_taken(decide, budget)
+    return until_taken(decide, deadline)
 
 
 def _again(
-    office: Office, day: date, board: Board, counter: Counter, number: Number, press: Press
+    office: Office, day: date, board: Board, counter: Counter, number: Number, press: CounterPress
 ) -> Step:
     now = clock.epoch()
     if counter.calls < office.day_rules.calls:
@@ -153,10 +155,10 @@ def _given_up(office: Office, day: date, number: Number, now: int) -> tuple[Tick
     return seen, replace(seen, status=TicketStatus.NO_SHOW, finished_at=now)
 
 
-def _answer(office: Office, day: date, counter: Counter, budget: Budget) -> Answer:
+def _answer(office: Office, day: date, counter: Counter, deadline: Deadline) -> CallResult:
     """Return what the counter's last press called, with its person."""
     number = counter.answered
     if number is None:
-        return Answer(counter.name, 0, None)
+        return CallResult(counter.name, 0, None)
     ref = number.ref(office.office_id, day)
-    return Answer(counter.name, counter.calls, get_ticket(ref, number.number, budget))
+    return CallResult(counter.name, counter.calls, get_ticket(ref, number.number, deadline))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from antrean.domain.audit import Author, Change
+from antrean.domain.audit import AuditEntry, Author
 from antrean.domain.codes import normalise_code
 from antrean.domain.day import LaneState, Number, Waiting, turn_of
 from antrean.domain.errors import (
@@ -20,9 +20,9 @@ from antrean.domain.errors import (
 from antrean.domain.labels import parse_label
 from antrean.domain.offices import Office
 from antrean.domain.tickets import Booking, BookingStatus, Ticket, TicketStatus
-from antrean.offices.find import office_of
+from antrean.offices.find import recent_office
 from antrean.runtime import clock
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.booking import get_booking
 from antrean.store.items.lane_state import read_lane
 from antrean.store.items.ticket import slot_tickets
@@ -49,7 +49,7 @@ class Present:
     tickets: tuple[Ticket, ...]
 
 
-def check_in(office: Office, arrival: Arrival, author: Author, budget: Budget) -> Present:
+def check_in(office: Office, arrival: Arrival, author: Author, deadline: Deadline) -> Present:
     """Check people in; who is checked in already, or further, stays as they are.
 
     Raises `NotFound` for an unknown code, `BookingCancelled`, `WrongOffice`, `WrongDay`,
@@ -58,24 +58,24 @@ def check_in(office: Office, arrival: Arrival, author: Author, budget: Budget) -
     """
 
     def decide() -> Present:
-        booking = _booking(office, arrival.text, budget)
+        booking = _booking(office, arrival.text, deadline)
         _refuse_by_time(office, booking)
-        tickets = _chosen(office, booking, arrival, budget)
+        tickets = _chosen(office, booking, arrival, deadline)
         coming = [ticket for ticket in tickets if _not_here(ticket)]
         if not coming:
             return Present(booking, tuple(tickets))
-        lane = read_lane(office.office_id, booking.ref.day, booking.lane, budget)
+        lane = read_lane(office.office_id, booking.ref.day, booking.lane, deadline)
         step = _step(office, booking, coming, lane, author)
-        take(step, budget)
+        take(step, deadline)
         now = {after.number: after for _, after in step.tickets}
         return Present(booking, tuple(now.get(each.number, each) for each in tickets))
 
-    return until_taken(decide, budget)
+    return until_taken(decide, deadline)
 
 
-def _booking(office: Office, text: str, budget: Budget) -> Booking:
+def _booking(office: Office, text: str, deadline: Deadline) -> Booking:
     try:
-        booking = get_booking(normalise_code(text), budget)
+        booking = get_booking(normalise_code(text), deadline)
     except ValueError as wrong:
         raise NotFound(f"This is not a booking code: {wrong}") from None
     if booking is None:
@@ -83,7 +83,7 @@ def _booking(office: Office, text: str, budget: Budget) -> Booking:
     if booking.status is BookingStatus.CANCELLED:
         raise BookingCancelled("The booking was cancelled: it holds no number any more.")
     if booking.ref.office_id != office.office_id:
-        other = office_of(booking.ref.office_id, budget)
+        other = recent_office(booking.ref.office_id, deadline)
         raise WrongOffice(
             f"The booking is at another office: {other.name}.",
             office_id=other.office_id,
@@ -107,13 +107,13 @@ def _refuse_by_time(office: Office, booking: Booking) -> None:
         )
 
 
-def _chosen(office: Office, booking: Booking, arrival: Arrival, budget: Budget) -> list[Ticket]:
+def _chosen(office: Office, booking: Booking, arrival: Arrival, deadline: Deadline) -> list[Ticket]:
     """Return those tickets of the booking that are to be checked in, or are already."""
     numbers = _numbers_asked(booking, arrival.labels)
     around = range(min(booking.numbers), max(booking.numbers) + 1)
     tickets = [
         ticket
-        for ticket in slot_tickets(booking.ref, around, budget)
+        for ticket in slot_tickets(booking.ref, around, deadline)
         if ticket.number in numbers and ticket.code == booking.code
     ]
     late = [ticket for ticket in tickets if _is_late(office, booking, ticket)]
@@ -192,12 +192,12 @@ def _step(
 
 def _record(
     office: Office, booking: Booking, coming: Sequence[Ticket], author: Author
-) -> Change | None:
+) -> AuditEntry | None:
     """Return what goes on the record: only what the rules alone would have refused."""
     late = [ticket for ticket in coming if _is_late(office, booking, ticket)]
     if not late:
         return None
-    return Change(
+    return AuditEntry(
         office_id=office.office_id,
         who=author.user,
         what=f"let in late {booking.ref.day.isoformat()}",

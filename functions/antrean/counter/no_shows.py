@@ -9,7 +9,7 @@ from antrean.domain.offices import Office
 from antrean.domain.slots import Slot, SlotState
 from antrean.domain.tickets import Ticket, TicketStatus
 from antrean.runtime import clock
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.job_cursor import get_cursor, put_cursor
 from antrean.store.items.lane_state import read_lane, read_lanes
 from antrean.store.items.slot import slots_between
@@ -20,7 +20,7 @@ TOGETHER = 50
 """Tickets in one transaction: far below DynamoDB's 100 parts."""
 
 
-def mark_no_shows(office: Office, budget: Budget) -> int:
+def mark_no_shows(office: Office, deadline: Deadline) -> int:
     """Note as no-shows those of today and yesterday whose time is over; say how many.
 
     Only on days on which the office checks people in: who works from a printed roster, or could
@@ -31,13 +31,13 @@ def mark_no_shows(office: Office, budget: Budget) -> int:
     today = office.local_date(clock.now())
     yesterday = today - timedelta(days=1)
     job = f"no-shows#{office.office_id}"
-    done = get_cursor(job, budget)
-    slots = slots_between(office.office_id, yesterday, today, budget, consistent=True)
+    done = get_cursor(job, deadline)
+    slots = slots_between(office.office_id, yesterday, today, deadline, consistent=True)
     marked = 0
     for mark, over in _windows_over(office, slots, done):
-        if _is_worked(office, over[0].ref.day, budget):
-            marked += sum(_mark(slot, budget) for slot in over)
-            put_cursor(job, mark, budget)
+        if _is_worked(office, over[0].ref.day, deadline):
+            marked += sum(_mark(slot, deadline) for slot in over)
+            put_cursor(job, mark, deadline)
     return marked
 
 
@@ -61,11 +61,11 @@ def _mark_of(slot: Slot) -> str:
     return f"{slot.ref.day.isoformat()}#{slot.end}"
 
 
-def _is_worked(office: Office, day: date, budget: Budget) -> bool:
-    return any(lane.checked_in for lane in read_lanes(office.office_id, day, budget))
+def _is_worked(office: Office, day: date, deadline: Deadline) -> bool:
+    return any(lane.checked_in for lane in read_lanes(office.office_id, day, deadline))
 
 
-def _mark(slot: Slot, budget: Budget) -> int:
+def _mark(slot: Slot, deadline: Deadline) -> int:
     """Note all of a slot who did not come."""
     ref, marked = slot.ref, 0
 
@@ -73,17 +73,17 @@ def _mark(slot: Slot, budget: Budget) -> int:
         nonlocal marked
         absent = [
             ticket
-            for ticket in slot_tickets(ref, range(1, slot.next_number), budget)
+            for ticket in slot_tickets(ref, range(1, slot.next_number), deadline)
             if ticket.status is TicketStatus.LIVE
         ]
         for some in batched(absent, TOGETHER, strict=False):
-            lane = read_lane(ref.office_id, ref.day, ref.lane, budget)
+            lane = read_lane(ref.office_id, ref.day, ref.lane, deadline)
             tickets = [(ticket, _absent(ticket)) for ticket in some]
             lanes = [lane.with_no_shows(len(some))]
-            take(Step(ref.office_id, ref.day, tickets, lanes=lanes), budget)
+            take(Step(ref.office_id, ref.day, tickets, lanes=lanes), deadline)
             marked += len(some)
 
-    until_taken(decide, budget)
+    until_taken(decide, deadline)
     return marked
 
 

@@ -9,7 +9,7 @@ from antrean.domain.errors import NotFound, WrongDay, WrongState
 from antrean.domain.offices import Office
 from antrean.domain.tickets import Ticket, TicketStatus
 from antrean.runtime import clock
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.board import read_board
 from antrean.store.items.ticket import get_ticket
 from antrean.store.writes.day_step import Step, take, until_taken
@@ -22,7 +22,7 @@ FROM = {
 
 
 def note_outcome(
-    office: Office, day: date, number: Number, outcome: TicketStatus, budget: Budget
+    office: Office, day: date, number: Number, outcome: TicketStatus, deadline: Deadline
 ) -> Ticket:
     """Note what became of a number of today, and free its counter; the same again changes nothing.
 
@@ -33,7 +33,7 @@ def note_outcome(
     ref = number.ref(office.office_id, day)
 
     def decide() -> Ticket:
-        ticket = get_ticket(ref, number.number, budget)
+        ticket = get_ticket(ref, number.number, deadline)
         if ticket is None or ticket.status is TicketStatus.RETURNED:
             raise NotFound("Nobody holds this number.")
         if ticket.status is outcome:
@@ -44,12 +44,12 @@ def note_outcome(
                 label=ticket.label,
                 state=ticket.status,
             )
-        board = read_board(office.office_id, day, budget)
+        board = read_board(office.office_id, day, deadline)
         step = _step(board, ticket, number, outcome)
-        take(step, budget)
+        take(step, deadline)
         return step.tickets[0][1]
 
-    return until_taken(decide, budget)
+    return until_taken(decide, deadline)
 
 
 def _step(board: Board, ticket: Ticket, number: Number, outcome: TicketStatus) -> Step:

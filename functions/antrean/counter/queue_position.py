@@ -9,12 +9,12 @@ from antrean.domain.offices import Office
 from antrean.domain.tickets import Booking, BookingStatus, Ticket, TicketStatus
 from antrean.domain.waiting import Ahead, Estimate, estimate, pace_of
 from antrean.runtime import clock
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.ticket import live, slot_tickets
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class QueuePosition:
     """A booking's tickets in its order, and what is ahead of the first that is not called yet.
 
     `ahead` counts people; `there` those of them who are in the hall, on the day itself. `calls`
@@ -28,22 +28,26 @@ class Standing:
     estimate: Estimate | None = None
 
 
-def standing(booking: Booking, office: Office, budget: Budget) -> Standing:
+def queue_position(booking: Booking, office: Office, deadline: Deadline) -> QueuePosition:
     """Return where a booking stands now. Raises `Unavailable`.
 
     Its own tickets are read anew; all others are shared by everybody who asks in the same seconds.
     """
     today = office.local_date(clock.now())
     if booking.status is BookingStatus.CANCELLED:
-        return Standing(_own(booking, ()))
+        return QueuePosition(_own(booking, ()))
     if booking.ref.day > today:
         # Ahead of the day: those with earlier numbers in the same window.
-        tickets = slot_tickets(booking.ref, range(1, booking.numbers[-1] + 1), budget)
+        tickets = slot_tickets(booking.ref, range(1, booking.numbers[-1] + 1), deadline)
         earlier = [one for one in live(tickets) if one.number < booking.numbers[0]]
-        return Standing(_own(booking, tickets), ahead=len(earlier))
+        return QueuePosition(_own(booking, tickets), ahead=len(earlier))
     numbers = range(booking.numbers[0], booking.numbers[-1] + 1)
-    own = _own(booking, slot_tickets(booking.ref, numbers, budget))
-    return _on_the_day(booking, office, own, budget) if booking.ref.day == today else Standing(own)
+    own = _own(booking, slot_tickets(booking.ref, numbers, deadline))
+    return (
+        _on_the_day(booking, office, own, deadline)
+        if booking.ref.day == today
+        else QueuePosition(own)
+    )
 
 
 def _own(booking: Booking, tickets: Sequence[Ticket]) -> tuple[Ticket, ...]:
@@ -55,16 +59,16 @@ def _own(booking: Booking, tickets: Sequence[Ticket]) -> tuple[Ticket, ...]:
 
 
 def _on_the_day(
-    booking: Booking, office: Office, own: tuple[Ticket, ...], budget: Budget
-) -> Standing:
-    board = watch(office.office_id, booking.ref.day, budget).board
+    booking: Booking, office: Office, own: tuple[Ticket, ...], deadline: Deadline
+) -> QueuePosition:
+    board = watch(office.office_id, booking.ref.day, deadline).board
     calls = tuple(_calls(board, ticket) for ticket in own)
     first = _first_to_be_called(booking, office, own)
     if first is None:
-        return Standing(own, calls)
+        return QueuePosition(own, calls)
     ticket, turn = first
     is_there = ticket.status is TicketStatus.CHECKED_IN
-    there, expected = _ahead(booking, office, turn, board, budget)
+    there, expected = _ahead(booking, office, turn, board, deadline)
     start = int(office.instant(booking.ref.day, booking.ref.start).timestamp())
     told = estimate(
         pace_of(board.lane(booking.lane).recent, clock.epoch()),
@@ -77,7 +81,7 @@ def _on_the_day(
         clock.epoch(),
     )
     ahead = len(there) if is_there else len(there) + len(expected)
-    return Standing(own, calls, ahead, len(there), told)
+    return QueuePosition(own, calls, ahead, len(there), told)
 
 
 def _calls(board: Board, ticket: Ticket) -> int | None:
@@ -106,13 +110,13 @@ def _first_to_be_called(
 
 
 def _ahead(
-    booking: Booking, office: Office, turn: str, board: Board, budget: Budget
+    booking: Booking, office: Office, turn: str, board: Board, deadline: Deadline
 ) -> tuple[list[Number], list[Number]]:
     """Return who is called before `turn`: those who wait, and those who may still come in time."""
     ref = booking.ref
     own = {Number(ref.lane, ref.start, number) for number in booking.numbers}
     waiting = board.waiting_in(ref.lane)
-    absent = to_come(ref.office_id, ref.day, ref.lane, budget)
+    absent = to_come(ref.office_id, ref.day, ref.lane, deadline)
     arrived = {one.number for one in waiting} | {one.number for one in board.counters}
     begun = _window_now(office, booking, absent)
     return (

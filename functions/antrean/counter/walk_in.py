@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
-from antrean.domain.audit import Author, Change
+from antrean.domain.audit import AuditEntry, Author
 from antrean.domain.codes import booking_code, manage_token, person_hash, request_hash, token_digest
 from antrean.domain.day import LaneState, Number, Waiting, turn_of
 from antrean.domain.errors import (
@@ -16,10 +16,10 @@ from antrean.domain.errors import (
     Unavailable,
 )
 from antrean.domain.offices import Office
-from antrean.domain.slots import Availability, Held, HeldFor, Lane, Slot, SlotState
+from antrean.domain.slots import Availability, KeptBack, KeptFor, Lane, Slot, SlotState
 from antrean.domain.tickets import Applicant, Booking, Contact, Ticket, TicketStatus
 from antrean.runtime import clock
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.runtime.secret import secret
 from antrean.store.items.audit_entry import put_on_record
 from antrean.store.items.booking import get_booking
@@ -64,28 +64,28 @@ class _Identity:
     request_hash: str
 
 
-def admit(office: Office, walk_in: WalkIn, author: Author, budget: Budget) -> Admitted:
+def admit(office: Office, walk_in: WalkIn, author: Author, deadline: Deadline) -> Admitted:
     """Give a walk-in a number of today and check the person in, or say why not.
 
     A repeat of the request gets the number of the first. Raises `NoPlaces`, `AlreadyBooked`,
     `KeyReused`, `Unavailable`; after each of them nothing is held, or the sweeper gives it back.
     """
     identity = _identify(office, walk_in)
-    looked = look(identity.code, [identity.person], None, budget)
+    looked = look(identity.code, [identity.person], None, deadline)
     if looked.booking:
-        return _replay(looked.booking, identity, budget)
+        return _replay(looked.booking, identity, deadline)
     _refuse(looked, identity)
     while True:
-        claimed = _claim(office, walk_in.lane, budget)
+        claimed = _claim(office, walk_in.lane, deadline)
         try:
-            return _file(office, walk_in, identity, claimed, author, budget)
+            return _file(office, walk_in, identity, claimed, author, deadline)
         except NumbersGone:
             continue  # slower than the sweeper's grace: take a new number
         except CodeTaken:
-            stored = get_booking(identity.code, budget)
+            stored = get_booking(identity.code, deadline)
             if stored is None:
                 raise Unavailable("The queue is very busy. Repeat the same request.") from None
-            return _replay(stored, identity, budget)
+            return _replay(stored, identity, deadline)
 
 
 def _identify(office: Office, walk_in: WalkIn) -> _Identity:
@@ -102,7 +102,7 @@ def _identify(office: Office, walk_in: WalkIn) -> _Identity:
     )
 
 
-def _replay(stored: Booking, identity: _Identity, budget: Budget) -> Admitted:
+def _replay(stored: Booking, identity: _Identity, deadline: Deadline) -> Admitted:
     if (stored.token_digest, stored.request_hash) != (
         token_digest(identity.token),
         identity.request_hash,
@@ -111,7 +111,7 @@ def _replay(stored: Booking, identity: _Identity, budget: Budget) -> Admitted:
             "This Idempotency-Key belongs to another request. Send a new UUID for a new walk-in."
         )
     (number,) = stored.numbers
-    ticket = get_ticket(stored.ref, number, budget)
+    ticket = get_ticket(stored.ref, number, deadline)
     if ticket is None or ticket.code != stored.code:
         raise ChangedMeanwhile("The walk-in was given a number, and gave it back.")
     return Admitted(stored, identity.token, ticket, created=False)
@@ -133,7 +133,7 @@ def _already_booked() -> AlreadyBooked:
     )
 
 
-def _claim(office: Office, lane: Lane, budget: Budget) -> Claim:
+def _claim(office: Office, lane: Lane, deadline: Deadline) -> Claim:
     """Take a number of today: from the reserve, else from what remains of windows that run.
 
     The public cannot book those any more. Raises `NoPlaces`, `Unavailable`.
@@ -141,7 +141,7 @@ def _claim(office: Office, lane: Lane, budget: Budget) -> Claim:
     attempt = 0
     while True:
         today = office.local_date(clock.now())
-        slots = slots_between(office.office_id, today, today, budget, consistent=True)
+        slots = slots_between(office.office_id, today, today, deadline, consistent=True)
         running = [slot for slot in slots if slot.ref.lane is lane and _runs(office, slot)]
         kept = list(_reserves(office, running))
         begun = [slot for slot in running if _begun(office, slot) and slot.remaining > 0]
@@ -152,12 +152,12 @@ def _claim(office: Office, lane: Lane, budget: Budget) -> Claim:
                 next_release=None,
             )
         for slot, held in kept:
-            if claimed := claim_held(slot, held, clock.epoch(), budget):
+            if claimed := claim_held(slot, held, clock.epoch(), deadline):
                 return claimed
         for slot in begun:
-            if claimed := claim(slot.ref, 1, clock.epoch(), budget):
+            if claimed := claim(slot.ref, 1, clock.epoch(), deadline):
                 return claimed
-        budget.wait(attempt)  # others took them since they were read
+        deadline.wait(attempt)  # others took them since they were read
         attempt += 1
 
 
@@ -170,14 +170,14 @@ def _begun(office: Office, slot: Slot) -> bool:
     return office.instant(slot.ref.day, slot.ref.start) <= clock.now()
 
 
-def _reserves(office: Office, slots: Sequence[Slot]) -> Iterator[tuple[Slot, Held]]:
+def _reserves(office: Office, slots: Sequence[Slot]) -> Iterator[tuple[Slot, KeptBack]]:
     """Yield the places kept for walk-ins, earliest window first.
 
     What is due is the public's, unless its window has begun.
     """
     for slot in slots:
         for held in slot.held:
-            if held.kept_for is HeldFor.WALK_IN and (
+            if held.kept_for is KeptFor.WALK_IN and (
                 held.at > clock.epoch() or _begun(office, slot)
             ):
                 yield slot, held
@@ -189,12 +189,12 @@ def _file(
     identity: _Identity,
     claimed: Claim,
     author: Author,
-    budget: Budget,
+    deadline: Deadline,
 ) -> Admitted:
     """File and check in, in one transaction; whatever goes wrong, give the number back at once."""
     booking = _booking(walk_in, identity, claimed)
     try:
-        ticket = _try_to_file(office, booking, walk_in.applicant, author, budget)
+        ticket = _try_to_file(office, booking, walk_in.applicant, author, deadline)
     except PersonsTaken as taken:
         give_back_quietly(booking.ref, booking.numbers)
         raise _already_booked() from taken
@@ -224,12 +224,12 @@ def _booking(walk_in: WalkIn, identity: _Identity, claimed: Claim) -> Booking:
 
 
 def _try_to_file(
-    office: Office, booking: Booking, applicant: Applicant, author: Author, budget: Budget
+    office: Office, booking: Booking, applicant: Applicant, author: Author, deadline: Deadline
 ) -> Ticket:
     """File the number with its person checked in; again when the lane's figures changed."""
     attempt = 0
     while True:
-        lane = read_lane(office.office_id, booking.ref.day, booking.lane, budget)
+        lane = read_lane(office.office_id, booking.ref.day, booking.lane, deadline)
         ticket, waiting = _checked_in(office, booking, applicant)
         live_until = office.instant(booking.ref.day + timedelta(days=1), "0000")
         arrival = _Arrival(
@@ -241,11 +241,11 @@ def _try_to_file(
                 [ticket],
                 clock.epoch(),
                 int(live_until.timestamp()),
-                budget,
+                deadline,
                 also=arrival.put,
             )
         except ChangedMeanwhile:
-            budget.wait(attempt)
+            deadline.wait(attempt)
             attempt += 1
             continue
         return ticket
@@ -279,7 +279,7 @@ class _Arrival:
     day: date
     waiting: Waiting
     lane: LaneState
-    record: Change
+    record: AuditEntry
 
     def put(self, writing: Transaction) -> None:
         """Make it part of the transaction."""
@@ -288,8 +288,8 @@ class _Arrival:
         put_on_record(writing, self.record)
 
 
-def _record(ticket: Ticket, author: Author) -> Change:
-    return Change(
+def _record(ticket: Ticket, author: Author) -> AuditEntry:
+    return AuditEntry(
         office_id=ticket.ref.office_id,
         who=author.user,
         what=f"admit walk-in {ticket.ref.day.isoformat()}",

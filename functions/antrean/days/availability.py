@@ -9,7 +9,7 @@ from antrean.domain.offices import Office, OfficeStatus
 from antrean.domain.overflow import day_state
 from antrean.domain.slots import Availability, Lane, Slot, SlotState
 from antrean.runtime import clock
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.slot import slots_between
 
 
@@ -57,7 +57,7 @@ class DayState:
 
 
 def availability(
-    office: Office, first: date, days: int, lane: Lane, party: int, budget: Budget
+    office: Office, first: date, days: int, lane: Lane, party: int, deadline: Deadline
 ) -> list[DayState]:
     """Return the state of each of `days` days from `first` (local dates), for a party.
 
@@ -66,7 +66,7 @@ def availability(
     last = first + timedelta(days=days - 1)
     slots = [
         slot
-        for slot in slots_between(office.office_id, first, last, budget)
+        for slot in slots_between(office.office_id, first, last, deadline)
         if slot.ref.lane == lane
     ]
     by_day = {day: tuple(same) for day, same in groupby(slots, key=lambda slot: slot.ref.day)}

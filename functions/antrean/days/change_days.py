@@ -5,21 +5,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from antrean.domain.audit import Author, Change
+from antrean.domain.audit import AuditEntry, Author
 from antrean.domain.errors import (
     AntreanError,
     BelowTaken,
     ChangedMeanwhile,
     FieldProblem,
     InvalidRequest,
-    PreconditionFailed,
+    NotAsSeen,
 )
 from antrean.domain.offices import Office
 from antrean.domain.planning import plan_day
-from antrean.domain.quotas import Closure, QuotaChange, Reserve
-from antrean.domain.slots import HeldFor, Lane, Slot, SlotState
+from antrean.domain.quotas import DayChange, QuotaChange, WindowChange
+from antrean.domain.slots import KeptBack, KeptFor, Lane, Slot, SlotState
 from antrean.runtime import clock
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.holiday import holidays_between
 from antrean.store.items.slot import slots_between
 from antrean.store.writes.change_quotas import QuotaRefused, change_quotas
@@ -28,36 +28,6 @@ from antrean.store.writes.release_due import release_due
 
 RULES_LOOK_BACK = timedelta(days=40)
 """How much of the calendar before a date its release rule may ask for."""
-
-
-@dataclass(frozen=True, slots=True)
-class WantedReserve:
-    """Places of a window for walk-ins; those unused go to the public at `until` (HHMM, local)."""
-
-    places: int
-    until: str
-
-
-@dataclass(frozen=True, slots=True)
-class WantedWindow:
-    """What a window of a lane is to have; `start` is HHMM, None leaves a thing as it is."""
-
-    lane: Lane
-    start: str
-    quota: int | None = None
-    reserve: WantedReserve | None = None
-    pointer: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class WantedDay:
-    """What is to change about a day. A closure is for all of it, or for a lane or a window."""
-
-    windows: Sequence[WantedWindow] = ()
-    closure: Closure | None = None
-    closure_lane: Lane | None = None
-    closure_start: str | None = None
-    force: bool = False
 
 
 def version(slots: Sequence[Slot]) -> str:
@@ -69,17 +39,17 @@ def version(slots: Sequence[Slot]) -> str:
     return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
 
 
-def day_slots(office_id: str, day: date, budget: Budget) -> list[Slot]:
+def day_slots(office_id: str, day: date, deadline: Deadline) -> list[Slot]:
     """Return the slots of a day as they are now, by lane and window."""
-    return slots_between(office_id, day, day, budget, consistent=True)
+    return slots_between(office_id, day, day, deadline, consistent=True)
 
 
 def change_day(
     office: Office,
     day: date,
-    wanted: WantedDay,
+    wanted: DayChange,
     author: Author,
-    budget: Budget,
+    deadline: Deadline,
     seen_version: str | None = None,
 ) -> list[Slot]:
     """Change a day, all or nothing, and return its slots as they are then.
@@ -89,20 +59,20 @@ def change_day(
     with the figures when places are taken that a quota or reserve would need, unless it is
     forced; `ChangedMeanwhile`; `Unavailable`.
     """
-    slots = _opened(office, day, budget)
+    slots = _opened(office, day, deadline)
     if seen_version is not None and version(slots) != seen_version:
-        raise PreconditionFailed("The day is not what you saw. Read it again and decide anew.")
-    changes = _changes(office, _with_due_on_offer(office, day, slots, budget), wanted)
+        raise NotAsSeen("The day is not what you saw. Read it again and decide anew.")
+    changes = _changes(office, _with_due_on_offer(office, day, slots, deadline), wanted)
     if not wanted.force:
         _refuse_below_taken(changes)
     if changes:
         try:
             change_quotas(
-                changes, _record(office, day, changes, wanted, author), budget, force=wanted.force
+                changes, _record(office, day, changes, wanted, author), deadline, force=wanted.force
             )
         except QuotaRefused:
-            _refuse_again(office, day, changes, wanted, budget)
-    return day_slots(office.office_id, day, budget)
+            _refuse_again(office, day, changes, wanted, deadline)
+    return day_slots(office.office_id, day, deadline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +85,7 @@ class DayResult:
 
 
 def change_days(
-    office: Office, days: Sequence[date], wanted: WantedDay, author: Author, budget: Budget
+    office: Office, days: Sequence[date], wanted: DayChange, author: Author, deadline: Deadline
 ) -> list[DayResult]:
     """Change many dates alike, each on its own: a refused date does not stop the others.
 
@@ -124,7 +94,7 @@ def change_days(
     results = []
     for day in days:
         try:
-            slots = change_day(office, day, wanted, author, budget)
+            slots = change_day(office, day, wanted, author, deadline)
         except (InvalidRequest, BelowTaken, ChangedMeanwhile) as refused:
             results.append(DayResult(day, refused=refused))
         else:
@@ -132,30 +102,30 @@ def change_days(
     return results
 
 
-def _opened(office: Office, day: date, budget: Budget) -> list[Slot]:
-    slots = day_slots(office.office_id, day, budget)
+def _opened(office: Office, day: date, deadline: Deadline) -> list[Slot]:
+    slots = day_slots(office.office_id, day, deadline)
     if slots:
         return slots
-    holidays = holidays_between(day - RULES_LOOK_BACK, day, budget)
+    holidays = holidays_between(day - RULES_LOOK_BACK, day, deadline)
     planned = list(plan_day(office, day, holidays))
     if not planned:
         return []
-    open_slots(planned, budget)
-    return day_slots(office.office_id, day, budget)
+    open_slots(planned, deadline)
+    return day_slots(office.office_id, day, deadline)
 
 
 def _with_due_on_offer(
-    office: Office, day: date, slots: Sequence[Slot], budget: Budget
+    office: Office, day: date, slots: Sequence[Slot], deadline: Deadline
 ) -> Sequence[Slot]:
     """Put on offer what is due, so that it counts as free and not as kept back."""
     now = clock.epoch()
     due = [slot for slot in slots if slot.due(now)]
     for slot in due:
-        release_due(slot, now, budget)
-    return day_slots(office.office_id, day, budget) if due else slots
+        release_due(slot, now, deadline)
+    return day_slots(office.office_id, day, deadline) if due else slots
 
 
-def _changes(office: Office, slots: Sequence[Slot], wanted: WantedDay) -> list[QuotaChange]:
+def _changes(office: Office, slots: Sequence[Slot], wanted: DayChange) -> list[QuotaChange]:
     asked = _by_window(slots, wanted.windows)
     if wanted.closure and not slots:
         raise InvalidRequest([FieldProblem("/closed", "The office does not serve on this date.")])
@@ -178,10 +148,10 @@ def _changes(office: Office, slots: Sequence[Slot], wanted: WantedDay) -> list[Q
 
 
 def _by_window(
-    slots: Sequence[Slot], windows: Sequence[WantedWindow]
-) -> Mapping[tuple[Lane, str], WantedWindow]:
+    slots: Sequence[Slot], windows: Sequence[WindowChange]
+) -> Mapping[tuple[Lane, str], WindowChange]:
     there = {(slot.ref.lane, slot.ref.start) for slot in slots}
-    asked: dict[tuple[Lane, str], WantedWindow] = {}
+    asked: dict[tuple[Lane, str], WindowChange] = {}
     problems = []
     for window in windows:
         key = (window.lane, window.start)
@@ -197,11 +167,11 @@ def _by_window(
     return asked
 
 
-def _reserve(office: Office, slot: Slot, window: WantedWindow | None) -> Reserve | None:
+def _reserve(office: Office, slot: Slot, window: WindowChange | None) -> KeptBack | None:
     if window is None or window.reserve is None:
         return None
     until = office.instant(slot.ref.day, window.reserve.until)
-    return Reserve(window.reserve.places, int(until.timestamp()))
+    return KeptBack(int(until.timestamp()), window.reserve.places, KeptFor.WALK_IN)
 
 
 def _says_something(change: QuotaChange) -> bool:
@@ -229,10 +199,10 @@ def _refuse_below_taken(changes: Sequence[QuotaChange]) -> None:
 
 
 def _refuse_again(
-    office: Office, day: date, changes: Sequence[QuotaChange], wanted: WantedDay, budget: Budget
+    office: Office, day: date, changes: Sequence[QuotaChange], wanted: DayChange, deadline: Deadline
 ) -> None:
     """Say why a change was refused by the store: sold meanwhile, or changed by somebody else."""
-    now = {slot.ref: slot for slot in day_slots(office.office_id, day, budget)}
+    now = {slot.ref: slot for slot in day_slots(office.office_id, day, deadline)}
     if not wanted.force:
         _refuse_below_taken(
             [
@@ -247,10 +217,10 @@ def _record(
     office: Office,
     day: date,
     changes: Sequence[QuotaChange],
-    wanted: WantedDay,
+    wanted: DayChange,
     author: Author,
-) -> Change:
-    return Change(
+) -> AuditEntry:
+    return AuditEntry(
         office_id=office.office_id,
         who=author.user,
         what=f"change {day.isoformat()}" + (", forced" if wanted.force else ""),
@@ -267,8 +237,8 @@ def _told(change: QuotaChange) -> dict[str, object]:
         "window": f"{ref.start[:2]}:{ref.start[2:]}",
         "quota": change.quota,
     }
-    walk_in = sum(one.places for one in change.split()[1] if one.kept_for is HeldFor.WALK_IN)
-    if walk_in or any(one.kept_for is HeldFor.WALK_IN for one in change.seen.held):
+    walk_in = sum(one.places for one in change.split()[1] if one.kept_for is KeptFor.WALK_IN)
+    if walk_in or any(one.kept_for is KeptFor.WALK_IN for one in change.seen.held):
         told["walk_in"] = walk_in
     closed = change.seen.state is SlotState.CLOSED
     reason = change.seen.reason

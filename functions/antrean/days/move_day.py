@@ -9,19 +9,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from antrean.booking.find_place import Wanted, claim_place
+from antrean.booking.find_place import PlaceSearch, claim_place
 from antrean.booking.refile import party_of, presence, refile
-from antrean.days.change_days import WantedDay, change_day
-from antrean.domain.audit import Author, Change
+from antrean.days.change_days import change_day
+from antrean.domain.audit import AuditEntry, Author
 from antrean.domain.errors import ChangedMeanwhile, NoPlaces
-from antrean.domain.moves import DONE, Progress
+from antrean.domain.moves import DONE, MoveProgress
 from antrean.domain.offices import Office
 from antrean.domain.overflow import Overflow
-from antrean.domain.quotas import Closure
+from antrean.domain.quotas import Closure, DayChange
 from antrean.domain.slots import Lane, SlotRef
 from antrean.domain.tickets import Booking, BookingStatus, Move
 from antrean.runtime import clock
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.booking import get_booking
 from antrean.store.items.move import count_moved, end_move, get_move
 from antrean.store.items.ticket import day_tickets, live
@@ -37,19 +37,19 @@ def begin_move(
     start: str | None,
     reason: str,
     author: Author,
-    budget: Budget,
-) -> Progress:
+    deadline: Deadline,
+) -> MoveProgress:
     """Close what is to be moved, with the public reason, and put the move on the record.
 
     Raises `InvalidRequest` when the office does not serve on `day`, `ChangedMeanwhile`,
     `Unavailable`.
     """
-    closing = WantedDay(
+    closing = DayChange(
         closure=Closure(closed=True, reason=reason), closure_lane=lane, closure_start=start
     )
-    change_day(office, day, closing, author, budget)
-    wanted = Progress(office.office_id, day, lane, start, reason, started_at=clock.epoch())
-    change = Change(
+    change_day(office, day, closing, author, deadline)
+    wanted = MoveProgress(office.office_id, day, lane, start, reason, started_at=clock.epoch())
+    change = AuditEntry(
         office_id=office.office_id,
         who=author.user,
         what=f"move {wanted.scope}",
@@ -57,58 +57,58 @@ def begin_move(
         after={"reason": reason},
         request_id=author.request_id,
     )
-    return start_move(wanted, change, budget)
+    return start_move(wanted, change, deadline)
 
 
-def run_move(office: Office, scope: str, budget: Budget) -> Progress:
-    """Move who is left, as far as the budget goes, and say how far the move is.
+def run_move(office: Office, scope: str, deadline: Deadline) -> MoveProgress:
+    """Move who is left, as far as the deadline goes, and say how far the move is.
 
     Two runs at once do no harm: a booking moves once, whoever was second finds it gone.
     Raises `Unavailable`; the next run goes on.
     """
-    move = get_move(office.office_id, scope, budget)
+    move = get_move(office.office_id, scope, deadline)
     without_place = 0
-    for booking in _bookings(office, move, budget):
-        if budget.is_spent():
-            return get_move(office.office_id, scope, budget)
-        without_place += not _move_one(office, move, booking, budget)
-        move = get_move(office.office_id, scope, budget)
-    end_move(move, without_place, budget)
+    for booking in _bookings(office, move, deadline):
+        if deadline.has_passed():
+            return get_move(office.office_id, scope, deadline)
+        without_place += not _move_one(office, move, booking, deadline)
+        move = get_move(office.office_id, scope, deadline)
+    end_move(move, without_place, deadline)
     return replace(move, state=DONE, without_place=without_place)
 
 
-def _bookings(office: Office, move: Progress, budget: Budget) -> Iterator[Booking]:
+def _bookings(office: Office, move: MoveProgress, deadline: Deadline) -> Iterator[Booking]:
     """Yield the bookings that still stand in the scope, by their first number."""
     tickets = [
         ticket
-        for ticket in live(day_tickets(office.office_id, move.day, budget))
+        for ticket in live(day_tickets(office.office_id, move.day, deadline))
         if _in_scope(move, ticket.ref)
     ]
     in_order = sorted(tickets, key=lambda ticket: (ticket.ref.start, ticket.number))
     for code in dict.fromkeys(ticket.code for ticket in in_order):
-        booking = get_booking(code, budget)
+        booking = get_booking(code, deadline)
         if booking and booking.status is BookingStatus.BOOKED and _in_scope(move, booking.ref):
             yield booking
 
 
-def _in_scope(move: Progress, at: SlotRef) -> bool:
+def _in_scope(move: MoveProgress, at: SlotRef) -> bool:
     in_lane, in_window = move.lane in (None, at.lane), move.start in (None, at.start)
     return at.day == move.day and in_lane and in_window
 
 
-def _move_one(office: Office, move: Progress, booking: Booking, budget: Budget) -> bool:
+def _move_one(office: Office, move: MoveProgress, booking: Booking, deadline: Deadline) -> bool:
     """Move one booking; False when nothing in the horizon has room for its party."""
     wanted = _wanted(office, move, booking)
     while True:
-        there = presence(booking, office, budget)
+        there = presence(booking, office, deadline)
         if not there.may_leave:
             return True  # somebody of it was called, or noted as a no-show: the day was theirs
         try:
-            party = party_of(booking, budget)  # before the claim: a failure leaves nothing behind
+            party = party_of(booking, deadline)  # before the claim: a failure leaves nothing behind
         except ChangedMeanwhile:
             return True
         try:
-            claimed, _ = claim_place(wanted, budget)
+            claimed, _ = claim_place(wanted, deadline)
         except NoPlaces:
             return False
         new = replace(
@@ -125,29 +125,29 @@ def _move_one(office: Office, move: Progress, booking: Booking, budget: Budget) 
             count_moved(writing, move, to)
 
         try:
-            refile(booking, new, party, office, budget, also=count, there=there)
+            refile(booking, new, party, office, deadline, also=count, there=there)
         except NumbersGone:
             continue
         except ChangedMeanwhile:
-            if presence(booking, office, budget) != there:
+            if presence(booking, office, deadline) != there:
                 continue  # somebody was checked in or called; again, unless it left
             return True  # cancelled, moved by its holder or another run, or its people booked anew
         return True
 
 
-def _wanted(office: Office, move: Progress, booking: Booking) -> Wanted:
+def _wanted(office: Office, move: MoveProgress, booking: Booking) -> PlaceSearch:
     """Return the search for a booking's new place, from the next day on.
 
     Not before the place that the booking ahead of it got, so that the order of the day is kept.
     """
     following = move.day + timedelta(days=1)
     ref = SlotRef(office.office_id, following, booking.lane, "")
-    return Wanted(
+    return PlaceSearch(
         office, ref, len(booking.people), Overflow.NEXT_DATE, not_before=_floor(move, booking)
     )
 
 
-def _floor(move: Progress, booking: Booking) -> tuple[date, str] | None:
+def _floor(move: MoveProgress, booking: Booking) -> tuple[date, str] | None:
     if not move.floor:
         return None
     day, lane, start = move.floor.split("#")

@@ -4,7 +4,7 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING
 
-from antrean.domain.moves import Progress
+from antrean.domain.moves import MoveProgress
 from antrean.runtime.settings import settings
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def _sqs() -> "SQSClient":
     return boto3.client("sqs")
 
 
-def ask_to_move(progress: Progress) -> None:
+def enqueue_move(progress: MoveProgress) -> None:
     """Have the job go on with a move."""
     body = {"office_id": progress.office_id, "scope": progress.scope}
     _sqs().send_message(QueueUrl=settings().move_queue_url, MessageBody=json.dumps(body))

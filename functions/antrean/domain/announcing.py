@@ -9,7 +9,7 @@ from antrean.domain.calendar import Holidays
 from antrean.domain.offices import Office
 from antrean.domain.planning import holiday_at, plan_day
 from antrean.domain.releases import Immediate, ReleaseRule, Staged, lead, release_instants, stages
-from antrean.domain.slots import HeldFor, Lane, Slot, SlotState
+from antrean.domain.slots import KeptFor, Lane, Slot, SlotState
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def _releases_of(office: Office, slot: Slot) -> Iterator[tuple[int, int]]:
     if slot.state is SlotState.CLOSED:
         return
     stages = [(slot.release_at, slot.remaining)]
-    stages += [(held.at, held.places) for held in slot.held if held.kept_for is HeldFor.RELEASE]
+    stages += [(held.at, held.places) for held in slot.held if held.kept_for is KeptFor.RELEASE]
     for at, places in stages:
         if not office.has_closed(slot.ref.day, slot.ref.start, at):
             yield at, places

@@ -14,7 +14,7 @@ class Author:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class AuditEntry:
     """One change: `who` is a user's stable id, `what` a verb phrase, the rest small facts."""
 
     office_id: str
@@ -29,7 +29,7 @@ class Change:
 class Record:
     """A change as it stands on the record, with its instant (aware, UTC) and its place in it."""
 
-    change: Change
+    change: AuditEntry
     at: datetime
     cursor: str
 

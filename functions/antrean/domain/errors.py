@@ -67,7 +67,7 @@ class BelowTaken(AntreanError):
     """A quota would fall below the places that are taken."""
 
 
-class PreconditionFailed(AntreanError):
+class NotAsSeen(AntreanError):
     """The thing is not what the caller saw when deciding (If-Match)."""
 
 
@@ -107,11 +107,11 @@ class WrongState(AntreanError):
     """The number's state does not allow this outcome."""
 
 
-class Forbidden(AntreanError):
+class NotAllowed(AntreanError):
     """The caller is known and may not do this."""
 
 
-class Unauthorised(AntreanError):
+class NotSignedIn(AntreanError):
     """The caller did not prove who they are."""
 
 

@@ -37,7 +37,7 @@ class RowState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class RowProblem:
     """What is wrong with a row, and in which column (None: with the row as a whole)."""
 
     column: str | None
@@ -45,7 +45,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ImportRow:
     """A row of the file; `number` as a spreadsheet counts, the header being row 1.
 
     `profile` is what the row says of the office, `after` the row of the office's parent, which
@@ -55,7 +55,7 @@ class Row:
     number: int
     office_id: str
     state: RowState
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[RowProblem, ...] = ()
     profile: Mapping[str, Any] | None = None
     after: int | None = None
 

@@ -12,7 +12,7 @@ RUNNING, DONE = "running", "done"
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class MoveProgress:
     """A move and how far it is; `started_at` in seconds (UTC)."""
 
     office_id: str

@@ -8,7 +8,7 @@ from itertools import groupby
 from antrean.domain.calendar import Holiday, Holidays
 from antrean.domain.offices import Office
 from antrean.domain.releases import Stage, release_instants, stages
-from antrean.domain.slots import Held, HeldFor, Lane, Slot, SlotRef, SlotState
+from antrean.domain.slots import KeptBack, KeptFor, Lane, Slot, SlotRef, SlotState
 
 
 def plan_day(office: Office, day: date, holidays: Holidays) -> Iterator[Slot]:
@@ -68,8 +68,8 @@ class Remove:
     seen: Slot
 
 
-type Change = Open | Rewrite | Remove
-type LaneDay = tuple[Change, ...]
+type SlotDifference = Open | Rewrite | Remove
+type LaneDay = tuple[SlotDifference, ...]
 """The changes of one lane on one day: they are written all or none."""
 
 
@@ -143,7 +143,7 @@ class _Planning:
             return (Open(tuple(planned)),) if planned and self.extent.opens else ()
         wanted = {slot.ref: slot for slot in planned}
         kept: list[Slot] = []
-        changes: list[Change] = []
+        changes: list[SlotDifference] = []
         for slot in slots:
             should_be = self._should_be(slot, wanted.get(slot.ref))
             if should_be is None:
@@ -195,7 +195,7 @@ class _Planning:
         instants = release_instants(
             office.release_rule(ref.lane), ref.day, office.zone, self.holidays
         )
-        kept = tuple(held for held in slot.held if held.kept_for is not HeldFor.RELEASE)
+        kept = tuple(held for held in slot.held if held.kept_for is not KeptFor.RELEASE)
         places = slot.quota - sum(held.places for held in kept)
         if places < 0:
             return slot
@@ -205,9 +205,9 @@ class _Planning:
         return self.office.instant(ref.day, ref.start).timestamp() <= self.now
 
 
-def _staged(slot: Slot, divided: Sequence[Stage], kept: Sequence[Held] = ()) -> Slot:
+def _staged(slot: Slot, divided: Sequence[Stage], kept: Sequence[KeptBack] = ()) -> Slot:
     first, *later = divided
-    held = [Held(stage.at, stage.places, HeldFor.RELEASE) for stage in later]
+    held = [KeptBack(stage.at, stage.places, KeptFor.RELEASE) for stage in later]
     return replace(
         slot,
         remaining=first.places,

@@ -1,17 +1,17 @@
 """What an admin sets of a slot: its quota, a reserve for walk-ins, a closure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from antrean.domain.slots import Held, HeldFor, Slot
+from antrean.domain.slots import KeptBack, KeptFor, Lane, Slot
 
 
 @dataclass(frozen=True, slots=True)
 class Reserve:
-    """Places kept for walk-ins until an instant (seconds, UTC); then they go to the public."""
+    """Places of a window for walk-ins; those unused go to the public at `until` (HHMM, local)."""
 
     places: int
-    until: int
+    until: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +23,40 @@ class Closure:
 
 
 @dataclass(frozen=True, slots=True)
+class WindowChange:
+    """What a window of a lane is to have; `start` is HHMM, None leaves a thing as it is."""
+
+    lane: Lane
+    start: str
+    quota: int | None = None
+    reserve: Reserve | None = None
+    pointer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DayChange:
+    """What is to change about a day. A closure is for all of it, or for a lane or a window."""
+
+    windows: Sequence[WindowChange] = ()
+    closure: Closure | None = None
+    closure_lane: Lane | None = None
+    closure_start: str | None = None
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class QuotaChange:
-    """A slot as the admin saw it, and what it is to be; None leaves a thing as it is."""
+    """A slot as the admin saw it, and what it is to be; None leaves a thing as it is.
+
+    `reserve` are the places kept back for walk-ins, in place of those that were.
+    """
 
     seen: Slot
     quota: int
-    reserve: Reserve | None = None
+    reserve: KeptBack | None = None
     closure: Closure | None = None
 
-    def split(self) -> tuple[int, tuple[Held, ...]]:
+    def split(self) -> tuple[int, tuple[KeptBack, ...]]:
         """Return by how much `remaining` grows, and the places held then.
 
         A raise goes to `remaining`. A lowering, and a reserve, take what remains first, then
@@ -40,21 +65,20 @@ class QuotaChange:
         """
         kept = [held for held in self.seen.held if not self._replaces(held)]
         if self.reserve and self.reserve.places:
-            walk_in = Held(self.reserve.until, self.reserve.places, HeldFor.WALK_IN)
-            kept = sorted([*kept, walk_in])
+            kept = sorted([*kept, self.reserve])
         more = self._growth(kept)
         lack = max(0, -more - max(0, self.seen.remaining))
         for index in reversed(range(len(kept))):
-            if kept[index].kept_for is HeldFor.RELEASE:
+            if kept[index].kept_for is KeptFor.RELEASE:
                 taken = min(lack, kept[index].places)
                 kept[index] = kept[index]._replace(places=kept[index].places - taken)
                 lack -= taken
         held = tuple(one for one in kept if one.places)
         return self._growth(held), held
 
-    def _replaces(self, held: Held) -> bool:
-        return self.reserve is not None and held.kept_for is HeldFor.WALK_IN
+    def _replaces(self, held: KeptBack) -> bool:
+        return self.reserve is not None and held.kept_for is KeptFor.WALK_IN
 
-    def _growth(self, held: Iterable[Held]) -> int:
+    def _growth(self, held: Iterable[KeptBack]) -> int:
         now_held = sum(one.places for one in held)
         return self.quota - self.seen.quota - now_held + self.seen.held_places

@@ -40,14 +40,14 @@ class Availability(StrEnum):
     PAST = "past"
 
 
-class HeldFor(StrEnum):
+class KeptFor(StrEnum):
     """What places of a slot are kept back for."""
 
     RELEASE = "release"
     WALK_IN = "walk_in"
 
 
-class Held(NamedTuple):
+class KeptBack(NamedTuple):
     """Places of a slot that are not bookable until an instant (seconds, UTC).
 
     They wait for their release, or are kept for walk-ins and go to the public at that instant.
@@ -55,7 +55,7 @@ class Held(NamedTuple):
 
     at: int
     places: int
-    kept_for: HeldFor
+    kept_for: KeptFor
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Slot:
     state: SlotState = SlotState.OPEN
     reason: str | None = None
     release_at: int = 0
-    held: tuple[Held, ...] = ()
+    held: tuple[KeptBack, ...] = ()
     fixed: bool = False
     settled_to: int = 1
     swept_to: int = 1
@@ -92,7 +92,7 @@ class Slot:
         """Places that are kept back for now."""
         return sum(held.places for held in self.held)
 
-    def due(self, now: int) -> tuple[Held, ...]:
+    def due(self, now: int) -> tuple[KeptBack, ...]:
         """Return the held places whose instant has come at `now` (seconds, UTC)."""
         return tuple(held for held in self.held if held.at <= now)
 

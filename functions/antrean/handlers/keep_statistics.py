@@ -9,12 +9,12 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from antrean.domain.offices import Office
 from antrean.offices.statistics import keep_statistics
 from antrean.runtime import clock
-from antrean.runtime.deadline import Budget
-from antrean.runtime.logged import fault
+from antrean.runtime.deadline import Deadline
+from antrean.runtime.logged import error_facts
 from antrean.store.items.office import all_offices
 
 SECONDS = 60.0
-"""Time budget of one office."""
+"""Time deadline of one office."""
 
 
 DAYS = 3
@@ -34,13 +34,13 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
     zone, days = event["timezone"], int(event.get("days", DAYS))
     at = _instant(event.get("scheduled_at"))
     kept, failures = 0, []
-    for office in all_offices(Budget.of(SECONDS)):
+    for office in all_offices(Deadline.after(SECONDS)):
         if office.timezone != zone:
             continue
         try:
             kept += _keep(office, at, days)
         except Exception as error:  # noqa: BLE001 - the other offices go on
-            told = {"office_id": office.office_id, **fault(error)}
+            told = {"office_id": office.office_id, **error_facts(error)}
             logger.error("statistics not kept", extra=told)
             failures.append(error)
     logger.info("statistics kept", extra={"timezone": zone, "days": kept})
@@ -50,9 +50,9 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
 
 
 def _keep(office: Office, at: datetime, days: int) -> int:
-    budget, today = Budget.of(SECONDS), office.local_date(at)
+    deadline, today = Deadline.after(SECONDS), office.local_date(at)
     past = [today - timedelta(days=ago) for ago in range(1, days + 1)]
-    return sum(keep_statistics(office, day, budget) for day in past)
+    return sum(keep_statistics(office, day, deadline) for day in past)
 
 
 def _instant(scheduled_at: str | None) -> datetime:

@@ -6,8 +6,8 @@ from typing import Any
 from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from antrean.runtime.deadline import Budget
-from antrean.runtime.logged import fault
+from antrean.runtime.deadline import Deadline
+from antrean.runtime.logged import error_facts
 from antrean.store.items.booking import BOOKING, BookingItem
 from antrean.store.items.tombstone import leave_tombstone
 
@@ -27,15 +27,15 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     The stream delivers at least once: the same record again writes the same tombstone. The first
     record that fails is named, and comes again with those after it.
     """
-    budget = Budget.of(SECONDS)
+    deadline = Deadline.after(SECONDS)
     left = 0
     for record in event["Records"]:
         try:
             if _is_expired_booking(record):
-                leave_tombstone(BookingItem.from_raw_data(record["dynamodb"]["OldImage"]), budget)
+                leave_tombstone(BookingItem.from_raw_data(record["dynamodb"]["OldImage"]), deadline)
                 left += 1
         except Exception as error:  # noqa: BLE001 - those before it are done
-            logger.error("tombstone not left", extra=fault(error))
+            logger.error("tombstone not left", extra=error_facts(error))
             failed = [{"itemIdentifier": record["dynamodb"]["SequenceNumber"]}]
             return {"batchItemFailures": failed}
     logger.info("tombstones left", extra={"tombstones": left})

@@ -9,8 +9,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from antrean.counter.no_shows import mark_no_shows
 from antrean.runtime import clock
-from antrean.runtime.deadline import Budget
-from antrean.runtime.logged import fault
+from antrean.runtime.deadline import Deadline
+from antrean.runtime.logged import error_facts
 from antrean.store.items.job_cursor import get_cursor, put_cursor
 from antrean.store.items.office import all_offices
 
@@ -40,30 +40,30 @@ class Done:
     failures: list[Exception] = field(default_factory=list)
 
 
-def run(budget: Budget) -> Done:
-    """Visit the offices within the budget; the next run goes on where this one ended.
+def run(deadline: Deadline) -> Done:
+    """Visit the offices within the deadline; the next run goes on where this one ended.
 
     An office that fails stops no other: it is logged and counted, and visited again. Raises
     `Unavailable` when the store answers not even which offices there are.
     """
     done = Done()
-    offices = sorted(all_offices(budget), key=lambda office: office.office_id)
-    last = get_cursor(CURSOR, budget)
+    offices = sorted(all_offices(deadline), key=lambda office: office.office_id)
+    last = get_cursor(CURSOR, deadline)
     following = [office for office in offices if office.office_id > last]
     for office in following + offices[: len(offices) - len(following)]:
-        if budget.is_spent():
+        if deadline.has_passed():
             break
-        until = min(budget.until, clock.now().timestamp() + OFFICE_SECONDS)
+        until = min(deadline.until, clock.now().timestamp() + OFFICE_SECONDS)
         try:
-            done.no_shows += mark_no_shows(office, Budget(until))
+            done.no_shows += mark_no_shows(office, Deadline(until))
         except Exception as error:  # noqa: BLE001 - the other offices go on
             logger.error(
-                "office not visited", extra={"office_id": office.office_id, **fault(error)}
+                "office not visited", extra={"office_id": office.office_id, **error_facts(error)}
             )
             done.failures.append(error)
         done.offices += 1
         last = office.office_id
-    put_cursor(CURSOR, last, budget)
+    put_cursor(CURSOR, last, deadline)
     return done
 
 
@@ -72,7 +72,7 @@ def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
 
     Raises at the end what failed, so that the run counts as failed.
     """
-    done = run(Budget.of(SECONDS))
+    done = run(Deadline.after(SECONDS))
     told = {"NoShows": done.no_shows, "OfficesVisited": done.offices}
     for name, value in told.items():
         metrics.add_metric(name, MetricUnit.Count, value)

@@ -7,11 +7,11 @@ from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from antrean.days.move_day import run_move
-from antrean.days.move_queue import ask_to_move
+from antrean.days.move_queue import enqueue_move
 from antrean.domain.moves import DONE
-from antrean.offices.find import office_of
-from antrean.runtime.deadline import Budget
-from antrean.runtime.logged import fault
+from antrean.offices.find import recent_office
+from antrean.runtime.deadline import Deadline
+from antrean.runtime.logged import error_facts
 
 SECONDS = 240.0
 """How long one run goes on; a day that takes longer asks for another run."""
@@ -27,14 +27,14 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
         try:
             _go_on(json.loads(record["body"]))
         except Exception as error:  # noqa: BLE001 - the other messages go on
-            logger.error("move not finished", extra=fault(error))
+            logger.error("move not finished", extra=error_facts(error))
             failed.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failed}
 
 
 def _go_on(asked: dict[str, str]) -> None:
-    budget = Budget.of(SECONDS)
-    progress = run_move(office_of(asked["office_id"], budget), asked["scope"], budget)
+    deadline = Deadline.after(SECONDS)
+    progress = run_move(recent_office(asked["office_id"], deadline), asked["scope"], deadline)
     logger.info(
         "moved",
         extra={
@@ -45,4 +45,4 @@ def _go_on(asked: dict[str, str]) -> None:
         },
     )
     if progress.state != DONE:
-        ask_to_move(progress)
+        enqueue_move(progress)

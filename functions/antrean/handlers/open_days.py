@@ -8,13 +8,13 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from antrean.domain.calendar import Holidays
 from antrean.domain.offices import Office
 from antrean.offices.opening import days_ahead, extent_of, holidays_around, keep_in_line
-from antrean.runtime.deadline import Budget
-from antrean.runtime.logged import fault
+from antrean.runtime.deadline import Deadline
+from antrean.runtime.logged import error_facts
 from antrean.store.items.office import all_offices
 from antrean.store.writes.plan_days import Written
 
 SECONDS = 60.0
-"""Time budget of one office."""
+"""Time deadline of one office."""
 
 
 logger = Logger()
@@ -24,21 +24,21 @@ def open_days(event: dict[str, Any], holidays: Holidays) -> tuple[Written, list[
     """Bring the days of the offices that an event asks for in line; return what failed, too."""
     done, failures = Written(), []
     asked = event.get("office_ids")
-    for office in all_offices(Budget.of(SECONDS)):
+    for office in all_offices(Deadline.after(SECONDS)):
         if asked is not None and office.office_id not in asked:
             continue
         try:
             done += _open_office(office, event.get("days"), holidays)
         except Exception as error:  # noqa: BLE001 - the other offices go on
-            told = {"office_id": office.office_id, **fault(error)}
+            told = {"office_id": office.office_id, **error_facts(error)}
             logger.error("office not opened", extra=told)
             failures.append(error)
     return done, failures
 
 
 def _open_office(office: Office, days: int | None, holidays: Holidays) -> Written:
-    ahead, budget = days_ahead(office, days), Budget.of(SECONDS)
-    written = keep_in_line(office, ahead, holidays, budget, extent=extent_of(office))
+    ahead, deadline = days_ahead(office, days), Deadline.after(SECONDS)
+    written = keep_in_line(office, ahead, holidays, deadline, extent=extent_of(office))
     if written.refused:
         told = {"office_id": office.office_id, "lane_days": written.refused}
         logger.warning("left for the next run: changed while they were planned", extra=told)
@@ -53,11 +53,11 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
     calendar changes during a run, the offices are gone through again.
     """
     done = Written()
-    holidays = holidays_around(Budget.of(SECONDS))
+    holidays = holidays_around(Deadline.after(SECONDS))
     while True:
         written, failures = open_days(event, holidays)
         done += written
-        before, holidays = holidays, holidays_around(Budget.of(SECONDS))
+        before, holidays = holidays, holidays_around(Deadline.after(SECONDS))
         if holidays == before or failures:
             break
     told = {"slots": done.opened, "changed": done.changed}

@@ -14,8 +14,8 @@ from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from antrean.domain.tickets import BookingStatus
-from antrean.messages.order import Wanted, ask
-from antrean.runtime.logged import fault
+from antrean.messages.order import MessageOrder, enqueue_messages
+from antrean.runtime.logged import error_facts
 from antrean.runtime.queues import BATCH
 
 logger = Logger()
@@ -37,31 +37,31 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     taken = 0
     for some in batched(orders, BATCH, strict=False):
         try:
-            taken += ask([wanted for _, wanted in some])
+            taken += enqueue_messages([wanted for _, wanted in some])
         except Exception as error:  # noqa: BLE001 - the stream hands it over again
-            logger.error("messages not asked for", extra=fault(error))
+            logger.error("messages not asked for", extra=error_facts(error))
             failed = some[0][0]
             break
     logger.info("messages asked for", extra={"messages": taken})
     return {"batchItemFailures": [{"itemIdentifier": failed}] if failed else []}
 
 
-def _readable(records: Sequence[Record]) -> tuple[list[tuple[str, Wanted]], str | None]:
+def _readable(records: Sequence[Record]) -> tuple[list[tuple[str, MessageOrder]], str | None]:
     """Return the orders before the first record that cannot be read, and that one's number."""
-    orders: list[tuple[str, Wanted]] = []
+    orders: list[tuple[str, MessageOrder]] = []
     for record in records:
         number = record["dynamodb"]["SequenceNumber"]
         try:
             wanted = _wanted(record)
         except Exception as error:  # noqa: BLE001 - the ones before it go on
-            logger.error("record not read", extra=fault(error))
+            logger.error("record not read", extra=error_facts(error))
             return orders, number
         if wanted:
             orders.append((number, wanted))
     return orders, None
 
 
-def _wanted(record: Record) -> Wanted | None:
+def _wanted(record: Record) -> MessageOrder | None:
     """Return what a record calls for: a booking made, or put in another place; else None."""
     change = record["dynamodb"]
     key, new, old = change["Keys"], change.get("NewImage"), change.get("OldImage")
@@ -71,7 +71,7 @@ def _wanted(record: Record) -> Wanted | None:
         return None  # cancelled, or the mark of one that was removed
     if old and _place(old) == _place(new):
         return None
-    return Wanted.of_version(key["pk"]["S"].partition("#")[2], int(new["version"]["N"]))
+    return MessageOrder.of_version(key["pk"]["S"].partition("#")[2], int(new["version"]["N"]))
 
 
 def _place(image: Image) -> tuple[object, ...]:

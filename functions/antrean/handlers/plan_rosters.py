@@ -6,9 +6,9 @@ from typing import Any
 from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from antrean.rosters.order import RUNS, ask, wanted
+from antrean.rosters.order import RUNS, due_rosters, enqueue_rosters
 from antrean.runtime import clock
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.office import all_offices
 
 SECONDS = 30.0
@@ -26,7 +26,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
     zone = event["timezone"]
     ahead = RUNS[event.get("run", "evening")]
     at = _instant(event.get("scheduled_at"))
-    asked = ask(wanted(all_offices(Budget.of(SECONDS)), zone, at, ahead))
+    asked = enqueue_rosters(due_rosters(all_offices(Deadline.after(SECONDS)), zone, at, ahead))
     logger.info("rosters asked for", extra={"timezone": zone, "rosters": asked})
     return {"rosters": asked}
 

@@ -11,7 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from antrean.domain.errors import NotFound
 from antrean.rosters.publish import publish
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 
 SECONDS_PER_ROSTER = 10.0
 """The time for one roster; five of them fit into the function's minute."""
@@ -39,7 +39,9 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
 def _publish_now(asked: Mapping[str, str]) -> dict[str, str]:
     day = date.fromisoformat(asked["date"])
     try:
-        manifest = publish(asked["office_id"], day, Budget.of(SECONDS_PER_ROSTER), rehearsal=True)
+        manifest = publish(
+            asked["office_id"], day, Deadline.after(SECONDS_PER_ROSTER), rehearsal=True
+        )
     except NotFound as reason:
         return {"refused": reason.detail}
     logger.info("roster published", extra={**asked, "count": manifest.count})
@@ -51,7 +53,7 @@ def _published(record: Mapping[str, Any]) -> bool:
     try:
         asked = json.loads(record["body"])
         day = date.fromisoformat(asked["date"])
-        manifest = publish(asked["office_id"], day, Budget.of(SECONDS_PER_ROSTER))
+        manifest = publish(asked["office_id"], day, Deadline.after(SECONDS_PER_ROSTER))
     except NotFound as reason:
         logger.info("no roster", extra={**asked, "reason": reason.detail})
     except Exception as error:  # noqa: BLE001 - one office's failure stops no other

@@ -13,8 +13,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from antrean.domain.codes import address_hash
 from antrean.messages.email_ses import Email
 from antrean.messages.order import ref_of
-from antrean.runtime.deadline import Budget
-from antrean.runtime.logged import fault
+from antrean.runtime.deadline import Deadline
+from antrean.runtime.logged import error_facts
 from antrean.runtime.secret import secret
 from antrean.store.items.booking import get_booking
 from antrean.store.items.message import confirm
@@ -36,28 +36,28 @@ logger = Logger()
 
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Note what the receipts of a batch say; those that fail come again."""
-    budget, failed = Budget.of(SECONDS), []
+    deadline, failed = Deadline.after(SECONDS), []
     for record in event["Records"]:
         try:
-            _note(json.loads(record["body"]), budget)
+            _note(json.loads(record["body"]), deadline)
         except Exception as error:  # noqa: BLE001 - the other receipts go on
-            logger.error("receipt not noted", extra=fault(error))
+            logger.error("receipt not noted", extra=error_facts(error))
             failed.append({"itemIdentifier": record["messageId"]})
     logger.info("receipts noted", extra={"receipts": len(event["Records"]) - len(failed)})
     return {"batchItemFailures": failed}
 
 
-def _note(receipt: dict[str, Any], budget: Budget) -> None:
+def _note(receipt: dict[str, Any], deadline: Deadline) -> None:
     for tag in receipt["message"]:
         ref = ref_of(tag)
-        confirm(ref, budget)  # whatever happened, SES had taken it
+        confirm(ref, deadline)  # whatever happened, SES had taken it
         if receipt["what"] in ENDS:
-            _suppress(ref.code, receipt["what"], budget)
+            _suppress(ref.code, receipt["what"], deadline)
 
 
-def _suppress(code: str, reason: str, budget: Budget) -> None:
-    booking = get_booking(code, budget)
+def _suppress(code: str, reason: str, deadline: Deadline) -> None:
+    booking = get_booking(code, deadline)
     address = Email().address(booking.contact) if booking else None
     if address:
-        suppress(address_hash(secret(), address), reason, budget)
+        suppress(address_hash(secret(), address), reason, deadline)
         logger.info("address suppressed", extra={"reason": reason})

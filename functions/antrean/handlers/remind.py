@@ -6,11 +6,11 @@ from typing import Any
 from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from antrean.messages.order import Wanted, ask
+from antrean.messages.order import MessageOrder, enqueue_messages
 from antrean.messages.upcoming import codes_on
 from antrean.runtime import clock
-from antrean.runtime.deadline import Budget
-from antrean.runtime.logged import fault
+from antrean.runtime.deadline import Deadline
+from antrean.runtime.logged import error_facts
 from antrean.store.items.office import all_offices
 
 SECONDS = 30.0
@@ -29,13 +29,15 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
     """
     at = _instant(event.get("scheduled_at"))
     asked, failures = 0, []
-    for office in all_offices(Budget.of(SECONDS)):
+    for office in all_offices(Deadline.after(SECONDS)):
         if office.timezone != event["timezone"]:
             continue
         try:
             asked += _remind(office.office_id, office.local_date(at) + timedelta(days=1))
         except Exception as error:  # noqa: BLE001 - the other offices go on
-            logger.error("not reminded", extra={"office_id": office.office_id, **fault(error)})
+            logger.error(
+                "not reminded", extra={"office_id": office.office_id, **error_facts(error)}
+            )
             failures.append(error)
     told = {"timezone": event["timezone"], "reminders": asked, "failed_offices": len(failures)}
     logger.info("reminders asked for", extra=told)
@@ -45,8 +47,8 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
 
 
 def _remind(office_id: str, day: date) -> int:
-    codes = codes_on(office_id, day, Budget.of(SECONDS))
-    return ask(Wanted.reminder(code, day) for code in codes)
+    codes = codes_on(office_id, day, Deadline.after(SECONDS))
+    return enqueue_messages(MessageOrder.reminder(code, day) for code in codes)
 
 
 def _instant(scheduled_at: str | None) -> datetime:

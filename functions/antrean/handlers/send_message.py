@@ -11,10 +11,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from antrean.messages.channels import Channel, NotAccepted
 from antrean.messages.deliver import Outcome, deliver
 from antrean.messages.email_ses import Email
-from antrean.messages.order import Wanted
+from antrean.messages.order import MessageOrder
 from antrean.messages.sms_sns import Sms
-from antrean.runtime.deadline import Budget
-from antrean.runtime.logged import fault
+from antrean.runtime.deadline import Deadline
+from antrean.runtime.logged import error_facts
 from antrean.runtime.settings import settings
 
 SECONDS = 60.0
@@ -46,10 +46,10 @@ def channels() -> Sequence[Channel]:
 
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Send the messages of a batch; those whose end is not known come again."""
-    budget, counted = Budget.of(SECONDS), Counter[str]()
+    deadline, counted = Deadline.after(SECONDS), Counter[str]()
     failed = []
     for record in event["Records"]:
-        came_to = FAILED if budget.is_spent() else _send(record["body"], budget)
+        came_to = FAILED if deadline.has_passed() else _send(record["body"], deadline)
         counted[came_to] += 1
         if came_to in {Outcome.IN_DOUBT, REFUSED, FAILED}:
             failed.append({"itemIdentifier": record["messageId"]})
@@ -60,13 +60,13 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     return {"batchItemFailures": failed}
 
 
-def _send(body: str, budget: Budget) -> str:
+def _send(body: str, deadline: Deadline) -> str:
     """Send one message and return what it came to. One message's failure stops no other."""
     try:
-        return deliver(Wanted.from_body(body), channels(), budget)
+        return deliver(MessageOrder.from_body(body), channels(), deadline)
     except NotAccepted as refused:
         logger.error("message refused", extra={"code": str(refused)})
         return REFUSED
     except Exception as error:  # noqa: BLE001
-        logger.error("message not sent", extra=fault(error))
+        logger.error("message not sent", extra=error_facts(error))
         return FAILED

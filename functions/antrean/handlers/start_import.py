@@ -10,8 +10,8 @@ from antrean.domain.errors import NotFound
 from antrean.domain.imports import OtherContent
 from antrean.imports.files import import_of, uploaded
 from antrean.imports.start import start_import
-from antrean.runtime.deadline import Budget
-from antrean.runtime.logged import fault
+from antrean.runtime.deadline import Deadline
+from antrean.runtime.logged import error_facts
 
 SECONDS = 240.0
 """The time for one file; the function ends after 300."""
@@ -28,7 +28,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
             for import_id in _imports(record["body"]):
                 _start(import_id)
         except Exception as error:  # noqa: BLE001 - one file's failure stops no other
-            logger.error("import not started", extra=fault(error))
+            logger.error("import not started", extra=error_facts(error))
             failed.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failed}
 
@@ -40,7 +40,7 @@ def _imports(body: str) -> list[str]:
 
 def _start(import_id: str) -> None:
     try:
-        import_ = start_import(import_id, uploaded(import_id), Budget.of(SECONDS))
+        import_ = start_import(import_id, uploaded(import_id), Deadline.after(SECONDS))
     except NotFound:
         logger.warning("a file of no import", extra={"import_id": import_id})
     except OtherContent:

@@ -15,8 +15,8 @@ from antrean.domain.errors import Unavailable
 from antrean.domain.offices import Office
 from antrean.domain.room import Room, room_in
 from antrean.runtime import clock
-from antrean.runtime.deadline import Budget
-from antrean.runtime.logged import fault
+from antrean.runtime.deadline import Deadline
+from antrean.runtime.logged import error_facts
 from antrean.store.items.job_cursor import get_cursor, put_cursor
 from antrean.store.items.office import all_offices
 from antrean.store.items.returned_place import due_returns
@@ -54,31 +54,31 @@ class Done:
     failures: list[Exception] = field(default_factory=list)
 
 
-def sweep(budget: Budget) -> Done:
-    """Do what is due within the budget; the next run goes on where this one ended.
+def sweep(deadline: Deadline) -> Done:
+    """Do what is due within the deadline; the next run goes on where this one ended.
 
     A place or an office that fails stops no other: it is logged and counted. Raises `Unavailable`
     when the store does not answer; what was done stays done.
     """
     done = Done()
-    _offer_due(done, budget)
-    offices = sorted(all_offices(budget), key=lambda office: office.office_id)
-    last = get_cursor(CURSOR, budget)
+    _offer_due(done, deadline)
+    offices = sorted(all_offices(deadline), key=lambda office: office.office_id)
+    last = get_cursor(CURSOR, deadline)
     following = [office for office in offices if office.office_id > last]
     for office in following + offices[: len(offices) - len(following)]:
-        if budget.is_spent():
+        if deadline.has_passed():
             break
         with _apart(done, office_id=office.office_id):
-            _sweep_office(office, done, budget)
+            _sweep_office(office, done, deadline)
         last = office.office_id
-    put_cursor(CURSOR, last, budget)
-    put_summary(_summary(offices, done, budget), budget)
+    put_cursor(CURSOR, last, deadline)
+    put_summary(_summary(offices, done, deadline), deadline)
     return done
 
 
-def _summary(offices: Sequence[Office], done: Done, budget: Budget) -> Summary:
+def _summary(offices: Sequence[Office], done: Done, deadline: Deadline) -> Summary:
     """Return the room of every office: of those visited as it is, of the others as it was."""
-    before = get_summary(budget).offices
+    before = get_summary(deadline).offices
     rooms = {
         office.office_id: room
         for office in offices
@@ -87,13 +87,13 @@ def _summary(offices: Sequence[Office], done: Done, budget: Budget) -> Summary:
     return Summary(rooms, clock.epoch())
 
 
-def _offer_due(done: Done, budget: Budget) -> None:
+def _offer_due(done: Done, deadline: Deadline) -> None:
     place = None
-    while due := due_returns(clock.epoch(), PAGE, budget, after=place):
+    while due := due_returns(clock.epoch(), PAGE, deadline, after=place):
         for place in due:
             with _apart(done, returned=place.sort_key):
-                done.offered_again += offer_again(place, budget)
-        if budget.is_spent():
+                done.offered_again += offer_again(place, deadline)
+        if deadline.has_passed():
             return
 
 
@@ -105,20 +105,20 @@ def _apart(done: Done, **about: str) -> Iterator[None]:
     except Unavailable:
         raise
     except Exception as error:  # noqa: BLE001 - the others go on
-        logger.error("not swept", extra={**about, **fault(error)})
+        logger.error("not swept", extra={**about, **error_facts(error)})
         done.failures.append(error)
 
 
-def _sweep_office(office: Office, done: Done, budget: Budget) -> None:
+def _sweep_office(office: Office, done: Done, deadline: Deadline) -> None:
     """Visit the office's slots that need it, from yesterday to the horizon."""
     today = office.local_date(clock.now())
     first, last = today - timedelta(days=1), today + timedelta(days=HORIZON_DAYS)
-    slots = slots_between(office.office_id, first, last, budget)
+    slots = slots_between(office.office_id, first, last, deadline)
     done.rooms[office.office_id] = room_in(office, slots, today, clock.epoch())
     for slot in slots:
-        release_due(slot, clock.epoch(), budget)
+        release_due(slot, clock.epoch(), deadline)
         if needs_visit(slot):
-            done.given_back += sweep_slot(slot, budget).given_back
+            done.given_back += sweep_slot(slot, deadline).given_back
     done.offices += 1
 
 
@@ -128,7 +128,7 @@ def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
     Raises at the end what failed, so that the run counts as failed.
     """
     try:
-        done = sweep(Budget.of(SECONDS))
+        done = sweep(Deadline.after(SECONDS))
     except Unavailable:
         logger.warning("sweep cut short: the store did not answer")
         raise

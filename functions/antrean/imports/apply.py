@@ -1,10 +1,10 @@
 """Applying an import's rows, one by one."""
 
 from antrean.domain.errors import ChangedMeanwhile, InvalidRequest, Unavailable
-from antrean.domain.imports import Import, Row, RowState
+from antrean.domain.imports import Import, ImportRow, RowState
 from antrean.imports.rows import as_columns, from_stored
 from antrean.offices.profile import set_up
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.import_row import get_row
 from antrean.store.transaction import Transaction
 from antrean.store.writes.settle_row import settle, settle_alone
@@ -17,32 +17,32 @@ class NotYet(Exception):
     """The row of the office's parent is not settled; this one comes again."""
 
 
-def apply_row(import_: Import, number: int, budget: Budget) -> RowState:
+def apply_row(import_: Import, number: int, deadline: Deadline) -> RowState:
     """Set up the office of one row, and settle the row; return what became of it.
 
     A row that is settled already stays. Raises `NotYet`, `NotFound`, `Unavailable`; then it comes
     again.
     """
     for _ in range(ATTEMPTS):
-        row = get_row(import_.import_id, number, budget)
+        row = get_row(import_.import_id, number, deadline)
         if row.state is not RowState.WAITING:
             return row.state
-        _wait_for_parent(import_, row, budget)
+        _wait_for_parent(import_, row, deadline)
         try:
-            return _set_up(import_, row, budget)
+            return _set_up(import_, row, deadline)
         except ChangedMeanwhile:
             continue  # the office, or this very row by a message that came twice
     raise Unavailable("The office is changed by others all the time.")
 
 
-def _wait_for_parent(import_: Import, row: Row, budget: Budget) -> None:
+def _wait_for_parent(import_: Import, row: ImportRow, deadline: Deadline) -> None:
     if row.after is None:
         return
-    if get_row(import_.import_id, row.after, budget).state is RowState.WAITING:
+    if get_row(import_.import_id, row.after, deadline).state is RowState.WAITING:
         raise NotYet
 
 
-def _set_up(import_: Import, row: Row, budget: Budget) -> RowState:
+def _set_up(import_: Import, row: ImportRow, deadline: Deadline) -> RowState:
     settled: list[RowState] = []
 
     def also(writing: Transaction) -> None:
@@ -51,12 +51,12 @@ def _set_up(import_: Import, row: Row, budget: Budget) -> RowState:
 
     profile = from_stored(row.profile or {})
     try:
-        set_up(row.office_id, profile, import_.author, budget, only=import_.given, also=also)
+        set_up(row.office_id, profile, import_.author, deadline, only=import_.given, also=also)
     except InvalidRequest as refusal:
         wrong = as_columns(refusal.problems)
-        settle_alone(import_.import_id, row.number, RowState.FAILED, wrong, budget)
+        settle_alone(import_.import_id, row.number, RowState.FAILED, wrong, deadline)
         return RowState.FAILED
     if not settled:  # nothing was to be written
-        settle_alone(import_.import_id, row.number, RowState.UNCHANGED, (), budget)
+        settle_alone(import_.import_id, row.number, RowState.UNCHANGED, (), deadline)
         return RowState.UNCHANGED
     return RowState.APPLIED

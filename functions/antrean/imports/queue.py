@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import batched
 
-from antrean.domain.imports import Row
-from antrean.runtime.queues import put
+from antrean.domain.imports import ImportRow
+from antrean.runtime.queues import enqueue
 from antrean.runtime.settings import settings
 
 ROWS = 10
@@ -16,12 +16,12 @@ LATER = 30
 """Seconds by which a unit's row comes later than the row of its kanim."""
 
 
-def ask_to_apply(import_id: str, rows: Iterable[Row]) -> None:
+def enqueue_rows(import_id: str, rows: Iterable[ImportRow]) -> None:
     """Have the job apply these rows. Asking twice is harmless. Raises `NotAsked`."""
     rows, queue = list(rows), settings().import_queue_url
-    put(queue, _bodies(import_id, [row.number for row in rows if row.after is None]))
+    enqueue(queue, _bodies(import_id, [row.number for row in rows if row.after is None]))
     units = _bodies(import_id, [row.number for row in rows if row.after is not None])
-    put(queue, units, delay=LATER)
+    enqueue(queue, units, delay=LATER)
 
 
 def _bodies(import_id: str, numbers: Sequence[int]) -> Iterator[str]:

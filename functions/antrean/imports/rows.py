@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from antrean.domain.day import DayRules
 from antrean.domain.errors import FieldProblem
-from antrean.domain.imports import Problem, Row, RowState
+from antrean.domain.imports import ImportRow, RowProblem, RowState
 from antrean.domain.offices import Office, Position, Service
 from antrean.imports.office_row import LONGEST_OFFICE_ID, OFFICE_ID, OfficeIn
 from antrean.offices.profile import Profile, as_wanted, problems
@@ -154,20 +154,20 @@ def _cells(columns: Sequence[str], cells: Sequence[str]) -> Mapping[str, str] | 
     }
 
 
-def check(file: File, offices: Mapping[str, Office], *, dry_run: bool) -> list[Row]:
+def check(file: File, offices: Mapping[str, Office], *, dry_run: bool) -> list[ImportRow]:
     """Check every row by itself, against the others and against the offices that there are.
 
     Good rows are waiting; in a dry run they say what would become of them.
     """
     profiles: dict[str, tuple[int, Profile]] = {}
-    rows: list[Row] = []
+    rows: list[ImportRow] = []
     for record in file.records:
         office_id, profile, wrong = _one(record)
         if office_id in profiles:
             first = profiles[office_id][0]
-            wrong = [Problem("office_id", f"The office stands in row {first} already.")]
+            wrong = [RowProblem("office_id", f"The office stands in row {first} already.")]
         if wrong or profile is None:
-            rows.append(Row(record.number, office_id, RowState.INVALID, tuple(wrong)))
+            rows.append(ImportRow(record.number, office_id, RowState.INVALID, tuple(wrong)))
         else:
             profiles[office_id] = (record.number, profile)
     wanted = {
@@ -185,20 +185,20 @@ def check(file: File, offices: Mapping[str, Office], *, dry_run: bool) -> list[R
         parent = profiles.get(office.parent_office_id or "")
         stored = None if wrong else as_stored(profile)
         rows.append(
-            Row(number, office_id, state, tuple(wrong), stored, parent[0] if parent else None)
+            ImportRow(number, office_id, state, tuple(wrong), stored, parent[0] if parent else None)
         )
     return sorted(rows, key=lambda row: row.number)
 
 
-def _one(record: Record) -> tuple[str, Profile | None, list[Problem]]:
+def _one(record: Record) -> tuple[str, Profile | None, list[RowProblem]]:
     """Return a record's office id (as far as it is one), its profile and what is wrong."""
     if record.cells is None:
-        return "", None, [Problem(None, "The row has more or fewer cells than the header.")]
+        return "", None, [RowProblem(None, "The row has more or fewer cells than the header.")]
     office_id = record.cells.get("office_id", "")
     wrong = []
     if not re.fullmatch(OFFICE_ID, office_id) or len(office_id) > LONGEST_OFFICE_ID:
         detail = "Small letters, digits and single hyphens, such as jakarta-barat."
-        wrong.append(Problem("office_id", detail))
+        wrong.append(RowProblem("office_id", detail))
         office_id = ""
     try:
         profile = OfficeIn.model_validate(_as_json(record.cells)).profile()
@@ -225,16 +225,16 @@ def _value(column: str, cell: str) -> object:
     return cell.split() if column == "services" else cell
 
 
-def _problem(fault: Mapping[str, Any]) -> Problem:
+def _problem(fault: Mapping[str, Any]) -> RowProblem:
     # pydantic's messages quote no input.
     message = str(fault["msg"]).removeprefix("Value error, ").rstrip(".")
-    return Problem(_column(tuple(map(str, fault["loc"]))), f"{message}.")
+    return RowProblem(_column(tuple(map(str, fault["loc"]))), f"{message}.")
 
 
-def as_columns(found: Sequence[FieldProblem]) -> list[Problem]:
+def as_columns(found: Sequence[FieldProblem]) -> list[RowProblem]:
     """Return what is wrong with an office by column."""
     return [
-        Problem(_column(tuple(problem.pointer.strip("/").split("/"))), problem.detail)
+        RowProblem(_column(tuple(problem.pointer.strip("/").split("/"))), problem.detail)
         for problem in found
     ]
 

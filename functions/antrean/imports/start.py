@@ -12,10 +12,10 @@ import uuid
 from antrean.domain.audit import Author
 from antrean.domain.imports import Import, ImportState, RowState
 from antrean.imports.files import UPLOAD_SECONDS
-from antrean.imports.queue import ask_to_apply
+from antrean.imports.queue import enqueue_rows
 from antrean.imports.rows import File, Unreadable, check, read
 from antrean.runtime import clock
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.import_row import add_row, rows_of
 from antrean.store.items.office import all_offices
 from antrean.store.items.office_import import (
@@ -27,15 +27,15 @@ from antrean.store.items.office_import import (
 )
 
 
-def begin_import(author: Author, budget: Budget, *, dry_run: bool) -> Import:
+def begin_import(author: Author, deadline: Deadline, *, dry_run: bool) -> Import:
     """Make an import that waits for its file. Raises `Unavailable`."""
     now = clock.epoch()
     import_ = Import(str(uuid.uuid4()), dry_run, author, now, now + UPLOAD_SECONDS)
-    add_import(import_, budget)
+    add_import(import_, deadline)
     return import_
 
 
-def start_import(import_id: str, data: bytes, budget: Budget) -> Import:
+def start_import(import_id: str, data: bytes, deadline: Deadline) -> Import:
     """Check an import's file and have its good rows applied; return how far it is.
 
     A second run of the same file goes on where the first ended. Raises `NotFound` when there is
@@ -45,26 +45,26 @@ def start_import(import_id: str, data: bytes, budget: Budget) -> Import:
     try:
         file = read(data)
     except Unreadable as fault:
-        refuse_import(import_id, fault.detail, budget)
-        return get_import(import_id, budget)
-    begin_check(import_id, hashlib.sha256(data).hexdigest(), file.given, budget)
-    import_ = get_import(import_id, budget)
+        refuse_import(import_id, fault.detail, deadline)
+        return get_import(import_id, deadline)
+    begin_check(import_id, hashlib.sha256(data).hexdigest(), file.given, deadline)
+    import_ = get_import(import_id, deadline)
     if import_.state is ImportState.CHECKING:
-        _check(import_, file, budget)
-        import_ = get_import(import_id, budget)
-    ask_to_apply(import_id, rows_of(import_id, budget, state=RowState.WAITING))
+        _check(import_, file, deadline)
+        import_ = get_import(import_id, deadline)
+    enqueue_rows(import_id, rows_of(import_id, deadline, state=RowState.WAITING))
     return import_
 
 
-def _check(import_: Import, file: File, budget: Budget) -> None:
+def _check(import_: Import, file: File, deadline: Deadline) -> None:
     """Put every row that is not there, then count them all as they are.
 
     Nobody settles a row before they are counted, since rows are asked for after that. Two runs
     put the same rows: of each the first stays.
     """
-    offices = {office.office_id: office for office in all_offices(budget, consistent=True)}
-    there = {row.number for row in rows_of(import_.import_id, budget)}
+    offices = {office.office_id: office for office in all_offices(deadline, consistent=True)}
+    there = {row.number for row in rows_of(import_.import_id, deadline)}
     for row in check(file, offices, dry_run=import_.dry_run):
         if row.number not in there:
-            add_row(import_, row, budget)
-    begin_applying(import_.import_id, rows_of(import_.import_id, budget), budget)
+            add_row(import_, row, deadline)
+    begin_applying(import_.import_id, rows_of(import_.import_id, deadline), deadline)

@@ -12,13 +12,13 @@ from antrean.domain.offices import Office
 from antrean.domain.tickets import Booking, BookingStatus
 from antrean.messages.channels import Channel, Message, NotAccepted
 from antrean.messages.content import message_of
-from antrean.messages.order import Kind, Wanted, tag_of
-from antrean.offices.find import office_of
+from antrean.messages.order import Kind, MessageOrder, tag_of
+from antrean.offices.find import recent_office
 from antrean.runtime import clock
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.runtime.secret import secret
 from antrean.store.items.booking import get_booking
-from antrean.store.items.message import State, begin, end
+from antrean.store.items.message import MessageState, begin, end
 from antrean.store.items.suppressed_address import is_suppressed
 
 
@@ -33,24 +33,24 @@ class Outcome(StrEnum):
 
 
 BEGUN: Final = {
-    State.SENT: Outcome.SENT_BEFORE,
-    State.SUPPRESSED: None,
-    State.SENDING: Outcome.IN_DOUBT,
-    State.REFUSED: Outcome.IN_DOUBT,  # somebody else is at it this moment
+    MessageState.SENT: Outcome.SENT_BEFORE,
+    MessageState.SUPPRESSED: None,
+    MessageState.SENDING: Outcome.IN_DOUBT,
+    MessageState.REFUSED: Outcome.IN_DOUBT,  # somebody else is at it this moment
 }
 """What a message's state means for who did not get it for sending."""
 
 
-def deliver(wanted: Wanted, channels: Sequence[Channel], budget: Budget) -> Outcome:
+def deliver(wanted: MessageOrder, channels: Sequence[Channel], deadline: Deadline) -> Outcome:
     """Send a message on the first of `channels` that reaches the booking's contact.
 
     Raises `NotAccepted`, `Unavailable`, and whatever a channel raises that leaves open whether
     it took the message: the next try then waits for the receipt or for the lease's end.
     """
-    booking = get_booking(wanted.code, budget)
+    booking = get_booking(wanted.code, deadline)
     if booking is None:
         return Outcome.OUT_OF_DATE
-    office = office_of(booking.ref.office_id, budget)
+    office = recent_office(booking.ref.office_id, deadline)
     if not _holds(wanted, booking, office):
         return Outcome.OUT_OF_DATE
     write = partial(message_of, wanted.kind, booking, office)
@@ -58,13 +58,13 @@ def deliver(wanted: Wanted, channels: Sequence[Channel], budget: Budget) -> Outc
         to = channel.address(booking.contact)
         if to is None:
             continue
-        outcome = _on(channel, to, wanted, booking.ref.day, write, budget)
+        outcome = _on(channel, to, wanted, booking.ref.day, write, deadline)
         if outcome is not None:
             return outcome
     return Outcome.UNREACHABLE
 
 
-def _holds(wanted: Wanted, booking: Booking, office: Office) -> bool:
+def _holds(wanted: MessageOrder, booking: Booking, office: Office) -> bool:
     """Whether a message still says what is so, and says it before the window's end."""
     if booking.status is not BookingStatus.BOOKED:
         return False
@@ -78,24 +78,24 @@ def _holds(wanted: Wanted, booking: Booking, office: Office) -> bool:
 def _on(
     channel: Channel,
     to: str,
-    wanted: Wanted,
+    wanted: MessageOrder,
     day: date,
     write: Callable[[str], Message],
-    budget: Budget,
+    deadline: Deadline,
 ) -> Outcome | None:
     """Send on one channel; None when it is suppressed there and another may do it."""
     ref, attempt = wanted.on(channel.name), str(uuid.uuid4())
-    state = begin(ref, attempt, day, budget)
+    state = begin(ref, attempt, day, deadline)
     if state is not None:
         return BEGUN[state]
-    if is_suppressed(address_hash(secret(), to), budget):
-        end(ref, attempt, State.SUPPRESSED, budget)
+    if is_suppressed(address_hash(secret(), to), deadline):
+        end(ref, attempt, MessageState.SUPPRESSED, deadline)
         return None
     message = write(tag_of(ref))
     try:
         provider_id = channel.send(message, to)
     except NotAccepted:
-        end(ref, attempt, State.REFUSED, budget)
+        end(ref, attempt, MessageState.REFUSED, deadline)
         raise
-    end(ref, attempt, State.SENT, budget, provider_id)
+    end(ref, attempt, MessageState.SENT, deadline, provider_id)
     return Outcome.SENT

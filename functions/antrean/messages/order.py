@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from antrean.runtime.queues import put
+from antrean.runtime.queues import enqueue
 from antrean.runtime.settings import settings
 from antrean.store.items.message import MessageRef
 
@@ -21,7 +21,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class MessageOrder:
     """A message that a booking's holder is to get.
 
     `about` tells messages of one kind apart: the booking's version, or the reminded date (ISO).
@@ -32,17 +32,17 @@ class Wanted:
     about: str
 
     @classmethod
-    def of_version(cls, code: str, version: int) -> "Wanted":
+    def of_version(cls, code: str, version: int) -> "MessageOrder":
         """Return what a booking's version is told by: its first one confirms, the others moved."""
         return cls(code, Kind.CONFIRMATION if version == 1 else Kind.MOVED, str(version))
 
     @classmethod
-    def reminder(cls, code: str, day: date) -> "Wanted":
+    def reminder(cls, code: str, day: date) -> "MessageOrder":
         """Return the reminder of a booking on a local date."""
         return cls(code, Kind.REMINDER, day.isoformat())
 
     @classmethod
-    def from_body(cls, body: str) -> "Wanted":
+    def from_body(cls, body: str) -> "MessageOrder":
         """Return what a queue's message asks for. Raises KeyError or ValueError for another."""
         asked: dict[str, Any] = json.loads(body)
         kind = Kind(asked["kind"])
@@ -73,9 +73,9 @@ def ref_of(tag: str) -> MessageRef:
     return MessageRef(code, kind, about, channel)
 
 
-def ask(wanted: Iterable[Wanted]) -> int:
+def enqueue_messages(wanted: Iterable[MessageOrder]) -> int:
     """Put each on the queue and return how many. Asking twice is harmless: it is sent once.
 
     Raises `NotAsked` when the queue refused some after several attempts.
     """
-    return put(settings().message_queue_url, (each.body for each in wanted))
+    return enqueue(settings().message_queue_url, (each.body for each in wanted))

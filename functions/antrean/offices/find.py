@@ -2,22 +2,22 @@
 
 from antrean.domain.audit import CALENDAR, PRIVACY
 from antrean.domain.offices import Office
-from antrean.runtime.deadline import Budget
-from antrean.runtime.ttl_cache import Remembered
+from antrean.runtime.deadline import Deadline
+from antrean.runtime.ttl_cache import TtlCache
 from antrean.store.items.office import all_offices, get_office
 
-ALL: Remembered[str, list[Office]] = Remembered(seconds=10, most=1)
+ALL: TtlCache[str, list[Office]] = TtlCache(seconds=10, most=1)
 
 
-SEEN: Remembered[str, Office] = Remembered(seconds=5, most=500)
+SEEN: TtlCache[str, Office] = TtlCache(seconds=5, most=500)
 
 
-def find_offices(province: str | None, words: str | None, budget: Budget) -> list[Office]:
+def find_offices(province: str | None, words: str | None, deadline: Deadline) -> list[Office]:
     """Return the offices of a province whose name or city has all `words`, in order of name and id.
 
     Without a province or words: all. Case does not matter.
     """
-    offices = ALL.get("all") or ALL.put("all", list(all_offices(budget)))
+    offices = ALL.get("all") or ALL.put("all", list(all_offices(deadline)))
     asked = (words or "").casefold().split()
     return sorted(
         (
@@ -30,22 +30,22 @@ def find_offices(province: str | None, words: str | None, budget: Budget) -> lis
     )
 
 
-def office_of(office_id: str, budget: Budget) -> Office:
+def recent_office(office_id: str, deadline: Deadline) -> Office:
     """Return one office, as it was at most some seconds ago. Raises `NotFound`."""
     for office in ALL.get("all") or ():
         if office.office_id == office_id:
             return office
-    return get_office(office_id, budget)
+    return get_office(office_id, deadline)
 
 
-def office_seen(office_id: str, budget: Budget) -> Office:
+def watched_office(office_id: str, deadline: Deadline) -> Office:
     """Return one office for showing it to thousands who watch: some seconds older than `office_of`.
 
     Raises `NotFound`.
     """
-    return SEEN.get(office_id) or SEEN.put(office_id, office_of(office_id, budget))
+    return SEEN.get(office_id) or SEEN.put(office_id, recent_office(office_id, deadline))
 
 
-def whole_record(budget: Budget) -> list[str]:
+def whole_record(deadline: Deadline) -> list[str]:
     """Return whose records there are: every office's, and those that are no office's."""
-    return [CALENDAR, PRIVACY, *(office.office_id for office in all_offices(budget))]
+    return [CALENDAR, PRIVACY, *(office.office_id for office in all_offices(deadline))]

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from antrean.domain.audit import CALENDAR, Author, Change
+from antrean.domain.audit import CALENDAR, AuditEntry, Author
 from antrean.domain.calendar import Holiday, Holidays, month_end
 from antrean.domain.errors import Unavailable
 from antrean.domain.offices import Office
 from antrean.domain.planning import Extent
 from antrean.domain.releases import Monthly
 from antrean.offices.opening import days_ahead, holidays_around, keep_in_line, planned_on_record
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.holiday import get_holiday
 from antrean.store.items.office import all_offices
 from antrean.store.writes.change_holiday import change_holiday
@@ -29,59 +29,59 @@ class Reach:
     offices_left: int
 
 
-def set_holiday(holiday: Holiday, author: Author, budget: Budget) -> Reach:
+def set_holiday(holiday: Holiday, author: Author, deadline: Deadline) -> Reach:
     """Make a date a holiday, or correct the one it is, and close the slots that are open on it.
 
     Those that an admin fixed stay as they are. A repeat writes what is left to write. Raises
     `ChangedMeanwhile`, `Unavailable`.
     """
-    seen = get_holiday(holiday.day, budget)
+    seen = get_holiday(holiday.day, deadline)
     if seen != holiday:
         change = _change(author, "set holiday", holiday.day, seen, holiday)
-        change_holiday(seen, holiday, change, budget)
-    return _reach(holiday.day, holiday, author, budget)
+        change_holiday(seen, holiday, change, deadline)
+    return _reach(holiday.day, holiday, author, deadline)
 
 
-def remove_holiday(day: date, author: Author, budget: Budget) -> Reach:
+def remove_holiday(day: date, author: Author, deadline: Deadline) -> Reach:
     """Make a holiday an ordinary date, and open again what it closed.
 
     A repeat finds an ordinary date, and writes what is left to write. Raises
     `ChangedMeanwhile`, `Unavailable`.
     """
-    seen = get_holiday(day, budget)
+    seen = get_holiday(day, deadline)
     if seen is not None:
         change = _change(author, "remove holiday", day, seen, None)
-        change_holiday(seen, None, change, budget)
-    return _reach(day, None, author, budget)
+        change_holiday(seen, None, change, deadline)
+    return _reach(day, None, author, deadline)
 
 
-def _reach(day: date, holiday: Holiday | None, author: Author, budget: Budget) -> Reach:
+def _reach(day: date, holiday: Holiday | None, author: Author, deadline: Deadline) -> Reach:
     """Bring the days that hang on a date in line at every office, as far as the time goes."""
-    holidays = {on: one for on, one in holidays_around(budget).items() if on != day}
+    holidays = {on: one for on, one in holidays_around(deadline).items() if on != day}
     if holiday:
         holidays[day] = holiday
-    offices = list(all_offices(budget))
+    offices = list(all_offices(deadline))
     slots = done = 0
     for office in offices:
         try:
-            slots += _keep_in_line(office, day, holidays, author, budget)
+            slots += _keep_in_line(office, day, holidays, author, deadline)
         except Unavailable:
             break
         done += 1
-        if budget.is_spent():
+        if deadline.has_passed():
             break
     return Reach(slots, done, len(offices) - done)
 
 
 def _keep_in_line(
-    office: Office, day: date, holidays: Holidays, author: Author, budget: Budget
+    office: Office, day: date, holidays: Holidays, author: Author, deadline: Deadline
 ) -> int:
     days = _hanging_on(office, day)
     if not days:
         return 0
     recording = planned_on_record(office.office_id, author, f"follow the calendar of {day}")
     extent = Extent(opens=False)
-    return keep_in_line(office, days, holidays, budget, extent=extent, recording=recording).slots
+    return keep_in_line(office, days, holidays, deadline, extent=extent, recording=recording).slots
 
 
 def _hanging_on(office: Office, day: date) -> Sequence[date]:
@@ -98,8 +98,8 @@ def _hanging_on(office: Office, day: date) -> Sequence[date]:
 
 def _change(
     author: Author, what: str, day: date, seen: Holiday | None, now: Holiday | None
-) -> Change:
-    return Change(
+) -> AuditEntry:
+    return AuditEntry(
         office_id=CALENDAR,
         who=author.user,
         what=f"{what} {day.isoformat()}",

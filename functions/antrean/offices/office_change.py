@@ -3,8 +3,8 @@
 from dataclasses import fields
 from typing import Any
 
-from antrean.domain.audit import Author, Change
-from antrean.domain.errors import FieldProblem, InvalidRequest, PreconditionFailed
+from antrean.domain.audit import AuditEntry, Author
+from antrean.domain.errors import FieldProblem, InvalidRequest, NotAsSeen
 from antrean.domain.offices import Office
 from antrean.store.items.stored_schedule import rule_as_stored, schedule_as_stored
 
@@ -16,7 +16,7 @@ def version(office: Office) -> str:
 
 def refuse_other_version(seen: Office | None, seen_version: str | None) -> None:
     if seen_version is not None and (seen is None or version(seen) != seen_version):
-        raise PreconditionFailed("The office is not what you saw. Read it again and decide anew.")
+        raise NotAsSeen("The office is not what you saw. Read it again and decide anew.")
 
 
 def refuse(problems: list[FieldProblem]) -> None:
@@ -24,14 +24,14 @@ def refuse(problems: list[FieldProblem]) -> None:
         raise InvalidRequest(problems)
 
 
-def office_entry(author: Author, what: str, seen: Office | None, office: Office) -> Change:
+def office_entry(author: Author, what: str, seen: Office | None, office: Office) -> AuditEntry:
     """Return the record of what differs between an office as it was and as it is."""
     told = _told(office)
     before = _told(seen) if seen else None
     if before is not None:
         told = {name: value for name, value in told.items() if before[name] != value}
         before = {name: before[name] for name in told}
-    return Change(office.office_id, author.user, what, before, told, author.request_id)
+    return AuditEntry(office.office_id, author.user, what, before, told, author.request_id)
 
 
 def _told(office: Office) -> dict[str, Any]:

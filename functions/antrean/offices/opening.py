@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from antrean.domain.audit import Author, Change
+from antrean.domain.audit import AuditEntry, Author
 from antrean.domain.calendar import Holidays
 from antrean.domain.offices import Office, OfficeStatus
 from antrean.domain.planning import AS_OPENED, Extent, Open, Remove, Rewrite, differences
-from antrean.domain.planning import Change as Planned
+from antrean.domain.planning import SlotDifference as Planned
 from antrean.domain.releases import LONGEST_LEAD
 from antrean.domain.slots import Slot, SlotRef
 from antrean.runtime import clock
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.holiday import holidays_between
 from antrean.store.items.office import get_office
 from antrean.store.items.slot import slots_between
@@ -34,10 +34,10 @@ ROUNDS = 3
 """How often slots that changed while they were planned are read and planned anew."""
 
 
-def holidays_around(budget: Budget) -> Holidays:
+def holidays_around(deadline: Deadline) -> Holidays:
     """Return the holidays that decide about the days to come, at any office."""
     today = clock.now().date()
-    return holidays_between(today - LOOK_BACK, today + LOOK_AHEAD, budget)
+    return holidays_between(today - LOOK_BACK, today + LOOK_AHEAD, deadline)
 
 
 def days_ahead(office: Office, days: int | None = None) -> list[date]:
@@ -58,7 +58,7 @@ def keep_in_line(
     office: Office,
     days: Sequence[date],
     holidays: Holidays,
-    budget: Budget,
+    deadline: Deadline,
     *,
     extent: Extent = AS_OPENED,
     recording: Recording | None = None,
@@ -71,9 +71,9 @@ def keep_in_line(
     """
     done = Written()
     for attempt in range(ROUNDS):
-        there = slots_between(office.office_id, days[0], days[-1], budget, consistent=attempt > 0)
+        there = slots_between(office.office_id, days[0], days[-1], deadline, consistent=attempt > 0)
         planned = differences(office, days, there, holidays, clock.epoch(), extent)
-        written = write_lane_days(planned, budget, recording)
+        written = write_lane_days(planned, deadline, recording)
         done = Written(
             done.opened + written.opened,
             done.changed + written.changed,
@@ -88,7 +88,7 @@ def keep_in_line(
 def planned_on_record(office_id: str, author: Author, what: str) -> Recording:
     """Return how changes of an office's slots go on the record, as done by `author`."""
 
-    def recording(changes: Sequence[Planned]) -> Change:
+    def recording(changes: Sequence[Planned]) -> AuditEntry:
         before: dict[str, Any] = {}
         after: dict[str, Any] = {}
         for change in changes:
@@ -100,7 +100,7 @@ def planned_on_record(office_id: str, author: Author, what: str) -> Recording:
                     after[_name(seen.ref)] = _figures(wanted)
                 case Remove(seen):
                     before[_name(seen.ref)] = _figures(seen)
-        return Change(
+        return AuditEntry(
             office_id=office_id,
             who=author.user,
             what=what,
@@ -120,7 +120,9 @@ def _figures(slot: Slot) -> list[object]:
     return [slot.quota, slot.release_at, slot.state]
 
 
-def open_days(office_id: str, author: Author, budget: Budget, *, replan: bool = False) -> Written:
+def open_days(
+    office_id: str, author: Author, deadline: Deadline, *, replan: bool = False
+) -> Written:
     """Open an office's days up to its horizon now, without waiting for the OpenDays job.
 
     With `replan`, and at an office that is preparing, slots of days that are open and that nobody
@@ -128,17 +130,17 @@ def open_days(office_id: str, author: Author, budget: Budget, *, replan: bool = 
     now, or go. A repeat writes nothing. Raises `NotFound`, `Unavailable`; what was written stays,
     and a repeat goes on.
     """
-    office = get_office(office_id, budget)
+    office = get_office(office_id, deadline)
     extent = Extent(replan=True) if replan else extent_of(office)
-    return bring_in_line(office, extent, author, budget)
+    return bring_in_line(office, extent, author, deadline)
 
 
-def bring_in_line(office: Office, extent: Extent, author: Author, budget: Budget) -> Written:
+def bring_in_line(office: Office, extent: Extent, author: Author, deadline: Deadline) -> Written:
     return keep_in_line(
         office,
         days_ahead(office),
-        holidays_around(budget),
-        budget,
+        holidays_around(deadline),
+        deadline,
         extent=extent,
         recording=planned_on_record(office.office_id, author, "plan days"),
     )

@@ -9,7 +9,7 @@ from antrean.domain.day import DayRules
 from antrean.domain.errors import FieldProblem, NotFound
 from antrean.domain.offices import Office, OfficeStatus, Position, Service
 from antrean.offices.office_change import office_entry, refuse, refuse_other_version
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.office import all_offices, get_office
 from antrean.store.transaction import Transaction
 from antrean.store.writes.change_office import add_office, change_office, nothing_else
@@ -43,7 +43,7 @@ def set_up(
     office_id: str,
     profile: Profile,
     author: Author,
-    budget: Budget,
+    deadline: Deadline,
     *,
     only: Collection[str] | None = None,
     also: Callable[[Transaction], None] = nothing_else,
@@ -58,19 +58,19 @@ def set_up(
     is said), `InvalidRequest`, `ChangedMeanwhile`, `Unavailable`.
     """
     try:
-        seen = get_office(office_id, budget)
+        seen = get_office(office_id, deadline)
     except NotFound:
         seen = None
     refuse_other_version(seen, seen_version)
     office = as_wanted(office_id, seen, profile, only)
-    others = all_offices(budget, consistent=True) if office.parent_office_id is not None else ()
+    others = all_offices(deadline, consistent=True) if office.parent_office_id is not None else ()
     refuse(problems(seen, office, {other.office_id: other for other in others}))
     if seen is None:
-        add_office(office, office_entry(author, "create office", None, office), budget, also)
+        add_office(office, office_entry(author, "create office", None, office), deadline, also)
         return office, True
     if office != seen:
         change = office_entry(author, "change office", seen, office)
-        office = change_office(seen, office, change, budget, also)
+        office = change_office(seen, office, change, deadline, also)
     return office, False
 
 

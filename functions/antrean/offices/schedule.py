@@ -6,7 +6,7 @@ from antrean.domain.audit import Author
 from antrean.domain.offices import Office
 from antrean.domain.schedule import Schedule
 from antrean.offices.office_change import office_entry, refuse, refuse_other_version
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.office import get_office
 from antrean.store.writes.change_office import change_office
 
@@ -15,7 +15,7 @@ def set_schedule(
     office_id: str,
     schedule: Schedule,
     author: Author,
-    budget: Budget,
+    deadline: Deadline,
     seen_version: str | None = None,
 ) -> Office:
     """Give an office this schedule, in place of the one it has.
@@ -25,9 +25,9 @@ def set_schedule(
     `Unavailable`.
     """
     refuse(schedule.problems())
-    seen = get_office(office_id, budget)
+    seen = get_office(office_id, deadline)
     refuse_other_version(seen, seen_version)
     office = replace(seen, schedule=schedule)
     if office == seen:
         return seen
-    return change_office(seen, office, office_entry(author, "set schedule", seen, office), budget)
+    return change_office(seen, office, office_entry(author, "set schedule", seen, office), deadline)

@@ -5,14 +5,14 @@ from datetime import date
 from antrean.domain.offices import Office
 from antrean.domain.statistics import day_figures
 from antrean.runtime import clock
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.slot import slots_between
 from antrean.store.items.statistics import put_statistics, statistics_between
 from antrean.store.items.ticket import day_tickets
 from antrean.store.retention import expires_at
 
 
-def keep_statistics(office: Office, day: date, budget: Budget) -> bool:
+def keep_statistics(office: Office, day: date, deadline: Deadline) -> bool:
     """Keep a past day's figures, made of its tickets; False when there is nothing to keep.
 
     Made again they follow what was corrected meanwhile. Of a day whose tickets are deleted (all
@@ -21,16 +21,16 @@ def keep_statistics(office: Office, day: date, budget: Budget) -> bool:
     """
     if not day < office.local_date(clock.now()) or expires_at(day) <= clock.epoch():
         return False
-    slots = slots_between(office.office_id, day, day, budget, consistent=True)
-    tickets = day_tickets(office.office_id, day, budget)
+    slots = slots_between(office.office_id, day, day, deadline, consistent=True)
+    tickets = day_tickets(office.office_id, day, deadline)
     if not slots and not tickets:
         return False
-    if not tickets and _were_counted(office, day, budget):
+    if not tickets and _were_counted(office, day, deadline):
         return False
-    put_statistics(office.office_id, day, day_figures(slots, tickets), budget)
+    put_statistics(office.office_id, day, day_figures(slots, tickets), deadline)
     return True
 
 
-def _were_counted(office: Office, day: date, budget: Budget) -> bool:
-    kept = statistics_between(office.office_id, day, day, budget).get(day)
+def _were_counted(office: Office, day: date, deadline: Deadline) -> bool:
+    kept = statistics_between(office.office_id, day, day, deadline).get(day)
     return kept is not None and bool(kept.outcomes)

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from antrean.domain.audit import Author, Change
+from antrean.domain.audit import AuditEntry, Author
 from antrean.domain.errors import NotReady
 from antrean.domain.offices import Office, OfficeStatus
 from antrean.domain.slots import Lane, Slot, SlotState
 from antrean.offices.opening import days_ahead
 from antrean.runtime import clock
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.office import get_office
 from antrean.store.items.slot import slots_between
 from antrean.store.writes.change_office import change_office
@@ -37,20 +37,20 @@ def set_status(
     reason: str | None,
     author: Author,
     proofs: Proofs,
-    budget: Budget,
+    deadline: Deadline,
 ) -> Office:
     """Set an office's status, with who and why on the record; the public reads the reason.
 
     An office opens only when it is ready. Setting what is set already changes nothing. Raises
     `NotReady` with what is missing, `NotFound`, `ChangedMeanwhile`, `Unavailable`.
     """
-    seen = get_office(office_id, budget)
+    seen = get_office(office_id, deadline)
     office = replace(seen, status=status, status_reason=reason)
     if office == seen:
         return seen
     if status is OfficeStatus.OPEN and seen.status is not OfficeStatus.OPEN:
-        _refuse_unless_ready(seen, proofs, budget)
-    change = Change(
+        _refuse_unless_ready(seen, proofs, deadline)
+    change = AuditEntry(
         office_id=office_id,
         who=author.user,
         what=f"set status {status}",
@@ -58,12 +58,12 @@ def set_status(
         after={"status": status, "reason": reason},
         request_id=author.request_id,
     )
-    return change_office(seen, office, change, budget)
+    return change_office(seen, office, change, deadline)
 
 
-def _refuse_unless_ready(office: Office, proofs: Proofs, budget: Budget) -> None:
+def _refuse_unless_ready(office: Office, proofs: Proofs, deadline: Deadline) -> None:
     days = days_ahead(office)
-    slots = slots_between(office.office_id, days[0], days[-1], budget, consistent=True)
+    slots = slots_between(office.office_id, days[0], days[-1], deadline, consistent=True)
     missing = list(_missing(office, slots, proofs))
     if missing:
         raise NotReady(

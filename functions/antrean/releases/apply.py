@@ -11,7 +11,7 @@ from antrean.domain.releases import ReleaseRule
 from antrean.domain.slots import Lane
 from antrean.offices.office_change import office_entry, refuse, refuse_other_version
 from antrean.offices.opening import bring_in_line
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.office import get_office
 from antrean.store.writes.change_office import change_office
 from antrean.store.writes.plan_days import Written
@@ -21,7 +21,7 @@ def set_releases(
     office_id: str,
     rules: Mapping[Lane, ReleaseRule],
     author: Author,
-    budget: Budget,
+    deadline: Deadline,
     seen_version: str | None = None,
 ) -> tuple[Office, Written]:
     """Give an office these release rules, and no other; return it, and what that changed.
@@ -31,12 +31,12 @@ def set_releases(
     suffice, a repeat goes on. Raises `InvalidRequest` for a rule that does not fit the office's
     limits, `NotFound`, `PreconditionFailed`, `ChangedMeanwhile`, `Unavailable`.
     """
-    seen = get_office(office_id, budget)
+    seen = get_office(office_id, deadline)
     refuse_other_version(seen, seen_version)
     office = replace(seen, releases=dict(rules))
     refuse([FieldProblem(f"/rules{one.pointer}", one.detail) for one in office.limit_problems()])
     if office != seen:
         change = office_entry(author, "set release rules", seen, office)
-        office = change_office(seen, office, change, budget)
+        office = change_office(seen, office, change, deadline)
     extent = Extent(fixed_releases=True, opens=False)
-    return office, bring_in_line(office, extent, author, budget)
+    return office, bring_in_line(office, extent, author, deadline)

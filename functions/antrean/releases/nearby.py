@@ -8,11 +8,11 @@ from antrean.domain.offices import Office, OfficeStatus, Position
 from antrean.domain.room import distance_km
 from antrean.domain.slots import Lane
 from antrean.offices.find import find_offices
-from antrean.runtime.deadline import Budget
-from antrean.runtime.ttl_cache import Remembered
+from antrean.runtime.deadline import Deadline
+from antrean.runtime.ttl_cache import TtlCache
 from antrean.store.items.summary import Summary, get_summary
 
-SUMMARY: Remembered[str, Summary] = Remembered(seconds=5, most=1)
+SUMMARY: TtlCache[str, Summary] = TtlCache(seconds=5, most=1)
 
 
 MOST = 20
@@ -44,15 +44,15 @@ class Spare:
     within: bool
 
 
-def find_spare(search: Search, budget: Budget) -> tuple[list[Spare], int]:
+def find_spare(search: Search, deadline: Deadline) -> tuple[list[Spare], int]:
     """Return up to `MOST` offices with room, the earliest first, and as of when (seconds, UTC).
 
     Of equal dates the nearer office comes first. When nothing in the search has room, the
     nearest of the others are returned, said to lie outside: the answer is never empty while any
     open office has room. The summary may be a minute old; a booking decides.
     """
-    summary = SUMMARY.get("all") or SUMMARY.put("all", get_summary(budget))
-    offices = find_offices(None, None, budget)
+    summary = SUMMARY.get("all") or SUMMARY.put("all", get_summary(deadline))
+    offices = find_offices(None, None, deadline)
     spare = [found for office in offices if (found := _spare(office, summary, search))]
     inside = [one for one in spare if one.within]
     return _best(inside or spare, search), summary.as_of

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from antrean.domain.slots import HeldFor, Slot, SlotRef
+from antrean.domain.slots import KeptFor, Slot, SlotRef
 from antrean.domain.tickets import TicketStatus
-from antrean.runtime.deadline import Budget
-from antrean.runtime.ttl_cache import Remembered
+from antrean.runtime.deadline import Deadline
+from antrean.runtime.ttl_cache import TtlCache
 from antrean.store.items.slot import slots_between
 from antrean.store.items.statistics import statistics_between
 from antrean.store.items.ticket import day_tickets
@@ -28,32 +28,34 @@ class Line:
     statuses: Counter[TicketStatus]
 
 
-LINES: Remembered[tuple[str, date], Sequence[Line]] = Remembered(seconds=60, most=200)
+LINES: TtlCache[tuple[str, date], Sequence[Line]] = TtlCache(seconds=60, most=200)
 """Ledgers lately made: a full day is thousands of items, and anybody may ask."""
 
 
-def day_ledger(office_id: str, day: date, budget: Budget) -> Sequence[Line]:
+def day_ledger(office_id: str, day: date, deadline: Deadline) -> Sequence[Line]:
     """Return the ledger of an office day, by lane and window, at most a minute old."""
     known = LINES.get((office_id, day))
-    return LINES.put((office_id, day), _lines(office_id, day, budget)) if known is None else known
+    return LINES.put((office_id, day), _lines(office_id, day, deadline)) if known is None else known
 
 
-def _lines(office_id: str, day: date, budget: Budget) -> list[Line]:
-    statuses = _statuses(office_id, day, budget)
+def _lines(office_id: str, day: date, deadline: Deadline) -> list[Line]:
+    statuses = _statuses(office_id, day, deadline)
     return [
         _line(slot, statuses.get(slot.ref, Counter()))
-        for slot in slots_between(office_id, day, day, budget)
+        for slot in slots_between(office_id, day, day, deadline)
     ]
 
 
-def _statuses(office_id: str, day: date, budget: Budget) -> dict[SlotRef, Counter[TicketStatus]]:
+def _statuses(
+    office_id: str, day: date, deadline: Deadline
+) -> dict[SlotRef, Counter[TicketStatus]]:
     """Return the tickets of a day by slot and status; of deleted ones what was counted of them."""
     statuses: dict[SlotRef, Counter[TicketStatus]] = {}
-    for ticket in day_tickets(office_id, day, budget):
+    for ticket in day_tickets(office_id, day, deadline):
         statuses.setdefault(ticket.ref, Counter())[ticket.status] += 1
     if statuses:
         return statuses
-    kept = statistics_between(office_id, day, day, budget).get(day)
+    kept = statistics_between(office_id, day, day, deadline).get(day)
     outcomes = kept.outcomes if kept else {}
     return {
         SlotRef(office_id, day, lane, start): Counter(counts)
@@ -62,14 +64,14 @@ def _statuses(office_id: str, day: date, budget: Budget) -> dict[SlotRef, Counte
 
 
 def _line(slot: Slot, statuses: Counter[TicketStatus]) -> Line:
-    held = Counter[HeldFor]()
+    held = Counter[KeptFor]()
     for one in slot.held:
         held[one.kept_for] += one.places
     booked = statuses.total() - statuses[TicketStatus.RETURNED]
     return Line(
         slot=slot,
-        not_released=held[HeldFor.RELEASE],
-        walk_in_reserve=held[HeldFor.WALK_IN],
+        not_released=held[KeptFor.RELEASE],
+        walk_in_reserve=held[KeptFor.WALK_IN],
         booked=booked,
         returning=max(0, slot.taken - booked),
         statuses=statuses,

@@ -6,29 +6,29 @@ from antrean.domain.calendar import Holidays
 from antrean.domain.offices import Office
 from antrean.offices.opening import ANNOUNCED_DAYS, days_ahead, holidays_around
 from antrean.runtime import clock
-from antrean.runtime.deadline import Budget
-from antrean.runtime.ttl_cache import Remembered
+from antrean.runtime.deadline import Deadline
+from antrean.runtime.ttl_cache import TtlCache
 from antrean.store.items.slot import slots_between
 
-HOLIDAYS: Remembered[str, Holidays] = Remembered(seconds=60, most=1)
+HOLIDAYS: TtlCache[str, Holidays] = TtlCache(seconds=60, most=1)
 """The calendar around today, for the public answers."""
 
 
-NEXT: Remembered[tuple[str, int], tuple[int | None]] = Remembered(seconds=60)
+NEXT: TtlCache[tuple[str, int], tuple[int | None]] = TtlCache(seconds=60)
 """The next release of an office in one of its versions."""
 
 
-def releases(office: Office, budget: Budget) -> list[Release]:
+def releases(office: Office, deadline: Deadline) -> list[Release]:
     """Return what an office releases in the next `ANNOUNCED_DAYS`, by instant and lane.
 
     One Query of the days that are open. Raises `Unavailable`.
     """
     days = days_ahead(office)
-    slots = slots_between(office.office_id, days[0], days[-1], budget)
-    return announced(office, slots, _holidays(budget), clock.epoch(), ANNOUNCED_DAYS)
+    slots = slots_between(office.office_id, days[0], days[-1], deadline)
+    return announced(office, slots, _holidays(deadline), clock.epoch(), ANNOUNCED_DAYS)
 
 
-def next_release(office: Office, budget: Budget) -> int | None:
+def next_release(office: Office, deadline: Deadline) -> int | None:
     """Return when (seconds, UTC) an office releases places next, by the rules that it has.
 
     Reads nothing but the calendar, and that once a minute. Raises `Unavailable`.
@@ -38,10 +38,10 @@ def next_release(office: Office, budget: Budget) -> int | None:
     key, now = (office.office_id, office.version), clock.epoch()
     known = NEXT.get(key)
     if known is None or (known[0] is not None and known[0] <= now):
-        known = NEXT.put(key, (next_by_rules(office, _holidays(budget), now),))
+        known = NEXT.put(key, (next_by_rules(office, _holidays(deadline), now),))
     return known[0]
 
 
-def _holidays(budget: Budget) -> Holidays:
+def _holidays(deadline: Deadline) -> Holidays:
     known = HOLIDAYS.get("around")
-    return known if known is not None else HOLIDAYS.put("around", holidays_around(budget))
+    return known if known is not None else HOLIDAYS.put("around", holidays_around(deadline))

@@ -8,7 +8,7 @@ from enum import StrEnum
 from antrean.rosters.lines import Line
 
 
-class Change(StrEnum):
+class RosterChange(StrEnum):
     """What happened to a person on the roster."""
 
     ADDED = "added"
@@ -36,11 +36,11 @@ class Changes:
     moved: Mapping[str, str]
     removed: tuple[Line, ...]
 
-    def of(self, line: Line) -> Change | None:
+    def of(self, line: Line) -> RosterChange | None:
         """Return what happened to a person who is there now."""
         if line.label in self.added:
-            return Change.ADDED
-        return Change.MOVED if line.label in self.moved else None
+            return RosterChange.ADDED
+        return RosterChange.MOVED if line.label in self.moved else None
 
 
 def changes(earlier: Earlier, now: Iterable[Line]) -> Changes | None:

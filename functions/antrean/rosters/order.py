@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from antrean.domain.offices import Office
-from antrean.runtime.queues import put
+from antrean.runtime.queues import enqueue
 from antrean.runtime.settings import settings
 
 RUNS = {"evening": range(1, 5), "morning": range(4)}
@@ -16,7 +16,7 @@ hand when the centre is out."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RosterOrder:
     """An office day whose roster is to be published."""
 
     office_id: str
@@ -28,7 +28,9 @@ class Wanted:
         return json.dumps({"office_id": self.office_id, "date": self.day.isoformat()})
 
 
-def wanted(offices: Iterable[Office], zone: str, at: datetime, ahead: range) -> Iterator[Wanted]:
+def due_rosters(
+    offices: Iterable[Office], zone: str, at: datetime, ahead: range
+) -> Iterator[RosterOrder]:
     """Yield the rosters that the offices of a time zone need at `at` (aware).
 
     `ahead` counts days from the offices' date at `at`. By date, so that tomorrow's come first.
@@ -38,13 +40,13 @@ def wanted(offices: Iterable[Office], zone: str, at: datetime, ahead: range) -> 
     there = [office for office in offices if office.timezone == zone]
     for days in ahead:
         for office in there:
-            yield Wanted(office.office_id, office.local_date(at) + timedelta(days=days))
+            yield RosterOrder(office.office_id, office.local_date(at) + timedelta(days=days))
 
 
-def ask(rosters: Iterable[Wanted]) -> int:
+def enqueue_rosters(rosters: Iterable[RosterOrder]) -> int:
     """Put one message for each on the queue and return how many.
 
     Asking twice is harmless: an unchanged roster is not written again. Raises `NotAsked` when
     the queue refused some after several attempts; the others are asked for.
     """
-    return put(settings().roster_queue_url, (each.body for each in rosters))
+    return enqueue(settings().roster_queue_url, (each.body for each in rosters))

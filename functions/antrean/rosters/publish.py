@@ -14,7 +14,7 @@ from antrean.rosters.manifest import Base, Content, Manifest, Published
 from antrean.rosters.roster import Roster, roster_of
 from antrean.rosters.signing import signer
 from antrean.runtime import clock
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.office import get_office
 from antrean.store.items.slot import slots_between
 from antrean.store.items.ticket import day_tickets
@@ -23,7 +23,7 @@ ATTEMPTS = 4
 """How often a publisher begins anew because another was quicker."""
 
 
-def publish(office_id: str, day: date, budget: Budget, *, rehearsal: bool = False) -> Manifest:
+def publish(office_id: str, day: date, deadline: Deadline, *, rehearsal: bool = False) -> Manifest:
     """Publish an office day's roster as it is now, and return its manifest.
 
     Writes nothing when what is published is the same already. The files come first and the
@@ -37,7 +37,7 @@ def publish(office_id: str, day: date, budget: Budget, *, rehearsal: bool = Fals
     for _ in range(ATTEMPTS):
         present = storage.get_manifest(office_id, day)
         published = present is not None
-        roster = _read(office_id, day, budget, published=published, rehearsal=rehearsal)
+        roster = _read(office_id, day, deadline, published=published, rehearsal=rehearsal)
         base = _base(present, roster, clock.now())
         try:
             return _store(roster.since(_earlier(base, roster)), base, present)
@@ -46,10 +46,12 @@ def publish(office_id: str, day: date, budget: Budget, *, rehearsal: bool = Fals
     raise Unavailable("Others publish this roster at the same time. Repeat the same request.")
 
 
-def _read(office_id: str, day: date, budget: Budget, *, published: bool, rehearsal: bool) -> Roster:
-    office = get_office(office_id, budget)
-    tickets = day_tickets(office_id, day, budget)
-    slots = slots_between(office_id, day, day, budget, consistent=True)
+def _read(
+    office_id: str, day: date, deadline: Deadline, *, published: bool, rehearsal: bool
+) -> Roster:
+    office = get_office(office_id, deadline)
+    tickets = day_tickets(office_id, day, deadline)
+    slots = slots_between(office_id, day, day, deadline, consistent=True)
     roster = roster_of(office, day, tickets, slots)
     serves = slots and (rehearsal or office.status is not OfficeStatus.PREPARING)
     if not (roster.count or published or serves):

@@ -5,7 +5,7 @@ from typing import Final
 
 from antrean.booking.proof import LANES, MONTHS
 from antrean.domain.slots import Lane
-from antrean.rosters.changes import Change
+from antrean.rosters.changes import RosterChange
 from antrean.rosters.lines import Line
 from antrean.rosters.roster import Roster, Section
 
@@ -41,9 +41,9 @@ def remarks(roster: Roster, line: Line) -> list[str]:
     """Return what the officer should know of a person, the changes first."""
     changes = roster.changes
     match changes and changes.of(line):
-        case Change.ADDED:
+        case RosterChange.ADDED:
             changed = "BARU"
-        case Change.MOVED:
+        case RosterChange.MOVED:
             changed = f"PINDAH dari {changes.moved[line.label]}" if changes else ""
         case _:
             changed = ""

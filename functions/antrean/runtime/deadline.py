@@ -14,17 +14,17 @@ BUSY_NOW = "The queue is very busy. Repeat the same request."
 
 
 @dataclass(frozen=True, slots=True)
-class Budget:
+class Deadline:
     """Until when (seconds since 1970) a request may go on trying."""
 
     until: float
 
     @classmethod
-    def of(cls, seconds: float) -> "Budget":
-        """Return a budget of `seconds` from now."""
+    def after(cls, seconds: float) -> "Deadline":
+        """Return a deadline of `seconds` from now."""
         return cls(clock.now().timestamp() + seconds)
 
-    def is_spent(self) -> bool:
+    def has_passed(self) -> bool:
         """Return whether the time is over."""
         return clock.now().timestamp() >= self.until
 

@@ -3,7 +3,7 @@
 import traceback
 
 
-def fault(error: BaseException) -> dict[str, object]:
+def error_facts(error: BaseException) -> dict[str, object]:
     """Return a fault's kind and where it happened, never its text: that may quote a person."""
     frames = traceback.extract_tb(error.__traceback__)
     return {

@@ -20,7 +20,7 @@ BATCH = 10
 ATTEMPTS = 3
 
 
-class NotAsked(Exception):
+class NotEnqueued(Exception):
     """The queue did not take some messages."""
 
 
@@ -35,7 +35,7 @@ def sqs() -> "SQSClient":
     )
 
 
-def put(queue_url: str, bodies: Iterable[str], delay: int = 0) -> int:
+def enqueue(queue_url: str, bodies: Iterable[str], delay: int = 0) -> int:
     """Put each on the queue, to be had after `delay` seconds, and return how many.
 
     Raises `NotAsked` when the queue refused some after several attempts; the others are on it.
@@ -45,7 +45,7 @@ def put(queue_url: str, bodies: Iterable[str], delay: int = 0) -> int:
         left = _send(queue_url, some, delay)
         taken, refused = taken + len(some) - left, refused + left
     if refused:
-        raise NotAsked(f"{refused} of {taken + refused} messages were not taken")
+        raise NotEnqueued(f"{refused} of {taken + refused} messages were not taken")
     return taken
 
 

@@ -6,7 +6,7 @@ from antrean.runtime import clock
 
 
 @dataclass(slots=True)
-class Remembered[K, V]:
+class TtlCache[K, V]:
     """Values kept for `seconds`, at most `most` of them; the oldest go first."""
 
     seconds: float

@@ -12,7 +12,7 @@ from botocore.exceptions import (
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
 
 from antrean.domain.errors import Unavailable
-from antrean.runtime.deadline import BUSY_NOW, Budget
+from antrean.runtime.deadline import BUSY_NOW, Deadline
 
 LOST = (ConnectionClosedError, ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError)
 
@@ -42,10 +42,10 @@ class Refused(Exception):
         self.names = names
 
 
-def call[T](send: Callable[[], T], budget: Budget) -> T:
-    """Return what `send` returns, trying again while the store is busy and the budget lasts.
+def call[T](send: Callable[[], T], deadline: Deadline) -> T:
+    """Return what `send` returns, trying again while the store is busy and the deadline lasts.
 
-    Raises `Refused` when a condition does not hold, `Unavailable` when the budget ends. After
+    Raises `Refused` when a condition does not hold, `Unavailable` when the deadline ends. After
     `Unavailable` the write may or may not have happened.
     """
     attempt = 0
@@ -57,7 +57,7 @@ def call[T](send: Callable[[], T], budget: Budget) -> T:
                 raise Refused from error
             if not _passing(error):
                 raise
-            if not budget.pause(attempt):
+            if not deadline.pause(attempt):
                 raise Unavailable(BUSY_NOW) from error
         attempt += 1
 

@@ -9,7 +9,7 @@ from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.dynamodb import Item, table
 from antrean.store.retrying import Refused, call
 
@@ -22,7 +22,7 @@ class Transaction:
 
     >>> writing = Transaction()
     >>> writing.put("ticket 1", TicketItem(...), TicketItem.pk.does_not_exist())
-    >>> writing.commit(budget)
+    >>> writing.commit(deadline)
     """
 
     _parts: dict[str, list[tuple[str, dict[str, Any]]]] = field(
@@ -53,11 +53,11 @@ class Transaction:
         kwargs = item.get_delete_kwargs_from_instance(condition=condition)
         self._parts["delete"].append((name, kwargs))
 
-    def commit(self, budget: Budget) -> None:
+    def commit(self, deadline: Deadline) -> None:
         """Write all parts or none.
 
         Raises `Refused` with the names of the parts whose conditions did not hold,
-        `Unavailable` when the budget ended before an answer came.
+        `Unavailable` when the deadline ended before an answer came.
         """
         token = str(uuid.uuid4())  # the same for every attempt: applied once at the most
         parts: Mapping[str, list[dict[str, Any]]] = {
@@ -74,7 +74,7 @@ class Transaction:
             )
 
         try:
-            call(send, budget)
+            call(send, deadline)
         except TransactWriteError as error:
             raise Refused(self._refused(error)) from error
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from antrean.api.app import new_app, serve
 from antrean.api.roles import caller, protect
-from antrean.domain.errors import Forbidden, NoPlaces, Unauthorised
+from antrean.domain.errors import NoPlaces, NotAllowed, NotSignedIn
 from tests.support import logs
 from tests.support.gateway import REQUEST_ID, USER, Answer, Client, Context, event, signed_in
 
@@ -195,7 +195,7 @@ def test_who_may_not_call_is_told_before_the_request_is_read(
     app: APIGatewayRestResolver,
 ) -> None:
     def refuse(_event: dict[str, Any]) -> None:
-        raise Forbidden("Not you.")
+        raise NotAllowed("Not you.")
 
     strict = Client(lambda sent, context: serve(app, sent, context, refuse))
     for request in (
@@ -264,7 +264,7 @@ def test_nobody_is_caller_of_a_route_that_asks_nobody(app: APIGatewayRestResolve
 
 def test_unauthorised_is_told_with_the_scheme(protected: APIGatewayRestResolver) -> None:
     def refuse(_event: dict[str, Any]) -> None:
-        raise Unauthorised("Sign in.")
+        raise NotSignedIn("Sign in.")
 
     client = Client(lambda sent, context: serve(protected, sent, context, refuse))
     answer = client("GET", "/v1/staff/offices/{office_id}/rosters", office_id="kotabumi")

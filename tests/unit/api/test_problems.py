@@ -18,7 +18,7 @@ from antrean.domain.errors import (
     FieldProblem,
     InvalidRequest,
     NoPlaces,
-    Unauthorised,
+    NotSignedIn,
     Unavailable,
 )
 from antrean.handlers import staff_api  # noqa: F401 - each may bring a refusal
@@ -127,7 +127,7 @@ def test_who_may_try_again_is_told_when() -> None:
 
 
 def test_who_must_prove_themselves_is_told_how() -> None:
-    assert problem(Unauthorised("x")).headers["WWW-Authenticate"] == "Bearer"
+    assert problem(NotSignedIn("x")).headers["WWW-Authenticate"] == "Bearer"
 
 
 def test_a_wrong_method_is_told_the_right_ones() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from antrean.api.roles import ADMIN, OFFICE_ADMIN, ROLES, STAFF, Caller, authorise, caller_of
-from antrean.domain.errors import Forbidden, Unauthorised
+from antrean.domain.errors import NotAllowed, NotSignedIn
 from tests.support.gateway import USER, event, signed_in
 
 ROUTES = sorted(ROLES)
@@ -25,7 +25,7 @@ def opened(groups: tuple[str, ...]) -> list[tuple[str, str]]:
     for route in ROUTES:
         try:
             authorise(asked(*route, signed_in(*groups)))
-        except Forbidden:
+        except NotAllowed:
             continue
         found.append(route)
     return found
@@ -72,22 +72,22 @@ def test_groups_that_are_not_the_offices_open_nothing(groups: tuple[str, ...]) -
 @pytest.mark.parametrize("claims", [None, {}, {"sub": ""}, {"cognito:groups": "admin"}])
 def test_nobody_opens_nothing(claims: dict[str, Any] | None) -> None:
     for route in ROUTES:
-        with pytest.raises(Unauthorised):
+        with pytest.raises(NotSignedIn):
             authorise(asked(*route, claims))
 
 
 @pytest.mark.parametrize("context", [{}, {"authorizer": None}, {"authorizer": {"claims": None}}])
 def test_an_event_without_an_authorizer_is_nobodys(context: dict[str, Any]) -> None:
-    with pytest.raises(Unauthorised):
+    with pytest.raises(NotSignedIn):
         caller_of({"requestContext": context})
-    with pytest.raises(Unauthorised):
+    with pytest.raises(NotSignedIn):
         caller_of({})
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
 def test_a_route_outside_the_table_is_forbidden_to_everybody(method: str) -> None:
     for route in ("/v1/admin/everything", "/v1/staff/offices/{office_id}"):
-        with pytest.raises(Forbidden):
+        with pytest.raises(NotAllowed):
             authorise(asked(method, route, signed_in(*GROUP.values())))
 
 

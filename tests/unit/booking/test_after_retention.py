@@ -16,7 +16,7 @@ from antrean.store.items.ticket import day_tickets, get_ticket, slot_tickets
 from antrean.store.writes.look import look
 from tests.support.gateway import Answer, Client, Context
 from tests.support.people import TUESDAY, a_request, people
-from tests.support.worlds import TABLE, World, budget
+from tests.support.worlds import TABLE, World, deadline
 
 MIDNIGHT = datetime(2026, 11, 24, tzinfo=UTC)
 TTL = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
@@ -30,7 +30,7 @@ def office(world: World) -> Office:
 @pytest.fixture
 def made(office: Office) -> Booked:
     """A couple's booking on Tuesday."""
-    return book(a_request(1, *people(2), start="0800"), budget())
+    return book(a_request(1, *people(2), start="0800"), deadline())
 
 
 def ask(made: Booked, token: str | None = None, method: str = "GET", of: str = "") -> Answer:
@@ -71,14 +71,14 @@ def test_the_second_before_it_is_there_and_the_second_after_it_is_gone(
     booking = made.booking
     expire(world)
     world.time.forward(seconds=-1)
-    assert get_booking(booking.code, budget()) == booking
-    assert len(day_tickets("kotabumi", TUESDAY, budget())) == 2
+    assert get_booking(booking.code, deadline()) == booking
+    assert len(day_tickets("kotabumi", TUESDAY, deadline())) == 2
     world.time.forward(seconds=1)
-    assert get_booking(booking.code, budget()) is None
-    assert day_tickets("kotabumi", TUESDAY, budget()) == []
-    assert slot_tickets(booking.ref, range(1, 3), budget()) == []
-    assert get_ticket(booking.ref, 1, budget()) is None
-    looked = look(booking.code, booking.people, None, budget())
+    assert get_booking(booking.code, deadline()) is None
+    assert day_tickets("kotabumi", TUESDAY, deadline()) == []
+    assert slot_tickets(booking.ref, range(1, 3), deadline()) == []
+    assert get_ticket(booking.ref, 1, deadline()) is None
+    looked = look(booking.code, booking.people, None, deadline())
     assert (looked.booking, looked.gone) == (None, True)
 
 
@@ -87,10 +87,10 @@ def test_the_retention_time_is_the_deployments(
 ) -> None:
     monkeypatch.setenv("RETENTION_DAYS", "7")
     settings.cache_clear()
-    made = book(a_request(1, *people(2)), budget())
+    made = book(a_request(1, *people(2)), deadline())
     expire(world, days=7)
-    assert get_booking(made.booking.code, budget()) is None
-    assert day_tickets("kotabumi", TUESDAY, budget()) == []
+    assert get_booking(made.booking.code, deadline()) is None
+    assert day_tickets("kotabumi", TUESDAY, deadline()) == []
 
 
 def test_its_holder_is_told_that_the_data_is_deleted_and_not_whose_it_was(
@@ -158,4 +158,4 @@ def test_a_repeat_of_a_request_whose_booking_is_deleted_makes_no_second_one(
 ) -> None:
     expire(world)
     with pytest.raises(KeyReused):
-        book(a_request(1, *people(2), start="0800", day=world.today(made.office)), budget())
+        book(a_request(1, *people(2), start="0800", day=world.today(made.office)), deadline())

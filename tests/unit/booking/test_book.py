@@ -29,7 +29,7 @@ from antrean.store.items.ticket import day_tickets
 from antrean.store.writes.give_back import give_back
 from antrean.store.writes.look import look
 from tests.support.people import PHONE, TUESDAY, ZONES, a_request, an_office, people, person
-from tests.support.worlds import World, budget, forget
+from tests.support.worlds import World, deadline, forget
 from tests.unit.booking.meddling import meanwhile
 
 WEDNESDAY = TUESDAY + timedelta(days=1)
@@ -42,20 +42,20 @@ def office(world: World) -> Office:
 
 
 def booked(request: BookingRequest) -> Booked:
-    return book(request, budget())
+    return book(request, deadline())
 
 
 def refused[E: AntreanError](request: BookingRequest, kind: type[E]) -> E:
     """Why a request is refused; it leaves no place taken."""
     before = places_left()
     with pytest.raises(kind) as told:
-        book(request, budget())
+        book(request, deadline())
     assert places_left() == before
     return told.value
 
 
 def places_left(office_id: str = "kotabumi") -> int:
-    slots = slots_between(office_id, TUESDAY, TUESDAY + timedelta(days=60), budget())
+    slots = slots_between(office_id, TUESDAY, TUESDAY + timedelta(days=60), deadline())
     return sum(slot.remaining for slot in slots)
 
 
@@ -66,7 +66,7 @@ def test_a_person_gets_the_first_number_of_the_first_window(office: Office) -> N
     assert (booking.ref.day, booking.ref.start, booking.end) == (TUESDAY, "0800", "0900")
     assert (booking.numbers, booking.names) == ((1,), (person(1).name,))
     assert (booking.move, booking.requested_date, booking.requested_start) == (None, TUESDAY, None)
-    assert get_booking(booking.code, budget()) == booking
+    assert get_booking(booking.code, deadline()) == booking
 
 
 def test_the_next_person_gets_the_next_number(office: Office) -> None:
@@ -84,7 +84,7 @@ def test_a_family_gets_consecutive_numbers_in_its_order(office: Office, size: in
     family = people(size)
     booking = booked(a_request(1, *family)).booking
     assert booking.numbers == tuple(range(2, 2 + size))
-    tickets = day_tickets("kotabumi", TUESDAY, budget())[1:]
+    tickets = day_tickets("kotabumi", TUESDAY, deadline())[1:]
     assert [ticket.applicant for ticket in tickets] == list(family)
 
 
@@ -117,14 +117,14 @@ def test_a_repeat_is_answered_whatever_became_of_the_office_and_the_date(
     office: Office, world: World
 ) -> None:
     first = booked(a_request(1))
-    put_office(replace(office, status=OfficeStatus.SUSPENDED), budget())
+    put_office(replace(office, status=OfficeStatus.SUSPENDED), deadline())
     world.time.forward(days=40)
     assert booked(a_request(1)).booking == first.booking
 
 
 def test_a_repeat_after_cancelling_gets_the_cancelled_booking(office: Office) -> None:
     first = booked(a_request(1))
-    held = cancel_booking(open_booking(first.booking.code, first.token, budget()), budget())
+    held = cancel_booking(open_booking(first.booking.code, first.token, deadline()), deadline())
     assert booked(a_request(1)) == Booked(held.booking, first.token, office, created=False)
 
 
@@ -188,7 +188,7 @@ def test_a_change_of_status_reaches_a_warm_function_after_five_seconds(
     office: Office, world: World
 ) -> None:
     booked(a_request(1))
-    put_office(replace(office, status=OfficeStatus.SUSPENDED), budget())
+    put_office(replace(office, status=OfficeStatus.SUSPENDED), deadline())
     world.time.forward(seconds=4.9)
     booked(a_request(2))
     world.time.forward(seconds=0.1)
@@ -228,7 +228,7 @@ def test_a_person_with_a_live_ticket_is_refused_by_their_place_in_the_party(
 
 def test_a_person_whose_ticket_is_cancelled_may_book_again(office: Office) -> None:
     first = booked(a_request(1))
-    cancel_booking(open_booking(first.booking.code, first.token, budget()), budget())
+    cancel_booking(open_booking(first.booking.code, first.token, deadline()), deadline())
     assert booked(a_request(2, person(1))).created
 
 
@@ -257,7 +257,7 @@ def test_a_person_who_books_elsewhere_between_look_and_file_holds_one_ticket(
         "/applicants/1/nik"
     ]
     assert places_left() == before, "the claimed places came back at once"
-    assert len(look("", booked(elsewhere).booking.people, None, budget()).persons) == 1
+    assert len(look("", booked(elsewhere).booking.people, None, deadline()).persons) == 1
 
 
 def test_the_same_request_at_the_same_time_ends_in_one_booking(
@@ -267,15 +267,17 @@ def test_the_same_request_at_the_same_time_ends_in_one_booking(
         second = booked(a_request(1))
     assert not second.created
     assert second.booking.numbers == (2,), "the other was quicker: its numbers count"
-    assert len(day_tickets("kotabumi", TUESDAY, budget())) == 2
-    assert get_slot(second.booking.ref, budget()).remaining == 3
+    assert len(day_tickets("kotabumi", TUESDAY, deadline())) == 2
+    assert get_slot(second.booking.ref, deadline()).remaining == 3
 
 
 def test_numbers_the_sweeper_took_back_are_replaced_by_new_ones(
     office: Office, world: World
 ) -> None:
     first = booked(a_request(9)).booking.ref
-    with meanwhile(world.client, "TransactWriteItems", lambda: give_back(first, [2, 3], budget())):
+    with meanwhile(
+        world.client, "TransactWriteItems", lambda: give_back(first, [2, 3], deadline())
+    ):
         booking = booked(a_request(1, *people(2))).booking
     assert booking.numbers == (4, 5) or booking.ref != first
     assert len(booking.numbers) == 2
@@ -292,7 +294,7 @@ def test_a_booking_holds_no_nik_outside_its_tickets(office: Office, world: World
 def test_the_persons_binding_ends_with_the_date_at_the_office(world: World) -> None:
     office = world.has(timezone="Asia/Jayapura", days=3)
     booking = booked(a_request(1)).booking
-    [item] = look("", booking.people, None, budget()).persons.values()
+    [item] = look("", booking.people, None, deadline()).persons.values()
     assert item.live_until == datetime.fromisoformat("2026-11-25T00:00:00+09:00").timestamp()
     assert office.zone.key == "Asia/Jayapura"
 

@@ -9,7 +9,7 @@ import pytest
 
 from antrean.booking.book import Booked, book
 from antrean.booking.cancel import cancel_booking
-from antrean.booking.open_booking import Held, open_booking
+from antrean.booking.open_booking import OpenedBooking, open_booking
 from antrean.booking.reschedule import reschedule_booking, reschedule_until
 from antrean.domain.errors import (
     ChangedMeanwhile,
@@ -17,8 +17,8 @@ from antrean.domain.errors import (
     NoPlaces,
     NotChangeable,
     NotFound,
+    NotSignedIn,
     OfficeNotOpen,
-    Unauthorised,
 )
 from antrean.domain.offices import Office, OfficeStatus
 from antrean.domain.overflow import Overflow
@@ -33,7 +33,7 @@ from antrean.store.items.ticket import day_tickets, live
 from antrean.store.writes.give_back import give_back
 from antrean.store.writes.look import look
 from tests.support.people import TUESDAY, ZONES, a_request, people
-from tests.support.worlds import World, budget, forget
+from tests.support.worlds import World, deadline, forget
 from tests.unit.booking.meddling import meanwhile
 
 WEDNESDAY = TUESDAY + timedelta(days=1)
@@ -48,38 +48,42 @@ def office(world: World) -> Office:
 @pytest.fixture
 def made(office: Office) -> Booked:
     """A couple's booking on Tuesday at 08:00."""
-    return book(a_request(1, *people(2), start="0800"), budget())
+    return book(a_request(1, *people(2), start="0800"), deadline())
 
 
-def held(made: Booked) -> Held:
+def held(made: Booked) -> OpenedBooking:
     """The booking as it is now, in its holder's hand."""
-    return open_booking(made.booking.code, made.token, budget())
+    return open_booking(made.booking.code, made.token, deadline())
 
 
-def moved(made: Booked, day: date = WEDNESDAY, start: str | None = "0900", **more: Any) -> Held:
+def moved(
+    made: Booked, day: date = WEDNESDAY, start: str | None = "0900", **more: Any
+) -> OpenedBooking:
     overflow = more.pop("overflow", Overflow.NONE)
-    return reschedule_booking(more.pop("held", None) or held(made), day, start, overflow, budget())
+    return reschedule_booking(
+        more.pop("held", None) or held(made), day, start, overflow, deadline()
+    )
 
 
 def remaining(ref: SlotRef) -> int:
-    return get_slot(ref, budget()).remaining
+    return get_slot(ref, deadline()).remaining
 
 
 # Opening
 
 
 def test_the_token_opens_its_booking(made: Booked) -> None:
-    assert held(made) == Held(made.booking, made.office)
+    assert held(made) == OpenedBooking(made.booking, made.office)
 
 
 @pytest.mark.parametrize("typed", [str.lower, lambda code: f" {code[:3]}-{code[3:]} "])
 def test_a_code_is_read_as_people_type_it(made: Booked, typed: Callable[[str], str]) -> None:
-    assert open_booking(typed(made.booking.code), made.token, budget()).booking == made.booking
+    assert open_booking(typed(made.booking.code), made.token, deadline()).booking == made.booking
 
 
 def test_without_a_token_nothing_is_said(made: Booked) -> None:
-    with pytest.raises(Unauthorised):
-        open_booking(made.booking.code, "", budget())
+    with pytest.raises(NotSignedIn):
+        open_booking(made.booking.code, "", deadline())
 
 
 def test_a_wrong_token_and_an_unknown_code_are_told_alike(made: Booked) -> None:
@@ -92,7 +96,7 @@ def test_a_wrong_token_and_an_unknown_code_are_told_alike(made: Booked) -> None:
         ("0000000000", made.token),
     ):
         with pytest.raises(NotFound) as refused:
-            open_booking(code, token, budget())
+            open_booking(code, token, deadline())
         told.add((refused.value.detail, str(refused.value.members)))
     assert len(told) == 1
 
@@ -100,15 +104,15 @@ def test_a_wrong_token_and_an_unknown_code_are_told_alike(made: Booked) -> None:
 def test_what_is_no_code_is_not_looked_up_nor_repeated(made: Booked, world: World) -> None:
     world.client.log.clear()
     with pytest.raises(NotFound) as refused:
-        open_booking("3171011705900001", made.token, budget())
+        open_booking("3171011705900001", made.token, deadline())
     assert "3171011705900001" not in refused.value.detail
     assert world.client.log == []
 
 
 def test_the_token_of_one_booking_does_not_open_another(made: Booked) -> None:
-    other = book(a_request(2, *people(1, first=7)), budget())
+    other = book(a_request(2, *people(1, first=7)), deadline())
     with pytest.raises(NotFound):
-        open_booking(made.booking.code, other.token, budget())
+        open_booking(made.booking.code, other.token, deadline())
 
 
 # Cancelling
@@ -117,13 +121,15 @@ def test_the_token_of_one_booking_does_not_open_another(made: Booked) -> None:
 def test_cancelling_frees_the_people_and_sends_the_places_on_their_way(
     made: Booked, world: World
 ) -> None:
-    cancelled = cancel_booking(held(made), budget()).booking
+    cancelled = cancel_booking(held(made), deadline()).booking
     assert cancelled.status is BookingStatus.CANCELLED
-    assert get_booking(made.booking.code, budget()) == cancelled
-    assert look("", made.booking.people, None, budget()).persons == {}
-    assert live(day_tickets("kotabumi", TUESDAY, budget())) == []
+    assert get_booking(made.booking.code, deadline()) == cancelled
+    assert look("", made.booking.people, None, deadline()).persons == {}
+    assert live(day_tickets("kotabumi", TUESDAY, deadline())) == []
     assert remaining(made.booking.ref) == 2, "not on offer yet"
-    waits = [place.due - clock.epoch() for place in due_returns(clock.epoch() + 9_999, 9, budget())]
+    waits = [
+        place.due - clock.epoch() for place in due_returns(clock.epoch() + 9_999, 9, deadline())
+    ]
     assert len(waits) == 2
     assert all(300 <= wait <= 3_600 for wait in waits)
 
@@ -131,17 +137,17 @@ def test_cancelling_frees_the_people_and_sends_the_places_on_their_way(
 def test_places_are_offered_again_at_once_where_the_office_says_so(
     office: Office, world: World
 ) -> None:
-    put_office(replace(office, reoffer_after=(0, 0)), budget())
-    made = book(a_request(1), budget())
-    cancel_booking(held(made), budget())
-    assert len(due_returns(clock.epoch(), 9, budget())) == 1
+    put_office(replace(office, reoffer_after=(0, 0)), deadline())
+    made = book(a_request(1), deadline())
+    cancel_booking(held(made), deadline())
+    assert len(due_returns(clock.epoch(), 9, deadline())) == 1
 
 
 def test_cancelling_twice_is_cancelling_once(made: Booked, world: World) -> None:
-    first = cancel_booking(held(made), budget())
+    first = cancel_booking(held(made), deadline())
     world.time.forward(minutes=1)
     world.client.log.clear()
-    assert cancel_booking(held(made), budget()).booking == first.booking
+    assert cancel_booking(held(made), deadline()).booking == first.booking
     assert sum(each.writes for each in world.client.log) == 0
 
 
@@ -151,39 +157,39 @@ def test_a_booking_can_be_cancelled_until_its_window_begins(
     world: World, zone: str, seconds: int, *, too_late: bool
 ) -> None:
     office = world.has(timezone=zone, days=3)
-    made = book(a_request(1), budget())
+    made = book(a_request(1), deadline())
     world.time.set(office.instant(TUESDAY, "0800") + timedelta(seconds=seconds))
     if too_late:
         with pytest.raises(NotChangeable) as refused:
-            cancel_booking(held(made), budget())
+            cancel_booking(held(made), deadline())
         assert refused.value.members == {"reason": "too_late"}
-        assert get_booking(made.booking.code, budget()) == made.booking
+        assert get_booking(made.booking.code, deadline()) == made.booking
     else:
-        assert cancel_booking(held(made), budget()).booking.status is BookingStatus.CANCELLED
+        assert cancel_booking(held(made), deadline()).booking.status is BookingStatus.CANCELLED
 
 
 def test_a_cancelled_booking_stays_cancelled_after_its_window_began(
     made: Booked, world: World
 ) -> None:
-    cancel_booking(held(made), budget())
+    cancel_booking(held(made), deadline())
     world.time.forward(days=2)
-    assert cancel_booking(held(made), budget()).booking.status is BookingStatus.CANCELLED
+    assert cancel_booking(held(made), deadline()).booking.status is BookingStatus.CANCELLED
 
 
 def test_a_booking_can_be_cancelled_where_the_office_is_suspended(
     office: Office, made: Booked
 ) -> None:
-    put_office(replace(office, status=OfficeStatus.SUSPENDED), budget())
+    put_office(replace(office, status=OfficeStatus.SUSPENDED), deadline())
     forget()
-    assert cancel_booking(held(made), budget()).booking.status is BookingStatus.CANCELLED
+    assert cancel_booking(held(made), deadline()).booking.status is BookingStatus.CANCELLED
 
 
 def test_two_cancellations_at_once_are_one(made: Booked, world: World) -> None:
     holding = held(made)
-    with meanwhile(world.client, "TransactWriteItems", lambda: cancel_booking(holding, budget())):
-        second = cancel_booking(holding, budget())
+    with meanwhile(world.client, "TransactWriteItems", lambda: cancel_booking(holding, deadline())):
+        second = cancel_booking(holding, deadline())
     assert second.booking.status is BookingStatus.CANCELLED
-    assert len(due_returns(clock.epoch() + 9_999, 9, budget())) == 2
+    assert len(due_returns(clock.epoch() + 9_999, 9, deadline())) == 2
 
 
 def test_a_cancellation_that_loses_to_a_move_is_told_where_the_booking_stands(
@@ -194,7 +200,7 @@ def test_a_cancellation_that_loses_to_a_move_is_told_where_the_booking_stands(
         meanwhile(world.client, "TransactWriteItems", lambda: moved(made)),
         pytest.raises(ChangedMeanwhile) as lost,
     ):
-        cancel_booking(holding, budget())
+        cancel_booking(holding, deadline())
     assert lost.value.members["current"] == {
         "status": "booked",
         "date": "2026-11-25",
@@ -211,10 +217,10 @@ def test_a_booking_moves_whole_and_keeps_its_code_and_token(made: Booked) -> Non
     assert booking.move == Move(TUESDAY, "0800", "asked", "applicant")
     assert held(made).booking == booking
     assert (booking.names, booking.people) == (made.booking.names, made.booking.people)
-    assert live(day_tickets("kotabumi", TUESDAY, budget())) == []
-    moved_tickets = day_tickets("kotabumi", WEDNESDAY, budget())
+    assert live(day_tickets("kotabumi", TUESDAY, deadline())) == []
+    moved_tickets = day_tickets("kotabumi", WEDNESDAY, deadline())
     assert [ticket.applicant for ticket in moved_tickets] == list(people(2))
-    assert len(due_returns(clock.epoch() + 9_999, 9, budget())) == 2
+    assert len(due_returns(clock.epoch() + 9_999, 9, deadline())) == 2
 
 
 def test_a_repeated_move_gets_the_booking_as_it_stands(made: Booked, world: World) -> None:
@@ -239,7 +245,7 @@ def test_a_booking_moves_until_the_day_before(
     world: World, zone: str, seconds: int, *, too_late: bool
 ) -> None:
     office = world.has(timezone=zone, days=4)
-    made = book(a_request(1), budget())
+    made = book(a_request(1), deadline())
     until = office.instant(TUESDAY, "0000")
     world.time.set(until + timedelta(seconds=seconds))
     assert reschedule_until(held(made)) == (None if too_late else until)
@@ -252,7 +258,7 @@ def test_a_booking_moves_until_the_day_before(
 
 
 def test_a_booking_can_move_to_an_earlier_date_that_is_not_past(made: Booked) -> None:
-    later = book(a_request(2, *people(1, first=7), day=WEDNESDAY), budget())
+    later = book(a_request(2, *people(1, first=7), day=WEDNESDAY), deadline())
     assert moved(later, TUESDAY, "1300").booking.ref.day == TUESDAY
 
 
@@ -274,7 +280,7 @@ def test_any_window_of_its_own_day_is_another_window(made: Booked) -> None:
 
 
 def test_a_cancelled_booking_does_not_move(made: Booked) -> None:
-    cancel_booking(held(made), budget())
+    cancel_booking(held(made), deadline())
     assert reschedule_until(held(made)) is None
     with pytest.raises(NotChangeable) as refused:
         moved(made)
@@ -282,7 +288,7 @@ def test_a_cancelled_booking_does_not_move(made: Booked) -> None:
 
 
 def test_a_booking_does_not_move_where_the_office_is_not_open(office: Office, made: Booked) -> None:
-    put_office(replace(office, status=OfficeStatus.SUSPENDED, status_reason="Banjir"), budget())
+    put_office(replace(office, status=OfficeStatus.SUSPENDED, status_reason="Banjir"), deadline())
     forget()
     with pytest.raises(OfficeNotOpen) as refused:
         moved(made)
@@ -292,7 +298,7 @@ def test_a_booking_does_not_move_where_the_office_is_not_open(office: Office, ma
 
 def fill(day: date, start: str, places: int) -> None:
     for number in range(100, 100 + places):
-        book(a_request(number, day=day, start=start), budget())
+        book(a_request(number, day=day, start=start), deadline())
 
 
 def test_without_room_the_booking_stays_where_it_is(made: Booked) -> None:
@@ -316,7 +322,7 @@ def test_a_move_that_loses_to_a_cancellation_gives_its_new_places_back(
 ) -> None:
     holding = held(made)
     with (
-        meanwhile(world.client, "TransactWriteItems", lambda: cancel_booking(holding, budget())),
+        meanwhile(world.client, "TransactWriteItems", lambda: cancel_booking(holding, deadline())),
         pytest.raises(ChangedMeanwhile) as lost,
     ):
         moved(made, held=holding)
@@ -333,7 +339,7 @@ def test_a_booking_cancelled_before_its_people_are_read_is_told_as_it_is(
 ) -> None:
     holding = held(made)
     with (
-        meanwhile(world.client, "Query", lambda: cancel_booking(holding, budget())),
+        meanwhile(world.client, "Query", lambda: cancel_booking(holding, deadline())),
         pytest.raises(ChangedMeanwhile) as lost,
     ):
         moved(made, held=holding)
@@ -350,7 +356,7 @@ def test_two_equal_moves_at_once_are_one(made: Booked, world: World) -> None:
 
 def test_numbers_that_the_sweeper_took_back_are_replaced(made: Booked, world: World) -> None:
     to = SlotRef("kotabumi", WEDNESDAY, made.booking.lane, "0900")
-    with meanwhile(world.client, "TransactWriteItems", lambda: give_back(to, [1, 2], budget())):
+    with meanwhile(world.client, "TransactWriteItems", lambda: give_back(to, [1, 2], deadline())):
         booking = moved(made).booking
     assert (booking.ref, booking.numbers) == (to, (3, 4))
     assert remaining(to) == 2
@@ -359,5 +365,5 @@ def test_numbers_that_the_sweeper_took_back_are_replaced(made: Booked, world: Wo
 def test_the_person_is_bound_to_the_end_of_the_new_date(made: Booked, office: Office) -> None:
     moved(made)
     end = office.instant(WEDNESDAY + timedelta(days=1), "0000").timestamp()
-    persons = look("", made.booking.people, None, budget()).persons.values()
+    persons = look("", made.booking.people, None, deadline()).persons.values()
     assert {item.live_until for item in persons} == {end}

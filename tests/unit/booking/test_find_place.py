@@ -7,18 +7,18 @@ from typing import Any
 import pytest
 
 from antrean.booking.book import book
-from antrean.booking.find_place import HORIZON_DAYS, STRETCH_DAYS, Wanted, claim_place
+from antrean.booking.find_place import HORIZON_DAYS, STRETCH_DAYS, PlaceSearch, claim_place
 from antrean.domain.errors import NoPlaces, Unavailable
 from antrean.domain.offices import Office
 from antrean.domain.overflow import Overflow
-from antrean.domain.slots import Held, HeldFor, Lane, Slot, SlotRef, SlotState
+from antrean.domain.slots import KeptBack, KeptFor, Lane, Slot, SlotRef, SlotState
 from antrean.domain.tickets import Move
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.slot import SlotItem, get_slot
 from antrean.store.writes.give_back import give_back
 from antrean.store.writes.open_slots import open_slots
 from tests.support.people import TUESDAY, ZONES, a_request
-from tests.support.worlds import World, budget, forget
+from tests.support.worlds import World, deadline, forget
 
 FRIDAY = date(2026, 11, 27)
 MONDAY = date(2026, 11, 30)
@@ -40,7 +40,7 @@ def office(unaudited: World) -> Office:
 
 
 def has(*slots: Slot) -> None:
-    assert open_slots(slots, budget()) == len(slots)
+    assert open_slots(slots, deadline()) == len(slots)
     forget()
 
 
@@ -52,7 +52,7 @@ def got(
     overflow: Overflow = Overflow.NEXT_DATE,
 ) -> tuple[date, str, str | None]:
     """Claim: where, and why not where it was wanted."""
-    claimed, move = claim_place(Wanted(office, ref(day, start), party, overflow), budget())
+    claimed, move = claim_place(PlaceSearch(office, ref(day, start), party, overflow), deadline())
     assert len(claimed.numbers) == party
     assert move is None or move == Move(day, start or None, move.reason, "overflow")
     return claimed.ref.day, claimed.ref.start, move.reason if move else None
@@ -156,7 +156,7 @@ def test_none_takes_the_wanted_window_or_nothing(office: Office) -> None:
 def test_a_family_goes_to_the_first_window_with_room_for_all(office: Office) -> None:
     has(slot(quota=2), slot(start="0900", quota=1), slot(FRIDAY, quota=3))
     assert got(office, party=3) == (FRIDAY, "0800", "full")
-    assert get_slot(ref(start="0800"), budget()).remaining == 2
+    assert get_slot(ref(start="0800"), deadline()).remaining == 2
 
 
 def test_a_family_that_was_refused_does_not_keep_a_single_person_out(office: Office) -> None:
@@ -225,7 +225,7 @@ def test_held_places_are_had_from_their_second_though_the_slot_was_full(
     office: Office, unaudited: World
 ) -> None:
     at = int(unaudited.time.seconds()) + 10
-    has(slot(quota=3, remaining=1, held=(Held(at, 2, HeldFor.RELEASE),)))
+    has(slot(quota=3, remaining=1, held=(KeptBack(at, 2, KeptFor.RELEASE),)))
     assert got(office) == (TUESDAY, "0800", None)
     unaudited.time.forward(seconds=9)
     assert refused(office) == {"state": "full", "next_release": "2026-11-23T07:00:10+07:00"}
@@ -298,7 +298,7 @@ def test_a_place_that_comes_back_is_had_within_three_seconds(
     has(slot())
     got(office)
     refused(office)
-    give_back(ref(start="0800"), [1], budget())
+    give_back(ref(start="0800"), [1], deadline())
     unaudited.time.forward(seconds=3)
     assert got(office) == (TUESDAY, "0800", None)
 
@@ -329,7 +329,7 @@ def test_when_all_that_looks_open_refuses_it_is_read_again_until_time_is_up(
     unaudited.client.lag()
     write(slot(remaining=0), slot(FRIDAY, remaining=0))
     with pytest.raises((NoPlaces, Unavailable)):
-        claim_place(Wanted(office, ref(), 1, Overflow.NEXT_DATE), Budget.of(5))
+        claim_place(PlaceSearch(office, ref(), 1, Overflow.NEXT_DATE), Deadline.after(5))
 
 
 def write(*slots: Slot) -> None:
@@ -341,19 +341,19 @@ def test_the_slot_that_a_booking_leaves_will_not_do(office: Office) -> None:
     has(slot(quota=9), slot(start="0900"))
     leaving = ref(start="0800")
     for overflow in Overflow:
-        wanted = Wanted(office, ref(), 1, overflow, besides=leaving)
+        wanted = PlaceSearch(office, ref(), 1, overflow, besides=leaving)
         if overflow is Overflow.NEXT_DATE:
-            assert claim_place(wanted, budget())[0].ref == ref(start="0900")
+            assert claim_place(wanted, deadline())[0].ref == ref(start="0900")
         else:
             with pytest.raises(NoPlaces):
-                claim_place(wanted, budget())
+                claim_place(wanted, deadline())
 
 
 def test_parties_fill_the_windows_and_dates_in_order(world: World) -> None:
     world.has(days=5)
     places = []
     for number in range(1, 31):
-        booking = book(a_request(number), budget()).booking
+        booking = book(a_request(number), deadline()).booking
         places.append((booking.ref.day.day, booking.ref.start))
     windows = ["0800"] * 4 + ["0900"] * 4 + ["1000"] * 3 + ["1100"] * 3 + ["1300"] * 3
     windows += ["1400"] * 3

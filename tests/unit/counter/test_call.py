@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from antrean.booking.book import book
-from antrean.counter.call import Answer
+from antrean.counter.call import CallResult
 from antrean.counter.outcome import note_outcome
 from antrean.domain.day import LaneState, Number
 from antrean.domain.errors import CounterBusy, NotFound, NothingCalled, WrongDay, WrongState
@@ -18,7 +18,7 @@ from antrean.store.items.ticket import get_ticket
 from antrean.store.writes.day_step import Overtaken, Step, take
 from antrean.store.writes.open_slots import open_slots
 from tests.support.people import TUESDAY, a_request, person
-from tests.support.worlds import World, budget
+from tests.support.worlds import World, deadline
 from tests.unit.counter.working import (
     NO_SHOW,
     SERVED,
@@ -44,7 +44,7 @@ def office(world: World) -> Office:
 
 
 def lane_of(office: Office, lane: Lane = Lane.REGULAR) -> LaneState:
-    return read_board(office.office_id, TUESDAY, budget()).lane(lane)
+    return read_board(office.office_id, TUESDAY, deadline()).lane(lane)
 
 
 def test_each_press_calls_the_next_in_turn_to_its_counter(world: World, office: Office) -> None:
@@ -67,16 +67,16 @@ def test_each_press_calls_the_next_in_turn_to_its_counter(world: World, office: 
 
 @pytest.mark.parametrize("again", [presses, presses_again])
 def test_a_repeated_press_changes_nothing_and_is_told_the_same(
-    world: World, office: Office, again: Callable[[Office, str, str], Answer]
+    world: World, office: Office, again: Callable[[Office, str, str], CallResult]
 ) -> None:
     presses(office, "1", "first")
     if again is presses:
         becomes(office, "R0800-001", SERVED)
     told = again(office, "1", "key")
-    board = read_board(office.office_id, TUESDAY, budget())
+    board = read_board(office.office_id, TUESDAY, deadline())
     at(world, office, "0815")
     assert again(office, "1", "key") == told
-    assert read_board(office.office_id, TUESDAY, budget()) == board
+    assert read_board(office.office_id, TUESDAY, deadline()) == board
 
 
 def test_a_busy_counter_notes_the_outcome_first(office: Office) -> None:
@@ -119,16 +119,16 @@ def test_the_last_number_gives_way_though_nobody_follows(office: Office) -> None
     presses_again(office, "3", "c")
     assert presses(office, "3", "d").ticket is None
     assert presses(office, "3", "d").ticket is None
-    ticket = get_ticket(SlotRef("kotabumi", TUESDAY, Lane.REGULAR, "0900"), 1, budget())
+    ticket = get_ticket(SlotRef("kotabumi", TUESDAY, Lane.REGULAR, "0900"), 1, deadline())
     assert ticket
     assert ticket.status is NO_SHOW
 
 
 def test_the_first_lane_that_has_anybody_is_called(world: World, office: Office) -> None:
     ref = SlotRef("kotabumi", TUESDAY, Lane.PRIORITY, "0800")
-    open_slots([Slot(ref, "0900", 2, 2)], budget())
+    open_slots([Slot(ref, "0900", 2, 2)], deadline())
     at(world, office, "0755")
-    made = book(a_request(9, person(90), start="0800", lane=Lane.PRIORITY), budget())
+    made = book(a_request(9, person(90), start="0800", lane=Lane.PRIORITY), deadline())
     at(world, office, "0806")
     comes(office, made.booking)
     lanes = (Lane.PRIORITY, Lane.REGULAR)
@@ -163,12 +163,12 @@ def test_outcomes_are_of_today_and_of_numbers_that_somebody_holds(office: Office
         becomes(office, "R0800-004", SERVED)
     yesterday, number = TUESDAY - timedelta(days=1), Number(Lane.REGULAR, "0800", 1)
     with pytest.raises(WrongDay):
-        note_outcome(office, yesterday, number, SERVED, budget())
+        note_outcome(office, yesterday, number, SERVED, deadline())
 
 
 def stale_step(office: Office, *, ticket: str = "", counter: str = "", lane: bool = False) -> Step:
     """A step that sees one thing as it was, and all else as it is."""
-    board = read_board(office.office_id, TUESDAY, budget())
+    board = read_board(office.office_id, TUESDAY, deadline())
     ref = SlotRef("kotabumi", TUESDAY, Lane.REGULAR, "0800")
     seen = Ticket(ref, 1, TicketStatus.CHECKED_IN, turn=board.waiting[0].turn)
     after = Ticket(ref, 1, TicketStatus.CALLED, turn=seen.turn, counter="9")
@@ -187,7 +187,7 @@ def test_a_step_decided_on_what_has_changed_writes_nothing(
 ) -> None:
     step = stale_step(office, **seen)  # type: ignore[arg-type]
     presses(office, "1", "a")
-    before = read_board(office.office_id, TUESDAY, budget())
+    before = read_board(office.office_id, TUESDAY, deadline())
     with pytest.raises(Overtaken):
-        take(step, budget())
-    assert read_board(office.office_id, TUESDAY, budget()) == before
+        take(step, deadline())
+    assert read_board(office.office_id, TUESDAY, deadline()) == before

@@ -21,7 +21,7 @@ from antrean.domain.slots import Lane
 from antrean.domain.tickets import TicketStatus
 from antrean.store.items.board import read_board
 from tests.support.people import TUESDAY, a_request, person
-from tests.support.worlds import World, budget
+from tests.support.worlds import World, deadline
 from tests.unit.counter.working import (
     NO_SHOW,
     SERVED,
@@ -42,7 +42,7 @@ def office(world: World) -> Office:
 
 
 def waiting(office: Office) -> list[str]:
-    board = read_board(office.office_id, TUESDAY, budget())
+    board = read_board(office.office_id, TUESDAY, deadline())
     return [one.number.label for one in board.waiting]
 
 
@@ -51,9 +51,9 @@ def test_a_family_is_checked_in_by_its_code_as_typed_or_scanned(
 ) -> None:
     first, second = booked(1, party=2), booked(2)
     at(world, office, "0745")
-    scanned = check_in(office, Arrival(f"ANTREAN:{first.code}"), STAFF, budget())
+    scanned = check_in(office, Arrival(f"ANTREAN:{first.code}"), STAFF, deadline())
     typed = f"{second.code[:5].lower()}-{second.code[5:]}"
-    check_in(office, Arrival(typed), STAFF, budget())
+    check_in(office, Arrival(typed), STAFF, deadline())
     assert [one.label for one in scanned.tickets] == ["R0800-001", "R0800-002"]
     assert {one.status for one in scanned.tickets} == {TicketStatus.CHECKED_IN}
     assert waiting(office) == ["R0800-001", "R0800-002", "R0800-003"]
@@ -64,10 +64,10 @@ def test_a_repeat_changes_nothing_and_is_told_the_same(world: World, office: Off
     booking = booked(1, party=2)
     at(world, office, "0800")
     first = comes(office, booking)
-    board = read_board(office.office_id, TUESDAY, budget())
+    board = read_board(office.office_id, TUESDAY, deadline())
     at(world, office, "0805")
     assert comes(office, booking) == first
-    assert read_board(office.office_id, TUESDAY, budget()) == board
+    assert read_board(office.office_id, TUESDAY, deadline()) == board
     presses(office, "1", "a")
     again = comes(office, booking)
     assert [one.status for one in again.tickets] == ["called", "checked_in"]
@@ -119,8 +119,8 @@ def test_a_wrong_day_office_or_code_and_a_cancelled_booking_each_have_their_own_
     world: World, office: Office
 ) -> None:
     booking, other = booked(1), world.has(office_id="metro", days=3)
-    made = book(a_request(2, start="0800"), budget())
-    cancel_booking(open_booking(made.booking.code, made.token, budget()), budget())
+    made = book(a_request(2, start="0800"), deadline())
+    cancel_booking(open_booking(made.booking.code, made.token, deadline()), deadline())
     with pytest.raises(WrongDay) as wrong_day:
         comes(office, booking)
     assert wrong_day.value.members == {"date": "2026-11-24"}
@@ -132,7 +132,7 @@ def test_a_wrong_day_office_or_code_and_a_cancelled_booking_each_have_their_own_
         comes(office, made.booking)
     for code in ("0000000000", "what is this?"):
         with pytest.raises(NotFound):
-            check_in(office, Arrival(code), STAFF, budget())
+            check_in(office, Arrival(code), STAFF, deadline())
 
 
 def test_a_latecomer_is_let_in_on_the_record_and_begins_anew(world: World, office: Office) -> None:
@@ -148,7 +148,7 @@ def test_a_latecomer_is_let_in_on_the_record_and_begins_anew(world: World, offic
     at(world, office, "1030")
     comes(office, booking, "R0800-001", late=True)
     assert on_record(office) == ["let in late 2026-11-24"]
-    lane = read_board(office.office_id, TUESDAY, budget()).lane(Lane.REGULAR)
+    lane = read_board(office.office_id, TUESDAY, deadline()).lane(Lane.REGULAR)
     assert (lane.checked_in, lane.called, lane.no_show, lane.wait_seconds) == (2, 0, 0, 0)
     assert label(presses(office, "1", "b")) == "R0800-002"
     becomes(office, "R0800-002", SERVED)
@@ -158,19 +158,19 @@ def test_a_latecomer_is_let_in_on_the_record_and_begins_anew(world: World, offic
 def test_who_is_checked_in_may_cancel_before_the_window_and_waits_no_longer(
     world: World, office: Office
 ) -> None:
-    made = book(a_request(1, person(1), person(2), start="0800"), budget())
+    made = book(a_request(1, person(1), person(2), start="0800"), deadline())
     at(world, office, "0730")
     comes(office, made.booking, "R0800-002")
-    cancel_booking(open_booking(made.booking.code, made.token, budget()), budget())
+    cancel_booking(open_booking(made.booking.code, made.token, deadline()), deadline())
     assert waiting(office) == []
-    assert read_board(office.office_id, TUESDAY, budget()).lane(Lane.REGULAR).checked_in == 0
+    assert read_board(office.office_id, TUESDAY, deadline()).lane(Lane.REGULAR).checked_in == 0
 
 
 def test_who_was_called_before_the_window_cannot_cancel(world: World, office: Office) -> None:
-    made = book(a_request(1, person(1), person(2), start="0800"), budget())
+    made = book(a_request(1, person(1), person(2), start="0800"), deadline())
     at(world, office, "0730")
     comes(office, made.booking, "R0800-002")
     presses(office, "1", "a")
     with pytest.raises(AntreanError) as refused:
-        cancel_booking(open_booking(made.booking.code, made.token, budget()), budget())
+        cancel_booking(open_booking(made.booking.code, made.token, deadline()), deadline())
     assert refused.value.members == {"reason": "too_late"}

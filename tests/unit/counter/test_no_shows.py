@@ -10,13 +10,13 @@ from antrean.domain.offices import Office
 from antrean.domain.slots import Lane
 from antrean.domain.tickets import TicketStatus
 from antrean.handlers import mark_no_shows as job
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.board import read_board
 from antrean.store.items.ticket import day_tickets
 from antrean.store.writes.day_step import Overtaken, Step, take
 from tests.support.gateway import Context
 from tests.support.people import TUESDAY
-from tests.support.worlds import World, budget
+from tests.support.worlds import World, deadline
 from tests.unit.counter.working import STAFF, at, booked, comes, presses
 
 
@@ -32,7 +32,7 @@ def office(world: World) -> Office:
 def states(office: Office) -> str:
     """What became of the numbers, a letter each, in order."""
     letters = {"live": "l", "checked_in": "c", "called": "C", "no_show": "n", "returned": "r"}
-    return "".join(letters[t.status] for t in day_tickets(office.office_id, TUESDAY, budget()))
+    return "".join(letters[t.status] for t in day_tickets(office.office_id, TUESDAY, deadline()))
 
 
 def runs() -> int:
@@ -52,7 +52,7 @@ def test_absent_people_are_no_shows_after_the_grace_and_those_who_came_are_not(
     assert (runs(), states(office)) == (0, "nncll")
     at(world, office, "1100")
     assert (runs(), states(office)) == (2, "nncnn")
-    lane = read_board(office.office_id, TUESDAY, budget()).lane(Lane.REGULAR)
+    lane = read_board(office.office_id, TUESDAY, deadline()).lane(Lane.REGULAR)
     assert (lane.no_show, lane.checked_in) == (4, 1)
 
 
@@ -61,8 +61,8 @@ def test_a_day_that_nobody_is_checked_in_on_is_left_for_the_office_to_move(
 ) -> None:
     at(world, office, "1700")
     assert (runs(), states(office)) == (0, "llll")
-    begun = begin_move(office, TUESDAY, None, None, "Banjir", STAFF, budget())
-    run_move(office, begun.scope, budget())
+    begun = begin_move(office, TUESDAY, None, None, "Banjir", STAFF, deadline())
+    run_move(office, begun.scope, deadline())
     assert states(office) == "rrrr"
 
 
@@ -74,12 +74,12 @@ def test_a_closed_window_is_left_and_its_people_are_moved_but_not_those_who_were
     comes(office, called)
     presses(office, "1", "a")
     comes(office, came)
-    begun = begin_move(office, TUESDAY, None, "0900", "Banjir", STAFF, budget())
+    begun = begin_move(office, TUESDAY, None, "0900", "Banjir", STAFF, deadline())
     at(world, office, "1200")
     assert (runs(), states(office)) == (2, "nnllcC")
-    run_move(office, begun.scope, budget())
+    run_move(office, begun.scope, deadline())
     assert states(office) == "nnrrrC"
-    assert read_board(office.office_id, TUESDAY, budget()).waiting == ()
+    assert read_board(office.office_id, TUESDAY, deadline()).waiting == ()
 
 
 def test_somebody_who_comes_meanwhile_is_checked_in_and_the_others_are_noted(
@@ -89,14 +89,14 @@ def test_somebody_who_comes_meanwhile_is_checked_in_and_the_others_are_noted(
     at(world, office, "0905")
     comes(office, late)
     at(world, office, "1000")
-    first = next(t for t in day_tickets(office.office_id, TUESDAY, budget()))
+    first = next(t for t in day_tickets(office.office_id, TUESDAY, deadline()))
     overtaken: list[Step] = []
 
-    def meanwhile(step: Step, until: Budget) -> None:
+    def meanwhile(step: Step, until: Deadline) -> None:
         if not overtaken:
             overtaken.append(step)
             there = replace(first, status=TicketStatus.NO_SHOW)
-            lane = read_board(office.office_id, TUESDAY, budget()).lane(Lane.REGULAR)
+            lane = read_board(office.office_id, TUESDAY, deadline()).lane(Lane.REGULAR)
             lanes = [lane.with_no_shows()]
             take(Step("kotabumi", TUESDAY, [(first, there)], lanes=lanes), until)
         take(step, until)
@@ -114,7 +114,7 @@ def test_an_office_that_fails_stops_no_other_and_is_told(
     at(world, office, "1000")
     real = no_shows.mark_no_shows
 
-    def failing(of: Office, until: Budget) -> int:
+    def failing(of: Office, until: Deadline) -> int:
         if of.office_id == other.office_id:
             raise Overtaken
         return real(of, until)

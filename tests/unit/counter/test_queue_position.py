@@ -8,14 +8,14 @@ import pytest
 from antrean.booking.book import book
 from antrean.booking.cancel import cancel_booking
 from antrean.booking.open_booking import open_booking
-from antrean.counter.queue_position import Standing, standing
+from antrean.counter.queue_position import QueuePosition, queue_position
 from antrean.domain.offices import Office
 from antrean.domain.slots import Lane
 from antrean.domain.tickets import Booking, TicketStatus
 from antrean.domain.waiting import Basis, Estimate, When
 from antrean.store.items.lane_state import LaneItem, read_lane
 from tests.support.people import TUESDAY, a_request, people
-from tests.support.worlds import World, budget, forget
+from tests.support.worlds import World, deadline, forget
 from tests.unit.counter.working import (
     SERVED,
     at,
@@ -49,13 +49,13 @@ def paced(office: Office, until: datetime, calls: int = 20, gap: int = 120) -> N
     """Have the lane called every two minutes until an instant."""
     last = int(until.timestamp())
     recent = tuple(range(last - (calls - 1) * gap, last + 1, gap))
-    state = read_lane(office.office_id, TUESDAY, REGULAR, budget())
+    state = read_lane(office.office_id, TUESDAY, REGULAR, deadline())
     state = replace(state, recent=recent, version=state.version + 1)
     LaneItem.of(office.office_id, TUESDAY, state).save()
 
 
-def stands(booking: Booking, office: Office) -> Standing:
-    return standing(booking, office, budget())
+def stands(booking: Booking, office: Office) -> QueuePosition:
+    return queue_position(booking, office, deadline())
 
 
 def test_before_the_day_those_with_earlier_numbers_in_the_window_are_ahead(office: Office) -> None:
@@ -63,8 +63,8 @@ def test_before_the_day_those_with_earlier_numbers_in_the_window_are_ahead(offic
     assert [stands(one, office).ahead for one in (first, second, other)] == [0, 3, 0]
     assert stands(second, office).there is None
     assert stands(second, office).estimate is None
-    token = book(a_request(1, *people(3, first=10), start="0800"), budget()).token
-    cancelled = cancel_booking(open_booking(first.code, token, budget()), budget()).booking
+    token = book(a_request(1, *people(3, first=10), start="0800"), deadline()).token
+    cancelled = cancel_booking(open_booking(first.code, token, deadline()), deadline()).booking
     assert stands(second, office).ahead == 0
     assert stands(cancelled, office).ahead is None
     assert {one.status for one in stands(cancelled, office).tickets} == {TicketStatus.RETURNED}
@@ -163,7 +163,7 @@ def test_the_estimate_rests_on_todays_pace(unaudited: World, office: Office) -> 
     assert stands(mine, office).estimate == Estimate(Basis.STALLED)
 
 
-def when(told: Standing) -> When:
+def when(told: QueuePosition) -> When:
     assert told.estimate is not None
     assert told.estimate.when is not None
     return told.estimate.when

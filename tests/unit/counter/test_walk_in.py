@@ -9,7 +9,7 @@ from antrean.counter.walk_in import Admitted, WalkIn, admit
 from antrean.domain.errors import AlreadyBooked, KeyReused, NoPlaces
 from antrean.domain.offices import Office
 from antrean.domain.overflow import Overflow
-from antrean.domain.slots import Held, HeldFor, Lane, Slot, SlotRef
+from antrean.domain.slots import KeptBack, KeptFor, Lane, Slot, SlotRef
 from antrean.domain.tickets import Contact, TicketStatus
 from antrean.handlers.sweep import sweep
 from antrean.store.items.board import read_board
@@ -17,7 +17,7 @@ from antrean.store.items.office import put_office
 from antrean.store.items.slot import get_slot
 from antrean.store.writes.open_slots import open_slots
 from tests.support.people import PHONE, TUESDAY, a_request, an_office, key, person
-from tests.support.worlds import World, budget
+from tests.support.worlds import World, deadline
 from tests.unit.counter.working import STAFF, at, label, on_record, presses
 
 
@@ -29,18 +29,18 @@ def ref(start: str) -> SlotRef:
 def office(world: World) -> Office:
     """Two windows of two places; of each one is kept for walk-ins until it begins."""
     office = an_office()
-    put_office(office, budget())
+    put_office(office, deadline())
     for start in ("0800", "0900"):
         until = int(office.instant(TUESDAY, start).timestamp())
-        held = (Held(until, 1, HeldFor.WALK_IN),)
+        held = (KeptBack(until, 1, KeptFor.WALK_IN),)
         end = f"{int(start[:2]) + 1:02}00"
-        open_slots([Slot(ref(start), end, quota=2, remaining=1, held=held)], budget())
+        open_slots([Slot(ref(start), end, quota=2, remaining=1, held=held)], deadline())
     return office
 
 
 def comes(office: Office, number: int) -> Admitted:
     walk_in = WalkIn(key(number), Lane.REGULAR, person(number), Contact(PHONE))
-    return admit(office, walk_in, STAFF, budget())
+    return admit(office, walk_in, STAFF, deadline())
 
 
 def test_a_walk_in_is_checked_in_with_a_number_of_the_reserve_on_the_record(
@@ -54,9 +54,9 @@ def test_a_walk_in_is_checked_in_with_a_number_of_the_reserve_on_the_record(
         TicketStatus.CHECKED_IN,
     )
     assert admitted.ticket.walk_in
-    slot = get_slot(ref("0800"), budget())
+    slot = get_slot(ref("0800"), deadline())
     assert (slot.remaining, slot.held) == (1, ())
-    lane = read_board(office.office_id, TUESDAY, budget()).lane(Lane.REGULAR)
+    lane = read_board(office.office_id, TUESDAY, deadline()).lane(Lane.REGULAR)
     assert (lane.checked_in, lane.walk_ins) == (1, 1)
     assert on_record(office) == ["admit walk-in 2026-11-24"]
     assert label(presses(office, "1", "a")) == "R0800-001"
@@ -70,16 +70,16 @@ def test_a_repeat_is_given_the_same_number_and_another_request_none(
     assert comes(office, 1) == replace(first, created=False)
     other = WalkIn(key(1), Lane.REGULAR, person(2), Contact(PHONE))
     with pytest.raises(KeyReused):
-        admit(office, other, STAFF, budget())
+        admit(office, other, STAFF, deadline())
     with pytest.raises(AlreadyBooked) as refused:
-        admit(office, WalkIn(key(2), Lane.REGULAR, person(1), Contact(PHONE)), STAFF, budget())
+        admit(office, WalkIn(key(2), Lane.REGULAR, person(1), Contact(PHONE)), STAFF, deadline())
     assert "/applicant/nik" in str(refused.value.members)
 
 
 def test_the_reserve_goes_first_then_what_is_left_of_the_windows_that_run(
     world: World, office: Office
 ) -> None:
-    book(a_request(9, start="0900", overflow=Overflow.NONE), budget())
+    book(a_request(9, start="0900", overflow=Overflow.NONE), deadline())
     at(world, office, "0810")
     labels = [comes(office, number).ticket.label for number in range(1, 4)]
     assert labels == ["R0800-001", "R0900-002", "R0800-002"]
@@ -93,13 +93,13 @@ def test_what_is_left_of_a_window_to_come_is_the_publics(world: World, office: O
         comes(office, number)
     with pytest.raises(NoPlaces):
         comes(office, 3)
-    assert get_slot(ref("0800"), budget()).remaining == 1
+    assert get_slot(ref("0800"), deadline()).remaining == 1
 
 
 def test_a_reserve_that_came_free_is_taken_from_what_remains(world: World, office: Office) -> None:
     at(world, office, "0805")
-    sweep(budget())
-    assert get_slot(ref("0800"), budget()).held == ()
+    sweep(deadline())
+    assert get_slot(ref("0800"), deadline()).held == ()
     labels = [comes(office, number).ticket.label for number in range(1, 4)]
     assert labels == ["R0900-001", "R0800-001", "R0800-002"]
 
@@ -115,9 +115,9 @@ def test_a_reserve_whose_hour_has_come_is_the_publics_until_the_window_begins(
     world: World,
 ) -> None:
     office = an_office()
-    put_office(office, budget())
-    due = Held(int(office.instant(TUESDAY, "0700").timestamp()), 1, HeldFor.WALK_IN)
-    open_slots([Slot(ref("0800"), "0900", quota=1, remaining=0, held=(due,))], budget())
+    put_office(office, deadline())
+    due = KeptBack(int(office.instant(TUESDAY, "0700").timestamp()), 1, KeptFor.WALK_IN)
+    open_slots([Slot(ref("0800"), "0900", quota=1, remaining=0, held=(due,))], deadline())
     at(world, office, "0730")
     with pytest.raises(NoPlaces):
         comes(office, 1)

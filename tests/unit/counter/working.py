@@ -1,7 +1,7 @@
 """A working Tuesday at Kotabumi for tests: windows of four from 08:00 and 09:00, then of three."""
 
 from antrean.booking.book import book
-from antrean.counter.call import Answer, Press, call_next, recall
+from antrean.counter.call import CallResult, CounterPress, call_next, recall
 from antrean.counter.check_in import Arrival, Present, check_in
 from antrean.counter.outcome import note_outcome
 from antrean.domain.audit import Author
@@ -12,7 +12,7 @@ from antrean.domain.slots import Lane
 from antrean.domain.tickets import Booking, Ticket, TicketStatus
 from antrean.store.items.audit_entry import records
 from tests.support.people import TUESDAY, a_request, people
-from tests.support.worlds import World, budget, forget
+from tests.support.worlds import World, deadline, forget
 
 STAFF = Author("staff", "request")
 SERVED, NO_SHOW = TicketStatus.SERVED, TicketStatus.NO_SHOW
@@ -21,7 +21,7 @@ SERVED, NO_SHOW = TicketStatus.SERVED, TicketStatus.NO_SHOW
 def booked(number: int, start: str = "0800", party: int = 1) -> Booking:
     """Book for Tuesday: people whom no other number has."""
     request = a_request(number, *people(party, first=10 * number), start=start)
-    return book(request, budget()).booking
+    return book(request, deadline()).booking
 
 
 def at(world: World, office: Office, hhmm: str) -> None:
@@ -32,30 +32,30 @@ def at(world: World, office: Office, hhmm: str) -> None:
 
 def comes(office: Office, booking: Booking, *labels: str, late: bool = False) -> Present:
     """Check a party in, or some of it."""
-    return check_in(office, Arrival(booking.code, labels, late), STAFF, budget())
+    return check_in(office, Arrival(booking.code, labels, late), STAFF, deadline())
 
 
-def presses(office: Office, counter: str, key: str, *lanes: Lane) -> Answer:
+def presses(office: Office, counter: str, key: str, *lanes: Lane) -> CallResult:
     """Call the next to a counter."""
-    return call_next(office, Press(counter, key), lanes or [Lane.REGULAR], budget())
+    return call_next(office, CounterPress(counter, key), lanes or [Lane.REGULAR], deadline())
 
 
-def presses_again(office: Office, counter: str, key: str) -> Answer:
+def presses_again(office: Office, counter: str, key: str) -> CallResult:
     """Recall."""
-    return recall(office, Press(counter, key), budget())
+    return recall(office, CounterPress(counter, key), deadline())
 
 
-def label(answer: Answer) -> str | None:
+def label(answer: CallResult) -> str | None:
     """The label of the number that was called."""
     return answer.ticket.label if answer.ticket else None
 
 
 def becomes(office: Office, which: str, outcome: TicketStatus) -> Ticket:
     """Note an outcome."""
-    return note_outcome(office, TUESDAY, Number(*parse_label(which)), outcome, budget())
+    return note_outcome(office, TUESDAY, Number(*parse_label(which)), outcome, deadline())
 
 
 def on_record(office: Office) -> list[str]:
     """What the office's record says, oldest first."""
-    found = [one.change.what for one in records(office.office_id, None, budget())]
+    found = [one.change.what for one in records(office.office_id, None, deadline())]
     return found[::-1]

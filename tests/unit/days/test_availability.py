@@ -8,10 +8,10 @@ import pytest
 
 from antrean.days.availability import DayState, availability
 from antrean.domain.offices import Office, OfficeStatus
-from antrean.domain.slots import Availability, Held, HeldFor, Lane, Slot, SlotRef, SlotState
+from antrean.domain.slots import Availability, KeptBack, KeptFor, Lane, Slot, SlotRef, SlotState
 from antrean.store.writes.open_slots import open_slots
 from tests.support.people import TUESDAY, ZONES
-from tests.support.worlds import World, budget
+from tests.support.worlds import World, deadline
 
 MONDAY = TUESDAY - timedelta(days=1)
 SATURDAY = date(2026, 11, 28)
@@ -28,12 +28,12 @@ def slot(day: date = TUESDAY, start: str = "0800", quota: int = 5, **facts: Any)
 
 
 def has(*slots: Slot) -> None:
-    assert open_slots(slots, budget()) == len(slots)
+    assert open_slots(slots, deadline()) == len(slots)
 
 
 def days(office: Office, first: date = TUESDAY, count: int = 1, **more: Any) -> list[DayState]:
     lane, party = more.get("lane", Lane.REGULAR), more.get("party", 1)
-    return availability(office, first, count, lane, party, budget())
+    return availability(office, first, count, lane, party, deadline())
 
 
 def day(office: Office, **more: Any) -> DayState:
@@ -116,7 +116,7 @@ def test_a_day_that_waits_says_for_when(office: Office, unaudited: World) -> Non
 
 def test_held_places_count_from_their_second_on(office: Office, unaudited: World) -> None:
     at = int(unaudited.time.seconds()) + 60
-    has(slot(remaining=0, held=(Held(at, 2, HeldFor.RELEASE),)))
+    has(slot(remaining=0, held=(KeptBack(at, 2, KeptFor.RELEASE),)))
     assert (day(office).state, day(office).remaining) == (Availability.FULL, 0)
     unaudited.time.forward(seconds=60)
     assert (day(office).state, day(office).remaining) == (Availability.OPEN, 2)

@@ -8,33 +8,19 @@ import pytest
 
 from antrean.booking.book import book
 from antrean.days import change_days as changing
-from antrean.days.change_days import (
-    WantedDay,
-    WantedReserve,
-    WantedWindow,
-    change_day,
-    change_days,
-    day_slots,
-    version,
-)
+from antrean.days.change_days import change_day, change_days, day_slots, version
 from antrean.domain.audit import Author
-from antrean.domain.errors import (
-    BelowTaken,
-    ChangedMeanwhile,
-    InvalidRequest,
-    NoPlaces,
-    PreconditionFailed,
-)
+from antrean.domain.errors import BelowTaken, ChangedMeanwhile, InvalidRequest, NoPlaces, NotAsSeen
 from antrean.domain.offices import Office
 from antrean.domain.overflow import Overflow
-from antrean.domain.quotas import Closure
-from antrean.domain.slots import HeldFor, Lane, Slot, SlotState
+from antrean.domain.quotas import Closure, DayChange, Reserve, WindowChange
+from antrean.domain.slots import KeptFor, Lane, Slot, SlotState
 from antrean.store.items.audit_entry import records
 from antrean.store.items.slot import get_slot
 from antrean.store.writes import change_quotas
 from antrean.store.writes.release_due import release_due
 from tests.support.people import TUESDAY, a_request, people
-from tests.support.worlds import World, budget, forget
+from tests.support.worlds import World, deadline, forget
 
 ADMIN = Author("u-1", "r-1")
 CLOSED = Closure(closed=True, reason="Pelatihan petugas")
@@ -46,26 +32,26 @@ def office(world: World) -> Office:
     return world.has(days=30)
 
 
-def window(start: str = "0800", **wanted: object) -> WantedWindow:
-    return WantedWindow(Lane.REGULAR, start, pointer="/quotas/0", **wanted)  # type: ignore[arg-type]
+def window(start: str = "0800", **wanted: object) -> WindowChange:
+    return WindowChange(Lane.REGULAR, start, pointer="/quotas/0", **wanted)  # type: ignore[arg-type]
 
 
-def change(office: Office, *windows: WantedWindow, **wanted: object) -> Sequence[Slot]:
-    day = WantedDay(windows, **wanted)  # type: ignore[arg-type]
-    return change_day(office, TUESDAY, day, ADMIN, budget())
+def change(office: Office, *windows: WindowChange, **wanted: object) -> Sequence[Slot]:
+    day = DayChange(windows, **wanted)  # type: ignore[arg-type]
+    return change_day(office, TUESDAY, day, ADMIN, deadline())
 
 
 def sold(number: int, count: int = 1, start: str = "0800") -> None:
     forget()
     party = people(count, first=number * 10)
-    book(a_request(number, *party, start=start, overflow=Overflow.NONE), budget())
+    book(a_request(number, *party, start=start, overflow=Overflow.NONE), deadline())
 
 
 def test_a_quota_moves_and_the_record_says_from_what_to_what(office: Office) -> None:
     sold(1)
     first = change(office, window(quota=9))[0]
     assert (first.quota, first.remaining, first.taken, first.fixed) == (9, 8, 1, True)
-    (record,) = records(office.office_id, None, budget())
+    (record,) = records(office.office_id, None, deadline())
     assert record.change.who == "u-1"
     assert record.change.before == [{"lane": "regular", "window": "08:00", "quota": 4}]
     assert record.change.after == [{"lane": "regular", "window": "08:00", "quota": 9}]
@@ -73,7 +59,7 @@ def test_a_quota_moves_and_the_record_says_from_what_to_what(office: Office) -> 
 
 def test_what_is_so_already_is_neither_written_nor_put_on_record(office: Office) -> None:
     change(office, window(quota=4))
-    assert records(office.office_id, None, budget()) == []
+    assert records(office.office_id, None, deadline()) == []
 
 
 def test_below_what_is_taken_is_refused_with_the_figures_unless_forced(office: Office) -> None:
@@ -113,47 +99,47 @@ def test_changed_by_another_admin_meanwhile_is_told_as_such(
     monkeypatch.setattr(changing, "change_quotas", changed_first)
     with pytest.raises(ChangedMeanwhile):
         change(office, window(quota=8))
-    assert get_slot(day_slots(office.office_id, TUESDAY, budget())[0].ref, budget()).quota == 7
+    assert get_slot(day_slots(office.office_id, TUESDAY, deadline())[0].ref, deadline()).quota == 7
 
 
 def test_a_change_may_be_tied_to_what_was_seen_and_sales_do_not_untie_it(office: Office) -> None:
-    seen = version(day_slots(office.office_id, TUESDAY, budget()))
+    seen = version(day_slots(office.office_id, TUESDAY, deadline()))
     sold(1)
-    wanted = WantedDay([window(quota=9)])
-    change_day(office, TUESDAY, wanted, ADMIN, budget(), seen)
-    with pytest.raises(PreconditionFailed):
-        change_day(office, TUESDAY, WantedDay([window(quota=3)]), ADMIN, budget(), seen)
-    assert day_slots(office.office_id, TUESDAY, budget())[0].quota == 9
+    wanted = DayChange([window(quota=9)])
+    change_day(office, TUESDAY, wanted, ADMIN, deadline(), seen)
+    with pytest.raises(NotAsSeen):
+        change_day(office, TUESDAY, DayChange([window(quota=3)]), ADMIN, deadline(), seen)
+    assert day_slots(office.office_id, TUESDAY, deadline())[0].quota == 9
 
 
 def test_places_kept_for_walk_ins_are_not_sold_and_come_free_at_their_hour(
     world: World, office: Office
 ) -> None:
-    first = change(office, window(reserve=WantedReserve(3, "0730")))[0]
+    first = change(office, window(reserve=Reserve(3, "0730")))[0]
     assert (first.quota, first.remaining, first.held_places) == (4, 1, 3)
     sold(1)
     with pytest.raises(NoPlaces):
         sold(2)
     world.time.forward(hours=24)
-    assert first.held[0].kept_for is HeldFor.WALK_IN
+    assert first.held[0].kept_for is KeptFor.WALK_IN
     assert first.held[0].at == int(office.instant(TUESDAY, "0730").timestamp())
-    now = get_slot(first.ref, budget())
-    assert release_due(now, first.held[0].at, budget())
-    assert get_slot(first.ref, budget()).remaining == 3
+    now = get_slot(first.ref, deadline())
+    assert release_due(now, first.held[0].at, deadline())
+    assert get_slot(first.ref, deadline()).remaining == 3
 
 
 def test_a_reserve_is_replaced_not_added_to_and_can_be_given_up(office: Office) -> None:
-    change(office, window(reserve=WantedReserve(3, "0730")))
-    first = change(office, window(reserve=WantedReserve(1, "0745")))[0]
+    change(office, window(reserve=Reserve(3, "0730")))
+    first = change(office, window(reserve=Reserve(1, "0745")))[0]
     assert (first.remaining, first.held_places) == (3, 1)
-    first = change(office, window(reserve=WantedReserve(0, "0745")))[0]
+    first = change(office, window(reserve=Reserve(0, "0745")))[0]
     assert (first.remaining, first.held) == (4, ())
 
 
 def test_a_reserve_takes_no_place_that_is_taken(office: Office) -> None:
     sold(1, count=3)
     with pytest.raises(BelowTaken):
-        change(office, window(reserve=WantedReserve(2, "0730")))
+        change(office, window(reserve=Reserve(2, "0730")))
 
 
 def test_a_closed_day_says_why_sells_nothing_and_opens_again(office: Office) -> None:
@@ -161,7 +147,7 @@ def test_a_closed_day_says_why_sells_nothing_and_opens_again(office: Office) -> 
     with pytest.raises(NoPlaces) as refused:
         sold(1)
     assert refused.value.members["state"] == "closed"
-    assert day_slots(office.office_id, TUESDAY, budget())[0].reason == "Pelatihan petugas"
+    assert day_slots(office.office_id, TUESDAY, deadline())[0].reason == "Pelatihan petugas"
     opened = change(office, closure=Closure(closed=False))
     assert {(slot.state, slot.reason) for slot in opened} == {(SlotState.OPEN, None)}
     sold(1)
@@ -178,12 +164,12 @@ def test_windows_that_are_not_there_or_stand_twice_are_named(office: Office) -> 
     with pytest.raises(InvalidRequest) as refused:
         change(office, *twice, replace(window("1200", quota=1), pointer="/quotas/2"))
     assert [one.pointer for one in refused.value.problems] == ["/quotas/1", "/quotas/2/window"]
-    assert day_slots(office.office_id, TUESDAY, budget())[0].quota == 4
+    assert day_slots(office.office_id, TUESDAY, deadline())[0].quota == 4
 
 
 def test_a_day_that_is_not_open_yet_is_opened_by_its_change(office: Office) -> None:
     later = date(2027, 3, 2)
-    slots = change_day(office, later, WantedDay(closure=CLOSED), ADMIN, budget())
+    slots = change_day(office, later, DayChange(closure=CLOSED), ADMIN, deadline())
     assert {slot.state for slot in slots} == {SlotState.CLOSED}
     assert sum(slot.quota for slot in slots) == 20
 
@@ -191,14 +177,14 @@ def test_a_day_that_is_not_open_yet_is_opened_by_its_change(office: Office) -> N
 def test_a_day_without_service_cannot_be_closed(office: Office) -> None:
     sunday = date(2026, 11, 29)
     with pytest.raises(InvalidRequest):
-        change_day(office, sunday, WantedDay(closure=CLOSED), ADMIN, budget())
+        change_day(office, sunday, DayChange(closure=CLOSED), ADMIN, deadline())
 
 
 def test_each_date_of_a_range_has_its_own_result(office: Office) -> None:
     sold(1, count=4)
     dates = [TUESDAY, date(2026, 11, 25), date(2026, 11, 29)]
-    wanted = WantedDay([window(quota=2)])
-    results = change_days(office, dates, wanted, ADMIN, budget())
+    wanted = DayChange([window(quota=2)])
+    results = change_days(office, dates, wanted, ADMIN, deadline())
     assert [type(result.refused) for result in results] == [BelowTaken, type(None), InvalidRequest]
     assert results[1].slots[0].quota == 2
-    assert day_slots(office.office_id, TUESDAY, budget())[0].quota == 4
+    assert day_slots(office.office_id, TUESDAY, deadline())[0].quota == 4

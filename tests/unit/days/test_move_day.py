@@ -12,17 +12,17 @@ from antrean.days.change_days import day_slots
 from antrean.days.move_day import begin_move, run_move
 from antrean.domain.audit import Author
 from antrean.domain.errors import Unavailable
-from antrean.domain.moves import DONE, RUNNING, Progress
+from antrean.domain.moves import DONE, RUNNING, MoveProgress
 from antrean.domain.offices import Office
 from antrean.domain.overflow import Overflow
 from antrean.domain.tickets import Booking
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.dynamodb import connect
 from antrean.store.items.audit_entry import records
 from antrean.store.items.booking import get_booking
 from operations.invariants import audit_ledger
 from tests.support.people import TUESDAY, a_request, people
-from tests.support.worlds import World, budget, forget
+from tests.support.worlds import World, deadline, forget
 
 ADMIN = Author("u-1", "r-1")
 WHY = "Server pusat padam"
@@ -39,7 +39,7 @@ def booked(*parties: int) -> list[Booked]:
     made = []
     for number, size in enumerate(parties, start=1):
         forget()
-        made.append(book(a_request(number, *people(size, first=number * 10)), budget()))
+        made.append(book(a_request(number, *people(size, first=number * 10)), deadline()))
     return made
 
 
@@ -59,18 +59,18 @@ class Crashing:
         return getattr(self._client, name)
 
 
-def begin(office: Office, **scope: str) -> Progress:
+def begin(office: Office, **scope: str) -> MoveProgress:
     start = scope.get("start")
-    return begin_move(office, TUESDAY, None, start, WHY, ADMIN, budget())
+    return begin_move(office, TUESDAY, None, start, WHY, ADMIN, deadline())
 
 
-def finish(office: Office, progress: Progress) -> Progress:
+def finish(office: Office, progress: MoveProgress) -> MoveProgress:
     forget()
-    return run_move(office, progress.scope, budget())
+    return run_move(office, progress.scope, deadline())
 
 
 def as_they_stand(made: Sequence[Booked]) -> list[Booking]:
-    found = [get_booking(one.booking.code, budget()) for one in made]
+    found = [get_booking(one.booking.code, deadline()) for one in made]
     return [booking for booking in found if booking]
 
 
@@ -96,18 +96,18 @@ def test_each_booking_says_why_and_keeps_its_own_reschedule(office: Office) -> N
     assert now.move
     assert (now.move.from_date, now.move.reason, now.move.by) == (TUESDAY, WHY, "office")
     assert (now.rescheduled, now.requested_date) == (0, TUESDAY)
-    held = open_booking(now.code, made.token, budget())
+    held = open_booking(now.code, made.token, deadline())
     forget()
     later = now.ref.day.replace(day=now.ref.day.day + 1)
-    own = reschedule_booking(held, later, None, Overflow.NEXT_DATE, budget())
+    own = reschedule_booking(held, later, None, Overflow.NEXT_DATE, deadline())
     assert own.booking.rescheduled == 1
 
 
 def test_the_day_is_closed_with_the_reason_and_the_move_on_the_record(office: Office) -> None:
     booked(1)
     finish(office, begin(office))
-    assert {slot.reason for slot in day_slots(office.office_id, TUESDAY, budget())} == {WHY}
-    told = [record.change.what for record in records(office.office_id, None, budget())]
+    assert {slot.reason for slot in day_slots(office.office_id, TUESDAY, deadline())} == {WHY}
+    told = [record.change.what for record in records(office.office_id, None, deadline())]
     assert set(told) == {f"move {TUESDAY}#all#all", f"change {TUESDAY}"}
 
 
@@ -128,9 +128,9 @@ def test_a_crash_at_any_call_leaves_nobody_lost_and_the_next_run_goes_on(
     progress = begin(office)
     connect(Crashing(world.client, crash_at))
     with pytest.raises(KeyboardInterrupt):
-        run_move(office, progress.scope, budget())
+        run_move(office, progress.scope, deadline())
     connect(world.client)
-    assert audit_ledger(budget()) == []
+    assert audit_ledger(deadline()) == []
     done = finish(office, progress)
     assert (done.state, done.moved) == (DONE, 3)
     assert all(booking.ref.day > TUESDAY for booking in as_they_stand(made))
@@ -140,7 +140,7 @@ def test_a_run_out_of_time_says_so_and_the_next_one_goes_on(world: World, office
     booked(1, 1)
     progress = begin(office)
     forget()
-    spent = Budget(until=world.time.seconds())
+    spent = Deadline(until=world.time.seconds())
     try:
         part = run_move(office, progress.scope, spent)
     except Unavailable:

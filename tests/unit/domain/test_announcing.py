@@ -13,7 +13,7 @@ from antrean.domain.offices import Office
 from antrean.domain.planning import plan_day
 from antrean.domain.releases import Immediate, Monthly, Rolling, Share, Staged, Weekly
 from antrean.domain.schedule import Hours, Schedule, Timetable, Window
-from antrean.domain.slots import Availability, Held, HeldFor, Lane, Slot
+from antrean.domain.slots import Availability, KeptBack, KeptFor, Lane, Slot
 from tests.support.people import ZONES, an_office
 
 KARAWANG = Staged((Share(3, 10), Share(2, 30), Share(1, 60)), "0900")
@@ -135,7 +135,7 @@ def test_a_holiday_and_a_reserve_for_walk_ins_are_not_announced() -> None:
         4,
         3,
         release_at=slot.release_at,
-        held=(Held(slot.release_at + 3600, 1, HeldFor.WALK_IN),),
+        held=(KeptBack(slot.release_at + 3600, 1, KeptFor.WALK_IN),),
     )
     assert [release.places for release in announced(FRIDAYS, [kept], {}, NOW, 5)] == [
         (

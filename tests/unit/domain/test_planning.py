@@ -31,7 +31,7 @@ from antrean.domain.releases import (
     Weekly,
 )
 from antrean.domain.schedule import ExtraDay, Hours, Schedule, Timetable, Window
-from antrean.domain.slots import Held, HeldFor, Lane, Slot, SlotState
+from antrean.domain.slots import KeptBack, KeptFor, Lane, Slot, SlotState
 from tests.support.people import ZONES, an_office
 
 MONDAY = date(2026, 11, 23)
@@ -305,7 +305,7 @@ def test_a_rule_reaches_fixed_slots_only_when_asked_and_keeps_quota_and_reserve(
     new = replace(old, releases={Lane.REGULAR: Monthly("0900")})
     (slot,) = planned(old, [day], {})
     later = replace(slot, release_at=NOW + 1)
-    reserve = Held(int(old.instant(day, "1000").timestamp()), 4, HeldFor.WALK_IN)
+    reserve = KeptBack(int(old.instant(day, "1000").timestamp()), 4, KeptFor.WALK_IN)
     fixed = replace(later, fixed=True, remaining=1, held=(*slot.held[:1], reserve), quota=11)
     assert one_change(new, fixed, {}) == ()
     (change,) = one_change(new, fixed, {}, Extent(fixed_releases=True))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antrean.domain.slots import Availability, Held, HeldFor, Lane, Slot, SlotRef, SlotState
+from antrean.domain.slots import Availability, KeptBack, KeptFor, Lane, Slot, SlotRef, SlotState
 
 NOW = 1_795_000_000
 LATER = NOW + 3_600
@@ -48,13 +48,13 @@ def test_a_slot_is_open_to_a_party_that_fits_whole(remaining: int, party: int) -
 
 
 def test_taken_is_what_is_neither_remaining_nor_held() -> None:
-    held = (Held(LATER, 2, HeldFor.RELEASE), Held(LATER, 1, HeldFor.WALK_IN))
+    held = (KeptBack(LATER, 2, KeptFor.RELEASE), KeptBack(LATER, 1, KeptFor.WALK_IN))
     slot = replace(SLOT, remaining=4, held=held)
     assert (slot.taken, slot.held_places) == (3, 3)
 
 
 def test_held_places_can_be_had_from_their_second_on() -> None:
-    slot = replace(SLOT, remaining=0, held=(Held(NOW, 2, HeldFor.RELEASE),))
+    slot = replace(SLOT, remaining=0, held=(KeptBack(NOW, 2, KeptFor.RELEASE),))
     assert slot.availability(NOW - 1, LATER, 2) is Availability.FULL
     assert slot.availability(NOW, LATER, 2) is Availability.OPEN
     assert slot.availability(NOW, LATER, 3) is Availability.FULL

@@ -20,7 +20,7 @@ from antrean.store.items.slot import slots_between
 from antrean.store.writes.claim import claim
 from tests.engines.memory.client import MemoryDynamoDB
 from tests.support.gateway import Context
-from tests.support.worlds import World, budget
+from tests.support.worlds import World, deadline
 
 WRITES = {"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"}
 
@@ -31,7 +31,7 @@ def run(**event: Any) -> dict[str, int]:
 
 def slots(office: Office, days: int = 100) -> list[Slot]:
     today = office.local_date(clock.now())
-    return slots_between(office.office_id, today, today + timedelta(days=days), budget())
+    return slots_between(office.office_id, today, today + timedelta(days=days), deadline())
 
 
 def written(world: World) -> int:
@@ -41,7 +41,9 @@ def written(world: World) -> int:
 
 
 def decree(day: date, name: str = "Cuti Bersama") -> None:
-    holiday.put_holiday(Holiday(day, name, HolidayKind.COLLECTIVE_LEAVE, "SKB 3 Menteri"), budget())
+    holiday.put_holiday(
+        Holiday(day, name, HolidayKind.COLLECTIVE_LEAVE, "SKB 3 Menteri"), deadline()
+    )
 
 
 def week(*windows: Window) -> Schedule:
@@ -116,7 +118,7 @@ def test_a_holiday_is_closed_and_opened_again_whether_decreed_before_or_after(
     office = world.has(days=2)
     today, tomorrow, day_after = (world.in_days(office, days) for days in range(3))
     taken = SlotRef(office.office_id, tomorrow, Lane.REGULAR, "0800")
-    assert claim(taken, 1, clock.epoch(), budget())
+    assert claim(taken, 1, clock.epoch(), deadline())
     decree(tomorrow, "Pemilu")
     decree(day_after, "Cuti Bersama")
     run(days=3)

@@ -16,7 +16,7 @@ from antrean.handlers.order_messages import handler
 from tests.support.gateway import Context
 from tests.support.people import TUESDAY
 from tests.support.providers import Queue
-from tests.support.worlds import TABLE, World, budget
+from tests.support.worlds import TABLE, World, deadline
 
 type Image = dict[str, Any]
 
@@ -65,11 +65,13 @@ def test_a_booking_made_is_to_be_confirmed(made: Booked, world: World, queue: Qu
 
 
 def test_a_booking_in_another_place_is_to_be_told(made: Booked, world: World, queue: Queue) -> None:
-    held = open_booking(made.booking.code, made.token, budget())
+    held = open_booking(made.booking.code, made.token, deadline())
     day = TUESDAY + timedelta(days=1)
 
     assert (
-        failed(told_of(world, lambda: reschedule_booking(held, day, None, Overflow.NONE, budget())))
+        failed(
+            told_of(world, lambda: reschedule_booking(held, day, None, Overflow.NONE, deadline()))
+        )
         == []
     )
     assert orders(queue) == [{"code": made.booking.code, "kind": "moved", "version": 2}]
@@ -78,8 +80,8 @@ def test_a_booking_in_another_place_is_to_be_told(made: Booked, world: World, qu
 def test_a_cancelled_booking_and_one_that_stays_where_it_is_are_not(
     made: Booked, world: World, queue: Queue
 ) -> None:
-    held = open_booking(made.booking.code, made.token, budget())
-    assert failed(told_of(world, lambda: cancel_booking(held, budget()))) == []
+    held = open_booking(made.booking.code, made.token, deadline())
+    assert failed(told_of(world, lambda: cancel_booking(held, deadline()))) == []
     (booking,) = (image for (pk, _), image in images(world).items() if pk.startswith("BOOKING#"))
     here = {("BOOKING#" + made.booking.code, "BOOKING"): booking | {"status": {"S": "booked"}}}
     touched = {key: image | {"changed_at": {"N": "1"}} for key, image in here.items()}

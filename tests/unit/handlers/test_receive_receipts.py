@@ -5,15 +5,15 @@ import pytest
 from antrean.booking.book import Booked
 from antrean.domain.codes import address_hash
 from antrean.handlers import receive_receipts
-from antrean.messages.order import Wanted
+from antrean.messages.order import MessageOrder
 from antrean.runtime.secret import secret
-from antrean.store.items.message import MessageRef, State, begin, end, state_of
+from antrean.store.items.message import MessageRef, MessageState, begin, end, state_of
 from antrean.store.items.suppressed_address import is_suppressed
 from tests.support import logs
 from tests.support.gateway import Context
 from tests.support.people import TUESDAY
 from tests.support.providers import Provider, batch, sent
-from tests.support.worlds import budget
+from tests.support.worlds import deadline
 from tests.unit.conftest import EMAIL
 
 
@@ -22,27 +22,27 @@ def ref(made: Booked) -> MessageRef:
 
 
 def suppressed() -> bool:
-    return is_suppressed(address_hash(secret(), EMAIL), budget())
+    return is_suppressed(address_hash(secret(), EMAIL), deadline())
 
 
 @pytest.mark.parametrize("what", ["sent", "bounced", "complained"])
 def test_a_mail_in_doubt_is_sent_when_ses_says_so(
     made: Booked, provider: Provider, what: str
 ) -> None:
-    assert begin(ref(made), "an attempt", TUESDAY, budget()) is None
+    assert begin(ref(made), "an attempt", TUESDAY, deadline()) is None
     tag = f"{made.booking.code}.confirmation.1.email"
 
     answer = receive_receipts.handler(batch({"what": what, "message": [tag]}), Context())
 
     assert answer == {"batchItemFailures": []}
-    assert state_of(ref(made), budget()) is State.SENT
+    assert state_of(ref(made), deadline()) is MessageState.SENT
     assert suppressed() == (what != "sent")
 
 
 def test_a_bounce_suppresses_the_address_and_says_so_without_it(
     made: Booked, provider: Provider, caplog: pytest.LogCaptureFixture
 ) -> None:
-    sent(Wanted.of_version(made.booking.code, 1).body)
+    sent(MessageOrder.of_version(made.booking.code, 1).body)
     provider.tell("bounced")
 
     assert suppressed()
@@ -59,13 +59,13 @@ def test_a_receipt_of_no_message_or_booking_does_nothing(made: Booked, provider:
 
     assert answer == {"batchItemFailures": []}
     assert not suppressed()
-    assert state_of(MessageRef("0" * 10, "confirmation", "1", "email"), budget()) is None
+    assert state_of(MessageRef("0" * 10, "confirmation", "1", "email"), deadline()) is None
 
 
 def test_a_receipt_that_fails_stops_no_other_and_comes_again(
     made: Booked, provider: Provider
 ) -> None:
-    sent(Wanted.of_version(made.booking.code, 1).body)
+    sent(MessageOrder.of_version(made.booking.code, 1).body)
     good = {"what": "complained", "message": provider.tags()}
 
     answer = receive_receipts.handler(batch({"version": "0"}, good), Context())
@@ -75,8 +75,8 @@ def test_a_receipt_that_fails_stops_no_other_and_comes_again(
 
 
 def test_what_is_sent_stays_so_whatever_a_late_loser_says(made: Booked) -> None:
-    assert begin(ref(made), "first", TUESDAY, budget()) is None
-    end(ref(made), "first", State.SENT, budget())
-    end(ref(made), "second", State.REFUSED, budget())
+    assert begin(ref(made), "first", TUESDAY, deadline()) is None
+    end(ref(made), "first", MessageState.SENT, deadline())
+    end(ref(made), "second", MessageState.REFUSED, deadline())
 
-    assert begin(ref(made), "second", TUESDAY, budget()) is State.SENT
+    assert begin(ref(made), "second", TUESDAY, deadline()) is MessageState.SENT

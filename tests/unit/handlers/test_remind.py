@@ -12,11 +12,11 @@ from antrean.booking.cancel import cancel_booking
 from antrean.booking.open_booking import open_booking
 from antrean.handlers import remind
 from antrean.messages.upcoming import codes_on
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from tests.support.gateway import Context
 from tests.support.people import a_request, people
 from tests.support.providers import Queue, providers
-from tests.support.worlds import World, budget
+from tests.support.worlds import World, deadline
 
 EVENING = {"timezone": "Asia/Jakarta", "scheduled_at": "2026-11-23T10:00:00Z"}
 
@@ -33,11 +33,11 @@ def asked(queue: Queue) -> list[dict[str, Any]]:
 
 def test_each_booking_of_tomorrow_is_asked_for_once(world: World, queue: Queue) -> None:
     world.has(days=3)
-    couple = book(a_request(1, *people(2)), budget()).booking
-    alone = book(a_request(3), budget()).booking
-    book(a_request(4, day=date(2026, 11, 25)), budget())
-    gone = book(a_request(5), budget())
-    cancel_booking(open_booking(gone.booking.code, gone.token, budget()), budget())
+    couple = book(a_request(1, *people(2)), deadline()).booking
+    alone = book(a_request(3), deadline()).booking
+    book(a_request(4, day=date(2026, 11, 25)), deadline())
+    gone = book(a_request(5), deadline())
+    cancel_booking(open_booking(gone.booking.code, gone.token, deadline()), deadline())
 
     assert remind.handler(EVENING, Context()) == {"reminders": 2}
     assert asked(queue) == [
@@ -48,7 +48,7 @@ def test_each_booking_of_tomorrow_is_asked_for_once(world: World, queue: Queue) 
 
 def test_tomorrow_is_counted_from_when_the_run_was_meant_for(world: World, queue: Queue) -> None:
     world.has(days=3)
-    book(a_request(1), budget())
+    book(a_request(1), deadline())
     world.time.forward(hours=20)  # it is Tuesday there by now
 
     assert remind.handler(EVENING, Context()) == {"reminders": 1}
@@ -56,7 +56,7 @@ def test_tomorrow_is_counted_from_when_the_run_was_meant_for(world: World, queue
 
 def test_only_the_offices_of_the_zone_are_asked_for(world: World, queue: Queue) -> None:
     world.has(days=3)
-    book(a_request(1), budget())
+    book(a_request(1), deadline())
 
     assert remind.handler({**EVENING, "timezone": "Asia/Makassar"}, Context()) == {"reminders": 0}
 
@@ -66,12 +66,12 @@ def test_an_office_that_fails_stops_no_other_and_the_run_fails(
 ) -> None:
     world.has(office_id="kalianda", days=3)
     world.has(days=3)
-    book(a_request(1), budget())
+    book(a_request(1), deadline())
 
-    def failing(office_id: str, day: date, budget: Budget) -> list[str]:
+    def failing(office_id: str, day: date, deadline: Deadline) -> list[str]:
         if office_id == "kalianda":
             raise OSError
-        return codes_on(office_id, day, budget)
+        return codes_on(office_id, day, deadline)
 
     monkeypatch.setattr(remind, "codes_on", failing)
 

@@ -13,35 +13,35 @@ from antrean.booking.reschedule import reschedule_booking
 from antrean.domain.codes import address_hash
 from antrean.domain.overflow import Overflow
 from antrean.domain.tickets import Contact
-from antrean.messages.order import Wanted
+from antrean.messages.order import MessageOrder
 from antrean.messages.providers import CONFIG
 from antrean.runtime.secret import secret
-from antrean.store.items.message import LEASE, MessageRef, State, state_of
+from antrean.store.items.message import LEASE, MessageRef, MessageState, state_of
 from antrean.store.items.suppressed_address import lift, suppress
 from tests.support import logs
 from tests.support.people import TUESDAY, a_request
 from tests.support.providers import Mood, Provider, providers, sent
-from tests.support.worlds import World, budget
+from tests.support.worlds import World, deadline
 from tests.unit.conftest import EMAIL
 
 WEDNESDAY = TUESDAY + timedelta(days=1)
 
 
 def confirmation(made: Booked) -> str:
-    return Wanted.of_version(made.booking.code, 1).body
+    return MessageOrder.of_version(made.booking.code, 1).body
 
 
 def reminder(made: Booked) -> str:
-    return Wanted.reminder(made.booking.code, TUESDAY).body
+    return MessageOrder.reminder(made.booking.code, TUESDAY).body
 
 
-def state(made: Booked, kind: str = "confirmation", about: str = "1") -> State | None:
-    return state_of(MessageRef(made.booking.code, kind, about, "email"), budget())
+def state(made: Booked, kind: str = "confirmation", about: str = "1") -> MessageState | None:
+    return state_of(MessageRef(made.booking.code, kind, about, "email"), deadline())
 
 
 def moved(made: Booked) -> None:
-    held = open_booking(made.booking.code, made.token, budget())
-    reschedule_booking(held, WEDNESDAY, "0900", Overflow.NONE, budget())
+    held = open_booking(made.booking.code, made.token, deadline())
+    reschedule_booking(held, WEDNESDAY, "0900", Overflow.NONE, deadline())
 
 
 def hashed(address: str = EMAIL) -> str:
@@ -56,7 +56,7 @@ def test_a_booking_is_confirmed_to_its_address_from_ours(made: Booked, provider:
     assert call["FromEmailAddress"] == "Antrean Paspor <antrean@antrean.example.go.id>"
     assert call["ConfigurationSetName"] == "antrean-messages"
     assert provider.tags() == [f"{made.booking.code}.confirmation.1.email"]
-    assert state(made) is State.SENT
+    assert state(made) is MessageState.SENT
 
 
 def test_what_is_handed_over_twice_is_sent_once(made: Booked, provider: Provider) -> None:
@@ -80,7 +80,7 @@ def test_a_confirmation_that_a_move_overtook_gives_way_to_it(
 ) -> None:
     moved(made)
 
-    assert sent(confirmation(made), Wanted.of_version(made.booking.code, 2).body) == []
+    assert sent(confirmation(made), MessageOrder.of_version(made.booking.code, 2).body) == []
     assert provider.tags() == [f"{made.booking.code}.moved.2.email"]
 
 
@@ -96,9 +96,9 @@ def test_a_booking_that_stands_on_another_date_is_not_reminded_of_the_first(
 def test_nothing_is_sent_about_a_cancelled_booking_or_none(
     made: Booked, provider: Provider
 ) -> None:
-    cancel_booking(open_booking(made.booking.code, made.token, budget()), budget())
+    cancel_booking(open_booking(made.booking.code, made.token, deadline()), deadline())
 
-    assert sent(confirmation(made), reminder(made), Wanted.of_version("0" * 10, 1).body) == []
+    assert sent(confirmation(made), reminder(made), MessageOrder.of_version("0" * 10, 1).body) == []
     assert provider.taken == []
 
 
@@ -160,12 +160,12 @@ def test_one_message_that_fails_stops_no_other(made: Booked, provider: Provider)
 def test_a_suppressed_address_gets_nothing_until_it_is_lifted(
     made: Booked, provider: Provider
 ) -> None:
-    suppress(hashed(EMAIL.upper()), "bounced", budget())
+    suppress(hashed(EMAIL.upper()), "bounced", deadline())
 
     assert sent(confirmation(made)) == []
     assert provider.taken == []
-    assert state(made) is State.SUPPRESSED
-    lift(hashed(), budget())
+    assert state(made) is MessageState.SUPPRESSED
+    lift(hashed(), deadline())
     assert sent(reminder(made)) == []
     assert len(provider.taken) == 1
 
@@ -175,8 +175,8 @@ def test_who_has_no_address_that_may_be_used_gets_an_sms_where_it_is_on(
     world: World, email: str | None
 ) -> None:
     world.has(days=3)
-    made = book(a_request(1, contact=Contact("+6281234567890", email)), budget())
-    suppress(hashed(), "complained", budget())
+    made = book(a_request(1, contact=Contact("+6281234567890", email)), deadline())
+    suppress(hashed(), "complained", deadline())
     with providers() as (provider, _):
         assert sent(confirmation(made)) == []
         assert provider.taken == [], "off by default: it costs"
@@ -223,7 +223,7 @@ def test_a_booking_without_any_way_to_its_holder_is_counted(
     world: World, provider: Provider, capsys: pytest.CaptureFixture[str]
 ) -> None:
     world.has(days=3)
-    made = book(a_request(1), budget())
+    made = book(a_request(1), deadline())
 
     assert sent(confirmation(made)) == []
     assert metrics(capsys)["MessagesUnreachable"] == [1.0]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from antrean.domain.errors import NotFound
-from antrean.domain.imports import Import, ImportState, Row, RowState
+from antrean.domain.imports import Import, ImportRow, ImportState, RowState
 from antrean.domain.offices import OfficeStatus
 from antrean.handlers import admin_api, apply_import, start_import
 from antrean.imports import apply
@@ -15,7 +15,7 @@ from antrean.imports import start as starting
 from antrean.imports.apply import apply_row
 from antrean.imports.rows import check
 from antrean.offices.profile import set_up
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.audit_entry import records
 from antrean.store.items.import_row import RowItem
 from antrean.store.items.office import all_offices, get_office
@@ -35,7 +35,7 @@ from tests.support.uploads import (
     table_of,
     told,
 )
-from tests.support.worlds import World, budget
+from tests.support.worlds import World, deadline
 from tests.unit.imports.test_rows import MORE, unit
 
 CHECKING = ImportState.CHECKING
@@ -57,11 +57,11 @@ def imported(cloud: Cloud, data: bytes, *, dry_run: bool = False) -> str:
 
 
 def ids() -> list[str]:
-    return [office.office_id for office in all_offices(budget())]
+    return [office.office_id for office in all_offices(deadline())]
 
 
 def whats(office_id: str) -> list[str]:
-    return [one.change.what for one in records(office_id, None, budget())]
+    return [one.change.what for one in records(office_id, None, deadline())]
 
 
 def test_the_answer_says_where_to_upload_until_when(cloud: Cloud) -> None:
@@ -88,20 +88,20 @@ def test_a_file_becomes_offices_on_the_record_of_who_asked(cloud: Cloud) -> None
         (4, "metro", "applied"),
     ]
     assert ids() == ["kalianda", "kotabumi", "metro"]
-    (one,) = records("metro", None, budget())
+    (one,) = records("metro", None, deadline())
     assert (one.change.who, one.change.what) == (USER, "create office")
-    assert get_office("metro", budget()).status is OfficeStatus.PREPARING
+    assert get_office("metro", deadline()).status is OfficeStatus.PREPARING
 
 
 def test_the_same_file_again_changes_nothing(cloud: Cloud) -> None:
     first = imported(cloud, GOOD)
-    before = [get_office(office_id, budget()) for office_id in ids()]
+    before = [get_office(office_id, deadline()) for office_id in ids()]
 
     second = imported(cloud, GOOD)
 
     assert counts(second) == {"rows": 3, "unchanged": 3}
     assert report(second)["sha256"] == report(first)["sha256"]
-    assert [get_office(office_id, budget()) for office_id in ids()] == before
+    assert [get_office(office_id, deadline()) for office_id in ids()] == before
     assert whats("metro") == ["create office"]
 
 
@@ -202,13 +202,13 @@ def test_without_put_if_absent_the_counts_are_wrong(
     cloud.upload(import_id, GOOD)
     upload = cloud.waiting[0]
 
-    def put_anyway(import_: Import, one: Row, _budget: Budget) -> None:
+    def put_anyway(import_: Import, one: ImportRow, _budget: Deadline) -> None:
         RowItem.of(import_, one).save()
 
-    started, checked = get_import(import_id, budget()), check
+    started, checked = get_import(import_id, deadline()), check
     assert deliver(cloud.take())
 
-    def late(*arguments: Any, **kind: Any) -> list[Row]:
+    def late(*arguments: Any, **kind: Any) -> list[ImportRow]:
         # A second start, slow since before the first one put its rows, meets rows that are done.
         cloud.deliver_all()
         return checked(*arguments, **kind)
@@ -239,7 +239,7 @@ def test_a_row_that_is_refused_when_its_turn_comes_has_failed(world: World, clou
     assert counts(import_id) == {"rows": 2, "applied": 1, "failed": 1}
     (bad,) = report(import_id, state="failed")["rows"]
     assert [problem["column"] for problem in bad["problems"]] == ["timezone"]
-    assert get_office("kotabumi", budget()).timezone == "Asia/Jakarta"
+    assert get_office("kotabumi", deadline()).timezone == "Asia/Jakarta"
 
 
 def test_a_unit_waits_for_its_kanim(cloud: Cloud) -> None:
@@ -257,7 +257,7 @@ def test_a_unit_waits_for_its_kanim(cloud: Cloud) -> None:
     assert deliver(ulp)
 
     assert counts(import_id) == {"rows": 2, "applied": 2}
-    assert get_office("ulp-one", budget()).parent_office_id == "kotabumi"
+    assert get_office("ulp-one", deadline()).parent_office_id == "kotabumi"
 
 
 def test_what_an_admin_changed_between_goes_on_the_record_once_each(
@@ -285,7 +285,7 @@ def test_what_an_admin_changed_between_goes_on_the_record_once_each(
     cloud.deliver_all()
 
     assert counts(import_id) == {"rows": 1, "applied": 1}
-    office = get_office("kotabumi", budget())
+    office = get_office("kotabumi", deadline())
     assert office.status is OfficeStatus.SUSPENDED
     assert office.name == "Kantor Imigrasi kotabumi"
     assert len(whats("kotabumi")) == 2
@@ -293,11 +293,11 @@ def test_what_an_admin_changed_between_goes_on_the_record_once_each(
 
 def test_a_row_is_applied_once_however_often_it_is_asked_for(cloud: Cloud) -> None:
     import_id = imported(cloud, GOOD)
-    import_ = get_import(import_id, budget())
+    import_ = get_import(import_id, deadline())
 
-    assert apply_row(import_, 2, budget()) is RowState.APPLIED
+    assert apply_row(import_, 2, deadline()) is RowState.APPLIED
     with pytest.raises(NotFound):
-        apply_row(import_, 99, budget())
+        apply_row(import_, 99, deadline())
 
     assert counts(import_id) == {"rows": 3, "applied": 3}
 

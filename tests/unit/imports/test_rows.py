@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from antrean.domain.imports import Row, RowState
+from antrean.domain.imports import ImportRow, RowState
 from antrean.domain.offices import Office, OfficeStatus, Position, Service
 from antrean.imports.rows import (
     MOST_BYTES,
@@ -28,11 +28,11 @@ MORE = (
 FULL = ",,polycarbonate ordinary,-4.83,104.88,45,60,600,17:00"
 
 
-def checked(data: bytes, *there: Office, dry_run: bool = False) -> list[Row]:
+def checked(data: bytes, *there: Office, dry_run: bool = False) -> list[ImportRow]:
     return check(read(data), {one.office_id: one for one in there}, dry_run=dry_run)
 
 
-def wrong(rows: Sequence[Row]) -> dict[int, list[str | None]]:
+def wrong(rows: Sequence[ImportRow]) -> dict[int, list[str | None]]:
     """The columns at fault by row."""
     return {one.number: [it.column for it in one.problems] for one in rows if one.problems}
 

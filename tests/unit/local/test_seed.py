@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from antrean.domain.offices import OfficeStatus
 from antrean.store.items.office import get_office, put_office
 from infra.seed.offices import load, offices
-from tests.support.worlds import World, budget
+from tests.support.worlds import World, deadline
 
 
 def test_only_kotabumi_of_lampung_is_open() -> None:
@@ -34,7 +34,9 @@ def test_every_office_has_a_zone_of_indonesia_and_places() -> None:
 
 def test_loading_again_leaves_what_an_admin_changed(world: World) -> None:
     assert load() == 145
-    opened = replace(get_office("kalianda", budget()), status=OfficeStatus.OPEN, status_reason=None)
-    put_office(opened, budget())
+    opened = replace(
+        get_office("kalianda", deadline()), status=OfficeStatus.OPEN, status_reason=None
+    )
+    put_office(opened, deadline())
     assert load() == 0
-    assert get_office("kalianda", budget()) == opened
+    assert get_office("kalianda", deadline()) == opened

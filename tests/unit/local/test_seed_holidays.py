@@ -5,7 +5,7 @@ from datetime import date
 from antrean.domain.calendar import Holiday, HolidayKind
 from antrean.store.items.holiday import holidays_between, put_holiday
 from infra.seed.holidays import load, of_years
-from tests.support.worlds import World, budget
+from tests.support.worlds import World, deadline
 
 # The joint decree for 2026 (docs of the city of Semarang): 17 national holidays and 8 days of
 # collective leave.
@@ -43,13 +43,13 @@ def test_loading_again_leaves_what_an_admin_changed(world: World) -> None:
     loaded = load()
     assert loaded == len(list(of_years([2026, 2027])))
     moved = Holiday(date(2026, 12, 24), "Cuti Bersama", HolidayKind.COLLECTIVE_LEAVE, "SKB baru")
-    put_holiday(moved, budget())
+    put_holiday(moved, deadline())
     assert load() == 0
-    stored = holidays_between(date(2026, 1, 1), date(2027, 12, 31), budget())
+    stored = holidays_between(date(2026, 1, 1), date(2027, 12, 31), deadline())
     assert len(stored) == loaded
     assert stored[moved.day] == moved
 
 
 def test_the_years_that_are_asked_for_are_loaded(world: World) -> None:
     assert load([2028]) == len(list(of_years([2028])))
-    assert holidays_between(date(2026, 1, 1), date(2027, 12, 31), budget()) == {}
+    assert holidays_between(date(2026, 1, 1), date(2027, 12, 31), deadline()) == {}

@@ -20,7 +20,7 @@ from antrean.domain.tickets import Booking, Move
 from antrean.messages.channels import Message
 from antrean.messages.content import SHORT, message_of, short
 from antrean.messages.email_ses import as_mail
-from antrean.messages.order import Kind, Wanted
+from antrean.messages.order import Kind, MessageOrder
 from tests.support.people import TUESDAY, ZONES, an_office
 from tests.support.providers import Provider
 from tests.unit.conftest import EMAIL
@@ -186,12 +186,12 @@ def test_the_queue_holds_codes_and_versions_alone(made: Booked) -> None:
     code = made.booking.code
 
     for wanted, body in (
-        (Wanted.of_version(code, 1), {"code": code, "kind": "confirmation", "version": 1}),
-        (Wanted.of_version(code, 3), {"code": code, "kind": "moved", "version": 3}),
+        (MessageOrder.of_version(code, 1), {"code": code, "kind": "confirmation", "version": 1}),
+        (MessageOrder.of_version(code, 3), {"code": code, "kind": "moved", "version": 3}),
         (
-            Wanted.reminder(code, TUESDAY),
+            MessageOrder.reminder(code, TUESDAY),
             {"code": code, "kind": "reminder", "date": "2026-11-24"},
         ),
     ):
-        assert Wanted.from_body(wanted.body) == wanted
+        assert MessageOrder.from_body(wanted.body) == wanted
         assert json.loads(wanted.body) == body

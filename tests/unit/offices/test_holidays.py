@@ -21,7 +21,7 @@ from antrean.store.items.holiday import get_holiday
 from antrean.store.items.slot import slots_between
 from antrean.store.writes.claim import claim
 from tests.support.gateway import USER, Answer, Client, Context, signed_in
-from tests.support.worlds import World, budget
+from tests.support.worlds import World, deadline
 
 ROUTE = "/v1/admin/calendar/{date}"
 DECREE: dict[str, Any] = {
@@ -42,7 +42,7 @@ def put(day: str = THURSDAY, **changes: Any) -> Answer:
 
 
 def slots(office: Office, day: date = DAY) -> list[Slot]:
-    return slots_between(office.office_id, day, day, budget())
+    return slots_between(office.office_id, day, day, deadline())
 
 
 def states(office: Office, day: date = DAY) -> set[tuple[SlotState, str | None]]:
@@ -93,11 +93,11 @@ def test_a_correction_reaches_the_public_reason(world: World) -> None:
 def test_people_on_the_day_keep_their_numbers(world: World) -> None:
     office = world.has(days=7)
     ref = SlotRef(office.office_id, DAY, Lane.REGULAR, "0800")
-    assert claim(ref, 3, clock.epoch(), budget())
+    assert claim(ref, 3, clock.epoch(), deadline())
     put()
     (slot,) = (slot for slot in slots(office) if slot.ref == ref)
     assert (slot.state, slot.next_number, slot.remaining) == (SlotState.CLOSED, 4, 1)
-    assert claim(ref, 1, clock.epoch(), budget()) is None
+    assert claim(ref, 1, clock.epoch(), deadline()) is None
 
 
 def test_what_an_admin_fixed_stays_as_it_is(world: World) -> None:
@@ -131,10 +131,10 @@ def test_who_changed_the_calendar_stands_on_a_record_of_its_own_and_on_the_offic
 ) -> None:
     world.has(days=7)
     put()
-    (record,) = records(CALENDAR, None, budget())
+    (record,) = records(CALENDAR, None, deadline())
     assert (record.change.who, record.change.what) == (USER, f"set holiday {THURSDAY}")
     assert (record.change.before, record.change.after) == (None, DECREE)
-    (record,) = records("kotabumi", None, budget())
+    (record,) = records("kotabumi", None, deadline())
     assert record.change.what == f"follow the calendar of {THURSDAY}"
     assert len(record.change.before) == len(record.change.after) == 6
     shown = ask("GET", "/v1/admin/audit", query={"office_id": CALENDAR}).json["records"]
@@ -154,7 +154,7 @@ def test_of_two_changes_of_a_date_at_the_same_moment_one_is_refused(
         monkeypatch.setattr(holidays, "get_holiday", overtaken)
         answer = ask(method, date=THURSDAY, body=body)
         assert (answer.status, answer.problem) == (409, "changed-meanwhile")
-        assert get_holiday(DAY, budget()) == Holiday(
+        assert get_holiday(DAY, deadline()) == Holiday(
             DAY, "Pemilu", HolidayKind.COLLECTIVE_LEAVE, DECREE["decree"]
         )
         put()  # as it was before, so that another name is a change again
@@ -206,7 +206,7 @@ def test_the_last_working_day_of_a_month_moves_the_release_of_the_next(world: Wo
     open_days.handler({}, Context())
     put("2026-11-30")
     friday = int(office.instant(date(2026, 11, 27), "0900").timestamp())
-    december = slots_between(office.office_id, date(2026, 12, 1), date(2026, 12, 31), budget())
+    december = slots_between(office.office_id, date(2026, 12, 1), date(2026, 12, 31), deadline())
     assert {slot.release_at for slot in december} == {friday}
 
 

@@ -18,7 +18,7 @@ from antrean.store.items.slot import slots_between
 from antrean.store.writes.claim import claim
 from tests.support.gateway import USER, Answer, Client, Context, signed_in
 from tests.support.people import booking_json, key
-from tests.support.worlds import World, budget, forget
+from tests.support.worlds import World, deadline, forget
 
 OFFICE = "/v1/admin/offices/{office_id}"
 PROFILE: dict[str, Any] = {
@@ -77,18 +77,18 @@ def open_now(*, replan: bool = False) -> dict[str, int]:
 
 
 def the_office() -> Office:
-    return get_office("kotabumi", budget())
+    return get_office("kotabumi", deadline())
 
 
 def slots(first: date | None = None, days: int = 100) -> list[Slot]:
     office = the_office()
     first = first or office.local_date(clock.now())
-    return slots_between("kotabumi", first, first + timedelta(days=days), budget())
+    return slots_between("kotabumi", first, first + timedelta(days=days), deadline())
 
 
 def on_record() -> list[str]:
     """What was put on the office's record."""
-    return sorted(record.change.what for record in records("kotabumi", None, budget()))
+    return sorted(record.change.what for record in records("kotabumi", None, deadline()))
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def set_up(world: World) -> World:
 
 
 def set_status(status: OfficeStatus) -> None:
-    put_office(replace(the_office(), status=status), budget())
+    put_office(replace(the_office(), status=status), deadline())
     forget()
 
 
@@ -119,7 +119,7 @@ def test_an_office_is_created_preparing_and_reads_as_it_was_sent(world: World) -
         "status_reason": None,
         "version": 0,
     }
-    (record,) = records("kotabumi", None, budget())
+    (record,) = records("kotabumi", None, deadline())
     assert (record.change.who, record.change.what) == (USER, "create office")
     assert record.change.before is None
     assert record.change.after["daily_quota"] == 60
@@ -143,7 +143,7 @@ def test_a_repeat_writes_nothing_and_a_change_says_what_it_changed(set_up: World
     assert [one.operation for one in set_up.client.log[before:]] == ["GetItem"]
     changed = put(daily_quota=80)
     assert (changed.status, changed.json["version"]) == (200, 1)
-    newest = [r for r in records("kotabumi", None, budget()) if r.change.what == "change office"]
+    newest = [r for r in records("kotabumi", None, deadline()) if r.change.what == "change office"]
     assert [(r.change.before, r.change.after) for r in newest] == [
         ({"daily_quota": 60}, {"daily_quota": 80})
     ]
@@ -410,7 +410,7 @@ def test_days_of_an_open_office_keep_their_windows_unless_they_are_planned_anew(
     open_days.handler({}, Context())
     assert open_now() == {"opened": 0, "changed": 0, "removed": 0, "left": 0}
     assert slots() == opened
-    assert claim(taken, 1, clock.epoch(), budget())
+    assert claim(taken, 1, clock.epoch(), deadline())
     written = open_now(replan=True)
     assert written["removed"] == written["opened"] == SERVICE_DAYS
     assert {slot.ref.start for slot in slots()} == {"0800", "1000"}
@@ -423,7 +423,7 @@ def test_planning_anew_changes_quotas_but_of_slots_that_somebody_touched(set_up:
     set_status(OfficeStatus.OPEN)
     tomorrow = the_office().local_date(clock.now()) + timedelta(days=1)
     taken, fixed = (SlotRef("kotabumi", tomorrow, Lane.REGULAR, at) for at in ("0800", "0900"))
-    assert claim(taken, 1, clock.epoch(), budget())
+    assert claim(taken, 1, clock.epoch(), deadline())
     change = {"quotas": [{"window": "09:00", "quota": 7}]}
     patched = ask("PATCH", OFFICE + "/days/{date}", date=tomorrow.isoformat(), body=change)
     assert patched.status == 200
@@ -448,7 +448,7 @@ def test_a_claim_during_the_planning_keeps_its_slot(
     def then_claimed(*args: Any, **options: Any) -> list[Slot]:
         there = slots_between(*args, **options)
         if next(reads) == 0:
-            assert claim(taken, 1, clock.epoch(), budget())
+            assert claim(taken, 1, clock.epoch(), deadline())
         return there
 
     monkeypatch.setattr(opening, "slots_between", then_claimed)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from antrean.booking.book import book
-from antrean.counter.call import Press, call_next
+from antrean.counter.call import CounterPress, call_next
 from antrean.counter.check_in import Arrival, check_in
 from antrean.counter.no_shows import mark_no_shows
 from antrean.counter.outcome import note_outcome
@@ -21,7 +21,7 @@ from antrean.runtime.settings import settings
 from antrean.store.items.statistics import statistics_between
 from tests.support.gateway import Client, Context, signed_in
 from tests.support.people import TUESDAY, a_request, people
-from tests.support.worlds import TABLE, World, budget, forget
+from tests.support.worlds import TABLE, World, deadline, forget
 
 ROUTE = "/v1/admin/offices/{office_id}/statistics"
 LEDGER = "/v1/offices/{office_id}/ledger"
@@ -35,17 +35,17 @@ EIGHT = datetime(2026, 11, 24, 1, tzinfo=UTC)
 def worked(world: World) -> Office:
     """Kotabumi after a Tuesday on which one of a couple was served and one did not come."""
     office = world.has(days=3)
-    made = book(a_request(1, *people(2), start="0800"), budget())
+    made = book(a_request(1, *people(2), start="0800"), deadline())
     world.time.set(EIGHT)
     first = made.booking.numbers[0]
     number = Number(Lane.REGULAR, "0800", first)
-    check_in(office, Arrival(made.booking.code, (number.label,)), Author("u", "r"), budget())
+    check_in(office, Arrival(made.booking.code, (number.label,)), Author("u", "r"), deadline())
     world.time.forward(minutes=10)
-    call_next(office, Press("1", "a"), [Lane.REGULAR], budget())
+    call_next(office, CounterPress("1", "a"), [Lane.REGULAR], deadline())
     world.time.forward(minutes=5)
-    note_outcome(office, TUESDAY, number, TicketStatus.SERVED, budget())
+    note_outcome(office, TUESDAY, number, TicketStatus.SERVED, deadline())
     world.time.forward(hours=5)
-    mark_no_shows(office, budget())
+    mark_no_shows(office, deadline())
     world.time.set(NIGHT)
     return office
 
@@ -56,7 +56,7 @@ def run(**event: Any) -> int:
 
 
 def kept() -> Any:
-    return statistics_between("kotabumi", date(2026, 11, 1), date(2026, 12, 31), budget())
+    return statistics_between("kotabumi", date(2026, 11, 1), date(2026, 12, 31), deadline())
 
 
 def ledger() -> list[tuple[str, int, int, int]]:
@@ -98,7 +98,7 @@ def test_a_late_run_counts_the_days_it_was_meant_for(world: World, worked: Offic
     assert max(kept()) == TUESDAY
     run(scheduled_at="<aws.scheduler.scheduled-time>")
     assert max(kept()) == TUESDAY
-    assert not keep(worked, TUESDAY + timedelta(days=1), budget()), "today is not over"
+    assert not keep(worked, TUESDAY + timedelta(days=1), deadline()), "today is not over"
 
 
 def test_one_office_that_fails_does_not_stop_the_others(

@@ -17,7 +17,7 @@ from antrean.store.items.audit_entry import records
 from antrean.store.items.office import get_office
 from antrean.store.items.slot import SlotItem, slots_between
 from tests.support.gateway import USER, Answer, Client, signed_in
-from tests.support.worlds import World, budget
+from tests.support.worlds import World, deadline
 
 STATUS = "/v1/admin/offices/{office_id}/status"
 
@@ -70,8 +70,8 @@ def test_an_office_that_is_ready_opens_with_who_and_why_on_the_record(world: Wor
     has(world)
     answer = set_status("open", "Siap sejak 23 November")
     assert (answer.status, answer.json["status"]) == (200, "open")
-    assert get_office("kotabumi", budget()).status is OfficeStatus.OPEN
-    (record,) = records("kotabumi", None, budget())
+    assert get_office("kotabumi", deadline()).status is OfficeStatus.OPEN
+    (record,) = records("kotabumi", None, deadline())
     assert (record.change.who, record.change.what) == (USER, "set status open")
     assert record.change.before == {"status": "preparing", "reason": None}
     assert record.change.after == {"status": "open", "reason": "Siap sejak 23 November"}
@@ -83,8 +83,8 @@ def test_an_office_with_nothing_is_told_all_that_it_lacks(world: World, outside:
     outside.staff.clear()
     outside.rehearsed.clear()
     assert missing(set_status("open")) == ["schedule", "staff", "rehearsal"]
-    assert get_office("kotabumi", budget()).status is OfficeStatus.PREPARING
-    assert records("kotabumi", None, budget()) == []
+    assert get_office("kotabumi", deadline()).status is OfficeStatus.PREPARING
+    assert records("kotabumi", None, deadline()) == []
 
 
 def test_an_office_needs_somebody_in_its_group(world: World, outside: Outside) -> None:
@@ -106,7 +106,7 @@ def test_an_office_needs_days_that_are_open(world: World) -> None:
 
 def change_slots(**facts: Any) -> None:
     today = date(2026, 11, 23)
-    for slot in slots_between("kotabumi", today, today + timedelta(days=40), budget()):
+    for slot in slots_between("kotabumi", today, today + timedelta(days=40), deadline()):
         SlotItem.of(replace(slot, **facts)).save()
 
 
@@ -179,7 +179,7 @@ def test_a_suspended_office_opens_again_when_it_is_ready(world: World, outside: 
 def test_the_status_that_there_is_changes_nothing(world: World, outside: Outside) -> None:
     has(world, status=OfficeStatus.OPEN)
     assert set_status("open").json["version"] == 0
-    assert records("kotabumi", None, budget()) == []
+    assert records("kotabumi", None, deadline()) == []
     assert set_status("open", "Kembali seperti biasa").json["version"] == 1
     assert outside.asked == []
 

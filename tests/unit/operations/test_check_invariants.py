@@ -19,7 +19,7 @@ from antrean.store.writes.change_booking import Refiled, cancel_booking, refile
 from antrean.store.writes.give_back import give_back
 from operations.invariants import audit_ledger
 from tests.support.people import TUESDAY, person
-from tests.support.worlds import World, budget
+from tests.support.worlds import World, deadline
 from tests.unit.store.made import (
     REF,
     a_booking,
@@ -44,20 +44,20 @@ def booking(unaudited: World) -> Booking:
 
 def found(*, quiet: bool = False) -> list[str]:
     """What the check finds, as text."""
-    return [f"{breach.about}: {breach.wrong}" for breach in audit_ledger(budget(), quiet=quiet)]
+    return [f"{breach.about}: {breach.wrong}" for breach in audit_ledger(deadline(), quiet=quiet)]
 
 
 def write(item: Item) -> None:
     """Write an item past all rules."""
     writing = Transaction()
     writing.put("it", item)
-    writing.commit(budget())
+    writing.commit(deadline())
 
 
 def delete(item: Item) -> None:
     writing = Transaction()
     writing.delete("it", item)
-    writing.commit(budget())
+    writing.commit(deadline())
 
 
 def test_a_filed_booking_is_in_order() -> None:
@@ -74,14 +74,16 @@ def test_a_cancelled_and_a_moved_booking_are_in_order(booking: Booking) -> None:
     ways = [Return(REF, number, clock.epoch() + 60) for number in booking.numbers]
     numbers = tuple(claimed(2, NEXT).numbers)
     moved = replace(booking, ref=NEXT, numbers=numbers, version=2)
-    refile(Refiled(booking, moved, a_party(2), ends(NEXT.day), ways), budget())
+    refile(Refiled(booking, moved, a_party(2), ends(NEXT.day), ways), deadline())
     assert found(quiet=True) == []
-    cancel_booking(moved, [Return(NEXT, number, 60) for number in numbers], clock.epoch(), budget())
+    cancel_booking(
+        moved, [Return(NEXT, number, 60) for number in numbers], clock.epoch(), deadline()
+    )
     assert found(quiet=True) == []
 
 
 def test_a_returned_number_is_in_order() -> None:
-    give_back(REF, claimed().numbers, budget())
+    give_back(REF, claimed().numbers, deadline())
     assert found(quiet=True) == []
 
 
@@ -103,7 +105,7 @@ def test_a_person_may_hold_a_ticket_on_another_day_once_the_first_is_over(
 
 def test_what_is_past_its_retention_is_left_out(unaudited: World, booking: Booking) -> None:
     """DynamoDB deletes it one by one, within days."""
-    give_back(REF, claimed().numbers, budget())
+    give_back(REF, claimed().numbers, deadline())
     unaudited.time.forward(days=91)
     assert found(quiet=True) == []
     delete(BookingItem.keyed(booking.code))
@@ -169,11 +171,11 @@ def hold_two_live_tickets() -> None:
 def send_a_live_place_back() -> None:
     writing = Transaction()
     put_return(writing, Return(REF, 1, 60))
-    writing.commit(budget())
+    writing.commit(deadline())
 
 
 def send_a_place_back_twice() -> None:
-    give_back(REF, claimed().numbers, budget())
+    give_back(REF, claimed().numbers, deadline())
     for due in (60, 61):
         write(ReturnItem(pk="RETURNS", sk=Return(REF, 3, due).sort_key))
 

@@ -14,7 +14,7 @@ from antrean.booking.open_booking import open_booking
 from antrean.booking.reschedule import reschedule_booking
 from antrean.domain.codes import address_hash
 from antrean.domain.overflow import Overflow
-from antrean.messages.order import ask
+from antrean.messages.order import enqueue_messages
 from antrean.runtime import clock
 from antrean.runtime.secret import secret
 from antrean.store.items.suppressed_address import is_suppressed, suppress
@@ -22,7 +22,7 @@ from operations import messages
 from operations.messages import changed_since
 from tests.support.people import TUESDAY, a_request
 from tests.support.providers import Provider, Queue, sent
-from tests.support.worlds import World, budget
+from tests.support.worlds import World, deadline
 
 
 def test_what_was_made_or_moved_since_is_asked_for_again_and_sent_once(
@@ -30,19 +30,19 @@ def test_what_was_made_or_moved_since_is_asked_for_again_and_sent_once(
 ) -> None:
     world.time.forward(hours=1)
     since = clock.now()
-    late = book(a_request(3), budget())
-    moved = book(a_request(4), budget())
-    held = open_booking(moved.booking.code, moved.token, budget())
-    reschedule_booking(held, TUESDAY + timedelta(days=1), None, Overflow.NONE, budget())
-    gone = book(a_request(5), budget())
-    cancel_booking(open_booking(gone.booking.code, gone.token, budget()), budget())
+    late = book(a_request(3), deadline())
+    moved = book(a_request(4), deadline())
+    held = open_booking(moved.booking.code, moved.token, deadline())
+    reschedule_booking(held, TUESDAY + timedelta(days=1), None, Overflow.NONE, deadline())
+    gone = book(a_request(5), deadline())
+    cancel_booking(open_booking(gone.booking.code, gone.token, deadline()), deadline())
 
-    assert ask(changed_since(since, budget())) == 2
+    assert enqueue_messages(changed_since(since, deadline())) == 2
     assert [json.loads(body) for body in queue.bodies] == [
         {"code": late.booking.code, "kind": "confirmation", "version": 1},
         {"code": moved.booking.code, "kind": "moved", "version": 2},
     ]
-    assert ask(changed_since(since - timedelta(hours=2), budget())) == 3
+    assert enqueue_messages(changed_since(since - timedelta(hours=2), deadline())) == 3
     assert sent(*queue.bodies) == []
     assert len(provider.taken) == 1, "the one with an address"
 
@@ -76,10 +76,10 @@ def test_an_address_that_is_typed_is_written_to_again(
     monkeypatch.setattr(boto3, "client", lambda _name: ses)
     monkeypatch.setattr("sys.stdin", io.StringIO("siti@example.com\n"))
     hashed = address_hash(secret(), "Siti@example.com")
-    suppress(hashed, "bounced", budget())
+    suppress(hashed, "bounced", deadline())
 
     assert messages.main(["lift"]) == 0
-    assert not is_suppressed(hashed, budget())
+    assert not is_suppressed(hashed, deadline())
     assert ses.addresses == set()
     printed = capsys.readouterr().out
     assert said in printed

@@ -10,7 +10,7 @@ from antrean.handlers import sweep
 from antrean.releases.nearby import Search, Spare, find_spare
 from tests.support.gateway import Context
 from tests.support.people import TUESDAY, a_request, people
-from tests.support.worlds import World, budget, forget
+from tests.support.worlds import World, deadline, forget
 
 KOTABUMI, BANDA_ACEH = Position(-4.83, 104.88), Position(5.55, 95.32)
 JAKARTA, SURABAYA = Position(-6.2, 106.8), Position(-7.25, 112.75)
@@ -18,7 +18,7 @@ JAKARTA, SURABAYA = Position(-6.2, 106.8), Position(-7.25, 112.75)
 
 def search(**wanted: object) -> list[Spare]:
     forget()
-    found, _ = find_spare(Search(**({"lane": Lane.REGULAR, "party": 1} | wanted)), budget())  # type: ignore[arg-type]
+    found, _ = find_spare(Search(**({"lane": Lane.REGULAR, "party": 1} | wanted)), deadline())  # type: ignore[arg-type]
     return found
 
 
@@ -36,7 +36,7 @@ def test_the_earliest_date_comes_first_and_of_equal_dates_the_nearest(world: Wor
     world.has(office_id="banda-aceh", days=9, position=BANDA_ACEH, province="Aceh")
     for number in (1, 2):  # Kotabumi's two windows of four places are sold on Tuesday
         forget()
-        book(a_request(number, *people(4, first=number * 10)), budget())
+        book(a_request(number, *people(4, first=number * 10)), deadline())
     swept()
     assert names(search(party=4)) == ["banda-aceh", "kotabumi"]
     found = search(party=4, first=TUESDAY + timedelta(days=4), near=KOTABUMI, within_km=5000)

@@ -3,25 +3,26 @@
 from antrean.booking.book import book
 from antrean.booking.cancel import cancel_booking
 from antrean.booking.open_booking import open_booking
-from antrean.days.change_days import WantedDay, WantedReserve, WantedWindow, change_day
+from antrean.days.change_days import change_day
 from antrean.domain.audit import Author
+from antrean.domain.quotas import DayChange, Reserve, WindowChange
 from antrean.domain.slots import Lane
 from antrean.domain.tickets import TicketStatus
 from antrean.releases.open_ledger import day_ledger
 from tests.support.people import TUESDAY, a_request, people
-from tests.support.worlds import World, budget, forget
+from tests.support.worlds import World, deadline, forget
 
 
 def test_the_columns_add_up_to_the_quota(world: World) -> None:
     office = world.has(days=9)
-    reserve = WantedWindow(Lane.REGULAR, "0800", reserve=WantedReserve(1, "0700"))
-    change_day(office, TUESDAY, WantedDay([reserve]), Author("u", "r"), budget())
-    made = [book(a_request(number, *people(1, first=number)), budget()) for number in (1, 2)]
-    held = open_booking(made[0].booking.code, made[0].token, budget())
-    cancel_booking(held, budget())
+    reserve = WindowChange(Lane.REGULAR, "0800", reserve=Reserve(1, "0700"))
+    change_day(office, TUESDAY, DayChange([reserve]), Author("u", "r"), deadline())
+    made = [book(a_request(number, *people(1, first=number)), deadline()) for number in (1, 2)]
+    held = open_booking(made[0].booking.code, made[0].token, deadline())
+    cancel_booking(held, deadline())
     forget()
 
-    lines = day_ledger(office.office_id, TUESDAY, budget())
+    lines = day_ledger(office.office_id, TUESDAY, deadline())
     first = lines[0]
     assert (first.booked, first.returning, first.slot.remaining, first.walk_in_reserve) == (
         1,
@@ -43,8 +44,8 @@ def test_the_columns_add_up_to_the_quota(world: World) -> None:
 
 def test_a_ledger_is_remembered_for_a_minute(world: World) -> None:
     office = world.has(days=9)
-    before = day_ledger(office.office_id, TUESDAY, budget())
-    book(a_request(1), budget())
-    assert day_ledger(office.office_id, TUESDAY, budget()) is before
+    before = day_ledger(office.office_id, TUESDAY, deadline())
+    book(a_request(1), deadline())
+    assert day_ledger(office.office_id, TUESDAY, deadline()) is before
     world.time.forward(minutes=2)
-    assert day_ledger(office.office_id, TUESDAY, budget())[0].booked == 1
+    assert day_ledger(office.office_id, TUESDAY, deadline())[0].booked == 1

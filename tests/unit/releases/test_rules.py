@@ -16,7 +16,7 @@ from antrean.runtime import clock
 from antrean.store.items.holiday import put_holiday
 from tests.support.gateway import Answer, Client, signed_in
 from tests.support.people import booking_json, key
-from tests.support.worlds import ORIGIN, World, budget, forget
+from tests.support.worlds import ORIGIN, World, deadline, forget
 
 ROUTE = "/v1/offices/{office_id}/releases"
 FRIDAYS = {Lane.REGULAR: Weekly(4, "1400")}
@@ -97,7 +97,7 @@ def test_an_admins_change_of_a_day_is_announced(world: World) -> None:
 
 def test_a_holiday_brings_no_places(world: World) -> None:
     put_holiday(
-        Holiday(date(2026, 12, 25), "Natal", HolidayKind.NATIONAL, "SKB 3 Menteri"), budget()
+        Holiday(date(2026, 12, 25), "Natal", HolidayKind.NATIONAL, "SKB 3 Menteri"), deadline()
     )
     office = world.has(releases=FRIDAYS)
     days = [one["date"] for release in listed(office) for one in release["lanes"][0]["dates"]]
@@ -168,7 +168,7 @@ def test_a_list_of_offices_reads_the_calendar_at_most_once_a_minute(world: World
 def test_a_release_that_has_come_is_not_the_next_any_more(world: World) -> None:
     office = world.has(releases=FRIDAYS)
     world.time.set(office.instant(date(2026, 11, 27), "1400") - timedelta(seconds=1))
-    spent = budget()
+    spent = deadline()
     assert rules.next_release(office, spent) == clock.epoch() + 1
     world.time.forward(seconds=1)
     assert rules.next_release(office, spent) == clock.epoch() + 7 * 86_400

@@ -1,11 +1,11 @@
 """What a warm function remembers."""
 
-from antrean.runtime.ttl_cache import Remembered
+from antrean.runtime.ttl_cache import TtlCache
 from tests.support.clocks import standing
 
 
 def test_a_value_is_remembered_for_its_seconds_and_no_longer() -> None:
-    kept: Remembered[str, int] = Remembered(seconds=2)
+    kept: TtlCache[str, int] = TtlCache(seconds=2)
     with standing() as time:
         assert kept.put("a", 1) == 1
         time.forward(seconds=1.999)
@@ -15,12 +15,12 @@ def test_a_value_is_remembered_for_its_seconds_and_no_longer() -> None:
 
 
 def test_what_was_never_put_is_not_there() -> None:
-    kept: Remembered[str, int] = Remembered(seconds=2)
+    kept: TtlCache[str, int] = TtlCache(seconds=2)
     assert kept.get("a") is None
 
 
 def test_putting_again_begins_the_time_anew() -> None:
-    kept: Remembered[str, int] = Remembered(seconds=2)
+    kept: TtlCache[str, int] = TtlCache(seconds=2)
     with standing() as time:
         kept.put("a", 1)
         time.forward(seconds=1)
@@ -30,7 +30,7 @@ def test_putting_again_begins_the_time_anew() -> None:
 
 
 def test_the_oldest_goes_when_there_are_too_many() -> None:
-    kept: Remembered[int, int] = Remembered(seconds=60, most=3)
+    kept: TtlCache[int, int] = TtlCache(seconds=60, most=3)
     with standing():
         for number in range(3):
             kept.put(number, number)
@@ -40,7 +40,7 @@ def test_the_oldest_goes_when_there_are_too_many() -> None:
 
 
 def test_a_value_put_again_takes_no_other_ones_place() -> None:
-    kept: Remembered[int, int] = Remembered(seconds=60, most=3)
+    kept: TtlCache[int, int] = TtlCache(seconds=60, most=3)
     with standing():
         for number in (0, 1, 2, 2):
             kept.put(number, number)
@@ -48,7 +48,7 @@ def test_a_value_put_again_takes_no_other_ones_place() -> None:
 
 
 def test_values_are_dropped_one_by_one_or_all() -> None:
-    kept: Remembered[str, int] = Remembered(seconds=60)
+    kept: TtlCache[str, int] = TtlCache(seconds=60)
     with standing():
         kept.put("a", 1)
         kept.put("b", 2)

@@ -10,10 +10,10 @@ from antrean.domain.tickets import Applicant, Booking, Contact
 from antrean.runtime import clock
 from antrean.store.items.slot import get_slot
 from antrean.store.writes.claim import Claim, claim
-from antrean.store.writes.file_booking import file
+from antrean.store.writes.file_booking import file_booking
 from antrean.store.writes.open_slots import open_slots
 from tests.support.people import PHONE, TUESDAY, an_office, people
-from tests.support.worlds import budget
+from tests.support.worlds import deadline
 
 REF = SlotRef("kotabumi", TUESDAY, Lane.REGULAR, "0800")
 HOUR = 3_600
@@ -27,17 +27,17 @@ def a_slot(ref: SlotRef = REF, quota: int = 10, **facts: Any) -> Slot:
 
 def opened(*slots: Slot) -> None:
     """Write slots."""
-    assert open_slots(slots or [a_slot()], budget()) == len(slots or [1])
+    assert open_slots(slots or [a_slot()], deadline()) == len(slots or [1])
 
 
 def now(ref: SlotRef = REF) -> Slot:
     """A slot as it is."""
-    return get_slot(ref, budget())
+    return get_slot(ref, deadline())
 
 
 def claimed(places: int = 1, ref: SlotRef = REF) -> Claim:
     """A claim that was granted."""
-    granted = claim(ref, places, clock.epoch(), budget())
+    granted = claim(ref, places, clock.epoch(), deadline())
     assert granted is not None
     return granted
 
@@ -78,5 +78,5 @@ def ends(day: date) -> int:
 def put_down(booking: Booking) -> Booking:
     """File a booking."""
     party = a_party(len(booking.numbers))
-    file(booking, party, clock.epoch(), ends(booking.ref.day), budget())
+    file_booking(booking, party, clock.epoch(), ends(booking.ref.day), deadline())
     return booking

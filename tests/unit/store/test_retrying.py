@@ -5,7 +5,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBConnectionError, UpdateError
 
 from antrean.domain.errors import Unavailable
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.retrying import LOST, Refused, call
 from tests.engines import errors
 from tests.support.clocks import standing
@@ -34,7 +34,7 @@ class Sending:
 @pytest.mark.parametrize("cause", PASSING, ids=lambda cause: type(cause).__name__)
 def test_a_passing_failure_is_tried_again_until_it_answers(cause: Exception) -> None:
     with standing():
-        assert call(Sending(cause, times=3), Budget.of(10)) == "answer"
+        assert call(Sending(cause, times=3), Deadline.after(10)) == "answer"
 
 
 @pytest.mark.parametrize("cause", PASSING, ids=lambda cause: type(cause).__name__)
@@ -42,14 +42,14 @@ def test_a_failure_that_does_not_pass_ends_with_the_budget(cause: Exception) -> 
     with standing() as time:
         before = time.seconds()
         with pytest.raises(Unavailable):
-            call(Sending(cause, times=1000), Budget.of(10))
+            call(Sending(cause, times=1000), Deadline.after(10))
         assert 5 < time.seconds() - before <= 10
 
 
 def test_a_condition_that_does_not_hold_is_not_tried_again() -> None:
     sending = Sending(errors.condition_failed("UpdateItem", None), times=2)
     with standing(), pytest.raises(Refused):
-        call(sending, Budget.of(10))
+        call(sending, Deadline.after(10))
     assert sending.times == 1
 
 
@@ -57,5 +57,5 @@ def test_what_is_wrong_with_the_request_itself_is_not_tried_again() -> None:
     wrong = errors.client_error("UpdateItem", "ValidationException", "wrong")
     sending = Sending(wrong, times=2)
     with standing(), pytest.raises(PynamoDBConnectionError):
-        call(sending, Budget.of(10))
+        call(sending, Deadline.after(10))
     assert sending.times == 1

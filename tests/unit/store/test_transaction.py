@@ -6,7 +6,7 @@ import pytest
 from pynamodb.exceptions import TransactWriteError
 
 from antrean.domain.errors import Unavailable
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.dynamodb import connect
 from antrean.store.items.job_cursor import CursorItem
 from antrean.store.retrying import Refused
@@ -18,7 +18,7 @@ from tests.engines.errors import (
     throttled,
     transaction_cancelled,
 )
-from tests.support.worlds import World, budget
+from tests.support.worlds import World, deadline
 
 ABSENT, THERE = CursorItem.pk.does_not_exist(), CursorItem.pk.exists()
 FAILED = {"Code": "ConditionalCheckFailed", "Message": "The conditional request failed"}
@@ -43,7 +43,7 @@ def prepare(*there: str) -> None:
     writing = Transaction()
     for name in there:
         writing.put(name, item(name))
-    writing.commit(budget())
+    writing.commit(deadline())
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_a_refusal_names_those_parts_that_did_not_hold(
 ) -> None:
     prepare(*there)
     with pytest.raises(Refused) as told:
-        of_all_kinds().commit(budget())
+        of_all_kinds().commit(deadline())
     assert told.value.names == refused
 
 
@@ -70,10 +70,10 @@ def test_all_parts_are_written_or_none(world: World) -> None:
     prepare("u", "d")
     before = world.client.items("antrean")
     with pytest.raises(Refused):
-        of_all_kinds().commit(budget())
+        of_all_kinds().commit(deadline())
     assert world.client.items("antrean") == before
     prepare("c")
-    of_all_kinds().commit(budget())
+    of_all_kinds().commit(deadline())
     assert {each["sk"]["S"]: each["last"]["S"] for each in world.client.items("antrean")} == {
         "c": "c",
         "p": "p",
@@ -116,7 +116,7 @@ def test_attempts_carry_one_token_so_that_they_count_once(world: World) -> None:
         cancelled(NO_REASON, CONFLICT_REASON),
     )
     connect(stumbling)
-    a_put().commit(budget())
+    a_put().commit(deadline())
     connect(world.client)
     assert len(stumbling.tokens) == 4
     assert len(set(stumbling.tokens)) == 1
@@ -125,9 +125,9 @@ def test_attempts_carry_one_token_so_that_they_count_once(world: World) -> None:
 def test_two_transactions_carry_two_tokens(world: World) -> None:
     stumbling = Stumbling(world.client)
     connect(stumbling)
-    a_put().commit(budget())
+    a_put().commit(deadline())
     with pytest.raises(Refused):
-        a_put().commit(budget())
+        a_put().commit(deadline())
     connect(world.client)
     assert len(set(stumbling.tokens)) == 2
 
@@ -135,14 +135,14 @@ def test_two_transactions_carry_two_tokens(world: World) -> None:
 def test_a_conflict_beside_a_failed_condition_is_asked_again(world: World) -> None:
     """What was compared may be about to change: the conflict's winner may fail."""
     connect(Stumbling(world.client, cancelled(FAILED, CONFLICT_REASON)))
-    a_put().commit(budget())
+    a_put().commit(deadline())
     connect(world.client)
 
 
 def test_conflicts_that_do_not_end_are_unavailable(world: World) -> None:
     connect(Stumbling(world.client, *[cancelled(CONFLICT_REASON, NO_REASON)] * 1_000))
     with pytest.raises(Unavailable):
-        a_put().commit(Budget.of(5))
+        a_put().commit(Deadline.after(5))
     connect(world.client)
 
 
@@ -150,5 +150,5 @@ def test_what_is_refused_for_no_condition_is_not_taken_for_a_refusal(world: Worl
     wrong = {"Code": "ValidationError", "Message": "Item size has exceeded the maximum"}
     connect(Stumbling(world.client, cancelled(NO_REASON, wrong)))
     with pytest.raises(TransactWriteError):
-        a_put().commit(budget())
+        a_put().commit(deadline())
     connect(world.client)

@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from antrean.api.app import budget, new_router
+from antrean.api.app import new_router, request_deadline
 from antrean.api.audit import schemas
 from antrean.api.cursors import cursor_of, place_of
 from antrean.domain.errors import FieldProblem, InvalidRequest, NotFound
-from antrean.offices.find import office_of, whole_record
-from antrean.runtime.deadline import Budget
-from antrean.store.items.audit_entry import Sought, search
+from antrean.offices.find import recent_office, whole_record
+from antrean.runtime.deadline import Deadline
+from antrean.store.items.audit_entry import AuditSearch, search
 
 router = new_router()
 
@@ -37,25 +37,25 @@ def list_audit(
 
     `from` and `to` are dates (of the office, else of Jakarta; both inside) or instants.
     """
-    spent = budget()
-    zone = _zone_of(office_id, spent)
-    sought = Sought(
-        office_ids=[office_id] if office_id else whole_record(spent),
+    deadline = request_deadline()
+    zone = _zone_of(office_id, deadline)
+    sought = AuditSearch(
+        office_ids=[office_id] if office_id else whole_record(deadline),
         who=who,
         what=what,
         since=_moment("query:from", first, zone, timedelta()),
         until=_moment("query:to", last, zone, A_DAY),
     )
-    page = search(sought, place_of(cursor), spent)
+    page = search(sought, place_of(cursor), deadline)
     return schemas.AuditOut(
         records=[schemas.record_out(one) for one in page.records],
         next=page.following and cursor_of(page.following),
     )
 
 
-def _zone_of(office_id: str | None, spent: Budget) -> ZoneInfo:
+def _zone_of(office_id: str | None, deadline: Deadline) -> ZoneInfo:
     try:
-        return office_of(office_id, spent).zone if office_id else CAPITAL
+        return recent_office(office_id, deadline).zone if office_id else CAPITAL
     except NotFound:
         return CAPITAL
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
-from antrean.api.app import budget, new_router
+from antrean.api.app import new_router, request_deadline
 from antrean.api.availability.schemas import AvailabilityOut, SpareOut, availability_out, spare_out
 from antrean.api.types import ServiceDate
 from antrean.days.availability import availability
@@ -12,7 +12,7 @@ from antrean.domain.errors import FieldProblem, InvalidRequest
 from antrean.domain.offices import Position
 from antrean.domain.slots import Lane
 from antrean.domain.tickets import LARGEST_PARTY
-from antrean.offices.find import office_of
+from antrean.offices.find import recent_office
 from antrean.releases.nearby import Search, find_spare
 from antrean.runtime import clock
 
@@ -35,7 +35,7 @@ def search_availability(
 ) -> SpareOut:
     """Show which offices have room, the earliest first: of a province, or around a point."""
     search = Search(lane, party, first, province, _position(near) if near else None, within_km)
-    found, as_of = find_spare(search, budget())
+    found, as_of = find_spare(search, request_deadline())
     return spare_out(search, found, as_of)
 
 
@@ -56,8 +56,8 @@ def show_availability(
     party: Annotated[int, Query(ge=1, le=LARGEST_PARTY)] = 1,
 ) -> AvailabilityOut:
     """Show which days of an office have room for a party, and why the others have none."""
-    spent = budget()
-    office = office_of(office_id, spent)
+    deadline = request_deadline()
+    office = recent_office(office_id, deadline)
     first = first or office.local_date(clock.now())
-    states = availability(office, first, days, lane, party, spent)
+    states = availability(office, first, days, lane, party, deadline)
     return availability_out(office, lane, party, states)

@@ -5,7 +5,7 @@ import datetime as dt
 from antrean.api.answers import local
 from antrean.api.bookings.schemas import BookedOffice
 from antrean.api.types import Output
-from antrean.counter.board import Seen
+from antrean.counter.board import DatedBoard
 from antrean.domain.day import Board, Counter
 from antrean.domain.offices import Office
 from antrean.domain.slots import Lane
@@ -47,7 +47,7 @@ class BoardOut(Output):
     lanes: list[LaneOut]
 
 
-def board_out(office: Office, day: dt.date, seen: Seen) -> BoardOut:
+def board_out(office: Office, day: dt.date, seen: DatedBoard) -> BoardOut:
     """Return the board of an office's day (a local date)."""
     board = seen.board
     waiting = {one.number.lane for one in board.waiting}

@@ -15,19 +15,19 @@ from aws_lambda_powertools.event_handler.openapi.types import (
     OpenAPIResponseContentSchema,
 )
 
-from antrean.api.app import budget, new_router
+from antrean.api.app import new_router, request_deadline
 from antrean.api.bookings.schemas import BookingIn, BookingOut, RescheduleIn, held_out, made_out
 from antrean.booking import cancel, reschedule
 from antrean.booking.book import book
 from antrean.booking.calendar_entry import calendar_ics
-from antrean.booking.open_booking import Held, open_booking
+from antrean.booking.open_booking import OpenedBooking, open_booking
 from antrean.booking.papers import calendar_input, proof_input
 from antrean.booking.proof import proof_svg
-from antrean.counter.queue_position import standing
+from antrean.counter.queue_position import queue_position
 from antrean.domain.errors import NotChangeable
 from antrean.domain.tickets import BookingStatus
-from antrean.offices.find import office_seen
-from antrean.runtime.deadline import Budget
+from antrean.offices.find import watched_office
+from antrean.runtime.deadline import Deadline
 
 router = new_router()
 
@@ -55,7 +55,7 @@ def make_booking(
 ) -> Response[BookingOut]:
     """Book one to five people at once; the same key and body again get the same booking."""
     request = wanted.request(str(idempotency_key))
-    booked = book(request, budget())
+    booked = book(request, request_deadline())
     out = made_out(booked.booking, booked.office, booked.token, request.party)
     return _private(out, status=201 if booked.created else 200)
 
@@ -69,10 +69,10 @@ Bearer = Annotated[str, Header(alias="Authorization")]
 @router.get("/v1/bookings/<code>")
 def show_booking(code: Code, authorization: Bearer = "") -> Response[BookingOut]:
     """Show a booking to the holder of its token: its numbers' states, who is ahead, and when."""
-    spent = budget()
+    deadline = request_deadline()
     token = _token(authorization)
-    held = open_booking(unquote(code), token, spent, read_office=office_seen)
-    shown = _stands(held, spent)
+    held = open_booking(unquote(code), token, deadline, read_office=watched_office)
+    shown = _stands(held, deadline)
     shown.headers |= {"Cache-Control": "private, max-age=5", "Vary": "Authorization"}
     return shown
 
@@ -80,8 +80,8 @@ def show_booking(code: Code, authorization: Bearer = "") -> Response[BookingOut]
 @router.delete("/v1/bookings/<code>")
 def cancel_booking(code: Code, authorization: Bearer = "") -> Response[BookingOut]:
     """Cancel a booking; a cancelled one stays cancelled."""
-    spent = budget()
-    return _stands(cancel.cancel_booking(opened(code, authorization, spent), spent), spent)
+    deadline = request_deadline()
+    return _stands(cancel.cancel_booking(opened(code, authorization, deadline), deadline), deadline)
 
 
 @router.post("/v1/bookings/<code>/reschedule")
@@ -89,17 +89,17 @@ def reschedule_booking(
     code: Code, wanted: RescheduleIn, authorization: Bearer = ""
 ) -> Response[BookingOut]:
     """Move a booking, once, until the day before; code and token stay."""
-    spent = budget()
-    held = opened(code, authorization, spent)
+    deadline = request_deadline()
+    held = opened(code, authorization, deadline)
     start = wanted.window and wanted.window.replace(":", "")
-    moved = reschedule.reschedule_booking(held, wanted.date, start, wanted.overflow, spent)
-    return _stands(moved, spent)
+    moved = reschedule.reschedule_booking(held, wanted.date, start, wanted.overflow, deadline)
+    return _stands(moved, deadline)
 
 
 @router.get("/v1/bookings/<code>/proof.svg", responses=a_file("image/svg+xml"))
 def show_proof(code: Code, authorization: Bearer = "") -> Response[str]:
     """Show the proof to print or to hold up: a QR, the office, the date, the numbers."""
-    held = opened(code, authorization, budget())
+    held = opened(code, authorization, request_deadline())
     if held.booking.status is BookingStatus.CANCELLED:
         raise NotChangeable("The booking is cancelled: there is nothing to prove.")
     return _private(proof_svg(proof_input(held.booking, held.office)), "image/svg+xml")
@@ -108,17 +108,17 @@ def show_proof(code: Code, authorization: Bearer = "") -> Response[str]:
 @router.get("/v1/bookings/<code>/calendar.ics", responses=a_file("text/calendar"))
 def show_calendar_entry(code: Code, authorization: Bearer = "") -> Response[str]:
     """Show the booking as an iCalendar event in the office's time zone."""
-    held = opened(code, authorization, budget())
+    held = opened(code, authorization, request_deadline())
     entry = calendar_ics(calendar_input(held.booking, held.office)).decode()
     return _private(entry, "text/calendar; charset=utf-8")
 
 
-def opened(code: str, authorization: str, spent: Budget) -> Held:
+def opened(code: str, authorization: str, deadline: Deadline) -> OpenedBooking:
     """Return the booking that the request's bearer token opens.
 
     `code` may still be percent-encoded: API Gateway does not promise either.
     """
-    return open_booking(unquote(code), _token(authorization), spent)
+    return open_booking(unquote(code), _token(authorization), deadline)
 
 
 def _token(authorization: str) -> str:
@@ -126,8 +126,8 @@ def _token(authorization: str) -> str:
     return token.strip() if scheme.casefold() == "bearer" else ""
 
 
-def _stands(held: Held, spent: Budget) -> Response[BookingOut]:
-    return _private(held_out(held, standing(held.booking, held.office, spent)))
+def _stands(held: OpenedBooking, deadline: Deadline) -> Response[BookingOut]:
+    return _private(held_out(held, queue_position(held.booking, held.office, deadline)))
 
 
 def _private[T](body: T, content_type: str = "application/json", status: int = 200) -> Response[T]:

@@ -9,9 +9,9 @@ from pydantic import ConfigDict, Field, StringConstraints
 from antrean.api.answers import local
 from antrean.api.types import Hour, Input, IsoDate, Output, ServiceDate
 from antrean.booking.book import BookingRequest
-from antrean.booking.open_booking import Held
+from antrean.booking.open_booking import OpenedBooking
 from antrean.booking.reschedule import reschedule_until
-from antrean.counter.queue_position import Standing
+from antrean.counter.queue_position import QueuePosition
 from antrean.domain.applicants import NOTE_CODES, accept_party
 from antrean.domain.codes import display_code
 from antrean.domain.errors import FieldProblem, InvalidRequest
@@ -109,7 +109,7 @@ class BookedWindow(Output):
     end: str
 
 
-class Place(Output):
+class DateAndWindow(Output):
     """A date and a window; no window when any would do."""
 
     date: date
@@ -121,8 +121,8 @@ class MoveOut(Output):
 
     model_config = ConfigDict(serialize_by_alias=True)
 
-    from_: Annotated[Place, Field(alias="from", serialization_alias="from")]
-    to: Place
+    from_: Annotated[DateAndWindow, Field(alias="from", serialization_alias="from")]
+    to: DateAndWindow
     reason: str
     by: Literal["overflow", "applicant", "office"]
 
@@ -210,7 +210,7 @@ class BookingOut(Output):
     estimate: EstimateOut | None = None
 
 
-def held_out(held: Held, stands: Standing) -> BookingOut:
+def held_out(held: OpenedBooking, stands: QueuePosition) -> BookingOut:
     """Return a booking that its token opened; names stand in full in the first answer alone."""
     office = held.office
     names = map(mask_name, held.booking.names)
@@ -237,12 +237,12 @@ def made_out(
         )
         for name, number, applicant in zip(booking.names, booking.numbers, party, strict=True)
     ]
-    out = _booking_out(Held(booking, office), tickets)
+    out = _booking_out(OpenedBooking(booking, office), tickets)
     out.token = token
     return out
 
 
-def _booking_out(held: Held, tickets: list[TicketOut]) -> BookingOut:
+def _booking_out(held: OpenedBooking, tickets: list[TicketOut]) -> BookingOut:
     booking, office = held.booking, held.office
     ref = booking.ref
     created_at = datetime.fromtimestamp(booking.created_at, office.zone)
@@ -287,7 +287,7 @@ def _ticket_out(office: Office, name: str, ticket: Ticket, times: int | None = N
     )
 
 
-def _position_out(stands: Standing) -> PositionOut | None:
+def _position_out(stands: QueuePosition) -> PositionOut | None:
     if stands.ahead is None:
         return None
     return PositionOut(ahead=stands.ahead, there=stands.there)

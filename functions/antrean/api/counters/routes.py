@@ -12,18 +12,18 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Header, Path
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 
-from antrean.api.app import budget, new_router
+from antrean.api.app import new_router, request_deadline
 from antrean.api.counters import schemas
 from antrean.api.roles import author
 from antrean.api.types import ServiceDate
-from antrean.counter.call import Press, call_next, recall
+from antrean.counter.call import CounterPress, call_next, recall
 from antrean.counter.check_in import check_in
 from antrean.counter.outcome import note_outcome
 from antrean.counter.walk_in import admit
 from antrean.domain.day import Number
 from antrean.domain.errors import FieldProblem, InvalidRequest
 from antrean.domain.labels import parse_label
-from antrean.offices.find import office_of
+from antrean.offices.find import recent_office
 from antrean.runtime import clock
 
 router = new_router()
@@ -56,9 +56,9 @@ ADMITTED: dict[int, OpenAPIResponse] = {
 @router.post("/v1/staff/offices/<office_id>/check-ins")
 def check_in_party(office_id: OfficeId, wanted: schemas.CheckInIn) -> Response[schemas.PresentOut]:
     """Check a party in, or some of it, by its code or the text of its QR."""
-    spent = budget()
-    office = office_of(office_id, spent)
-    present = check_in(office, wanted.arrival(), author(router), spent)
+    deadline = request_deadline()
+    office = recent_office(office_id, deadline)
+    present = check_in(office, wanted.arrival(), author(router), deadline)
     return _private(schemas.PresentOut.of(present, office))
 
 
@@ -67,10 +67,10 @@ def call_the_next(
     office_id: OfficeId, wanted: schemas.CallNextIn, idempotency_key: Key
 ) -> Response[schemas.CallOut]:
     """Call the next number to a counter; no ticket when nobody waits."""
-    spent = budget()
-    office = office_of(office_id, spent)
-    press = Press(wanted.counter, f"call-next {idempotency_key}")
-    return _private(schemas.CallOut.of(call_next(office, press, wanted.lanes, spent), office))
+    deadline = request_deadline()
+    office = recent_office(office_id, deadline)
+    press = CounterPress(wanted.counter, f"call-next {idempotency_key}")
+    return _private(schemas.CallOut.of(call_next(office, press, wanted.lanes, deadline), office))
 
 
 @router.post("/v1/staff/offices/<office_id>/recall")
@@ -78,10 +78,10 @@ def call_again(
     office_id: OfficeId, wanted: schemas.RecallIn, idempotency_key: Key
 ) -> Response[schemas.CallOut]:
     """Call the counter's number once more; after the last call it is a no-show."""
-    spent = budget()
-    office = office_of(office_id, spent)
-    press = Press(wanted.counter, f"recall {idempotency_key}")
-    return _private(schemas.CallOut.of(recall(office, press, spent), office))
+    deadline = request_deadline()
+    office = recent_office(office_id, deadline)
+    press = CounterPress(wanted.counter, f"recall {idempotency_key}")
+    return _private(schemas.CallOut.of(recall(office, press, deadline), office))
 
 
 @router.post("/v1/staff/offices/<office_id>/walk-ins", responses=ADMITTED)
@@ -89,10 +89,10 @@ def admit_walk_in(
     office_id: OfficeId, wanted: schemas.WalkInIn, idempotency_key: Key
 ) -> Response[schemas.WalkInOut]:
     """Give a person without a booking a number of today, and check them in."""
-    spent = budget()
-    office = office_of(office_id, spent)
+    deadline = request_deadline()
+    office = recent_office(office_id, deadline)
     walk_in = wanted.walk_in(str(idempotency_key), office.local_date(clock.now()))
-    admitted = admit(office, walk_in, author(router), spent)
+    admitted = admit(office, walk_in, author(router), deadline)
     out = schemas.WalkInOut.of(admitted, office)
     return _private(out, status=201 if admitted.created else 200)
 
@@ -102,10 +102,10 @@ def note_an_outcome(
     office_id: OfficeId, day: Day, label: Label, wanted: schemas.OutcomeIn
 ) -> Response[schemas.NumberOut]:
     """Note what became of a number of today, and free its counter."""
-    spent = budget()
-    office = office_of(office_id, spent)
+    deadline = request_deadline()
+    office = recent_office(office_id, deadline)
     number = _number(unquote(label))
-    ticket = note_outcome(office, day, number, wanted.outcome.status, spent)
+    ticket = note_outcome(office, day, number, wanted.outcome.status, deadline)
     return _private(schemas.NumberOut.of(ticket, office))
 
 

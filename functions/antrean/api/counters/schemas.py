@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from antrean.api.answers import local
 from antrean.api.bookings.schemas import ApplicantIn, BookedWindow, ContactIn
 from antrean.api.types import Input, Output
-from antrean.counter.call import Answer
+from antrean.counter.call import CallResult
 from antrean.counter.check_in import Arrival, Present
 from antrean.counter.walk_in import Admitted, WalkIn
 from antrean.domain.applicants import accept_party
@@ -160,7 +160,7 @@ class CallOut(Output):
     ticket: NumberOut | None
 
     @classmethod
-    def of(cls, answer: Answer, office: Office) -> Self:
+    def of(cls, answer: CallResult, office: Office) -> Self:
         """Return what a press is answered with."""
         ticket = answer.ticket
         return cls(

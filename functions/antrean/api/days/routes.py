@@ -5,16 +5,16 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
 
-from antrean.api.app import budget, new_router
+from antrean.api.app import new_router, request_deadline
 from antrean.api.days import schemas
 from antrean.api.roles import author
 from antrean.api.types import Hour, ServiceDate
 from antrean.days.change_days import change_day, change_days
 from antrean.days.move_day import begin_move
-from antrean.days.move_queue import ask_to_move
-from antrean.domain.moves import Progress
+from antrean.days.move_queue import enqueue_move
+from antrean.domain.moves import MoveProgress
 from antrean.domain.slots import Lane
-from antrean.offices.find import office_of
+from antrean.offices.find import recent_office
 from antrean.runtime import clock
 from antrean.store.items.move import get_move
 from antrean.store.items.slot import slots_between
@@ -35,11 +35,11 @@ def list_days(
     days: Annotated[int, Query(ge=1, le=schemas.MOST_DAYS)] = 30,
 ) -> schemas.DaysOut:
     """List the days of an office that have slots, with every lane's figures."""
-    spent = budget()
-    office = office_of(office_id, spent)
+    deadline = request_deadline()
+    office = recent_office(office_id, deadline)
     first = first or office.local_date(clock.now())
     last = schemas.last_of(first, days)
-    slots = slots_between(office_id, first, last, spent, consistent=True)
+    slots = slots_between(office_id, first, last, deadline, consistent=True)
     return schemas.days_out(office_id, slots)
 
 
@@ -51,19 +51,19 @@ def change_one_day(
     if_match: Annotated[str | None, Header(alias="If-Match", max_length=40)] = None,
 ) -> schemas.DayOut:
     """Change a day, all or nothing; with If-Match only if it is what the caller saw."""
-    spent = budget()
-    office = office_of(office_id, spent)
+    deadline = request_deadline()
+    office = recent_office(office_id, deadline)
     seen = if_match and if_match.strip('"')
-    slots = change_day(office, day, wanted.wanted(), author(router), spent, seen)
+    slots = change_day(office, day, wanted.wanted(), author(router), deadline, seen)
     return schemas.day_out(day, slots)
 
 
 @router.patch("/v1/admin/offices/<office_id>/days")
 def change_many_days(office_id: OfficeId, wanted: schemas.DaysIn) -> schemas.ResultsOut:
     """Change a range of dates alike; each date has a result of its own."""
-    spent = budget()
-    office = office_of(office_id, spent)
-    results = change_days(office, wanted.dates(), wanted.wanted(), author(router), spent)
+    deadline = request_deadline()
+    office = recent_office(office_id, deadline)
+    results = change_days(office, wanted.dates(), wanted.wanted(), author(router), deadline)
     return schemas.results_out(office_id, results)
 
 
@@ -72,11 +72,11 @@ def move_day(
     office_id: OfficeId, day: Day, wanted: schemas.MoveDayIn
 ) -> Response[schemas.MoveDayOut]:
     """Close a day, or a part of it, and move its people to the next dates with room."""
-    spent = budget()
-    office = office_of(office_id, spent)
+    deadline = request_deadline()
+    office = recent_office(office_id, deadline)
     start = wanted.window and wanted.window.replace(":", "")
-    progress = begin_move(office, day, wanted.lane, start, wanted.reason, author(router), spent)
-    ask_to_move(progress)
+    progress = begin_move(office, day, wanted.lane, start, wanted.reason, author(router), deadline)
+    enqueue_move(progress)
     body = schemas.move_out(progress)
     return Response(202, content_type="application/json", body=body)
 
@@ -89,5 +89,5 @@ def show_move(
     window: Annotated[Hour | None, Query()] = None,
 ) -> schemas.MoveDayOut:
     """Show how far a move is."""
-    scope = Progress(office_id, day, lane, window and window.replace(":", ""), "").scope
-    return schemas.move_out(get_move(office_id, scope, budget()))
+    scope = MoveProgress(office_id, day, lane, window and window.replace(":", ""), "").scope
+    return schemas.move_out(get_move(office_id, scope, request_deadline()))

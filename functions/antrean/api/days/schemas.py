@@ -9,11 +9,11 @@ from pydantic import Field, StringConstraints, model_validator
 
 from antrean.api.problems import told
 from antrean.api.types import Hour, Input, Output, ServiceDate
-from antrean.days.change_days import DayResult, WantedDay, WantedReserve, WantedWindow, version
+from antrean.days.change_days import DayResult, version
 from antrean.domain.hours import hour
-from antrean.domain.moves import Progress
-from antrean.domain.quotas import Closure
-from antrean.domain.slots import HeldFor, Lane, Slot, SlotState
+from antrean.domain.moves import MoveProgress
+from antrean.domain.quotas import Closure, DayChange, Reserve, WindowChange
+from antrean.domain.slots import KeptFor, Lane, Slot, SlotState
 
 LARGEST_QUOTA = 9_999
 """Places of one window: a queue number has four digits."""
@@ -42,9 +42,9 @@ class ReserveIn(Input):
     places: Places
     until: Hour
 
-    def wanted(self) -> WantedReserve:
+    def wanted(self) -> Reserve:
         """Return the use case's words for it."""
-        return WantedReserve(self.places, self.until.replace(":", ""))
+        return Reserve(self.places, self.until.replace(":", ""))
 
 
 class QuotaIn(Input):
@@ -73,10 +73,10 @@ class DayIn(Input):
             raise ValueError("Give the public reason of the closure.")
         return self
 
-    def wanted(self) -> WantedDay:
+    def wanted(self) -> DayChange:
         """Return the use case's words for it."""
         windows = [
-            WantedWindow(
+            WindowChange(
                 lane=one.lane,
                 start=one.window.replace(":", ""),
                 quota=one.quota,
@@ -86,7 +86,7 @@ class DayIn(Input):
             for index, one in enumerate(self.quotas)
         ]
         closure = None if self.closed is None else Closure(self.closed, self.reason)
-        return WantedDay(windows, closure, self.lane, force=self.force)
+        return DayChange(windows, closure, self.lane, force=self.force)
 
 
 class DaysIn(DayIn):
@@ -207,7 +207,7 @@ def results_out(office_id: str, results: Sequence[DayResult]) -> ResultsOut:
     )
 
 
-def move_out(progress: Progress) -> MoveDayOut:
+def move_out(progress: MoveProgress) -> MoveDayOut:
     """Return how far a move is."""
     return MoveDayOut(
         office_id=progress.office_id,
@@ -223,7 +223,7 @@ def move_out(progress: Progress) -> MoveDayOut:
 
 
 def _slot_out(slot: Slot) -> SlotOut:
-    held = dict.fromkeys(HeldFor, 0)
+    held = dict.fromkeys(KeptFor, 0)
     for one in slot.held:
         held[one.kept_for] += one.places
     return SlotOut(
@@ -233,8 +233,8 @@ def _slot_out(slot: Slot) -> SlotOut:
         quota=slot.quota,
         remaining=slot.remaining,
         taken=slot.taken,
-        not_released=held[HeldFor.RELEASE],
-        walk_in=held[HeldFor.WALK_IN],
+        not_released=held[KeptFor.RELEASE],
+        walk_in=held[KeptFor.WALK_IN],
         state=slot.state,
         reason=slot.reason,
     )

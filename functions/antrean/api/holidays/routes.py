@@ -5,7 +5,7 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
-from antrean.api.app import budget, new_router
+from antrean.api.app import new_router, request_deadline
 from antrean.api.holidays import schemas
 from antrean.api.roles import author
 from antrean.api.types import ServiceDate
@@ -30,7 +30,7 @@ def list_holidays(
     """List the holidays of a stretch of dates, both ends inside; of a year from today if unsaid."""
     first = first or clock.now().date()
     last = last or first + A_YEAR
-    found = holidays_between(first, last, budget()) if first <= last else {}
+    found = holidays_between(first, last, request_deadline()) if first <= last else {}
     return schemas.CalendarOut(holidays=[schemas.holiday_out(one) for one in found.values()])
 
 
@@ -38,10 +38,10 @@ def list_holidays(
 def put_holiday(day: Day, wanted: schemas.HolidayIn) -> schemas.ReachOut:
     """Make a date a holiday; what is open of it is closed, but for what admins decided."""
     holiday = wanted.holiday(day)
-    return schemas.reach_out(day, holiday, set_holiday(holiday, author(router), budget()))
+    return schemas.reach_out(day, holiday, set_holiday(holiday, author(router), request_deadline()))
 
 
 @router.delete("/v1/admin/calendar/<date>")
 def delete_holiday(day: Day) -> schemas.ReachOut:
     """Make a holiday an ordinary date; what it closed is opened again."""
-    return schemas.reach_out(day, None, remove_holiday(day, author(router), budget()))
+    return schemas.reach_out(day, None, remove_holiday(day, author(router), request_deadline()))

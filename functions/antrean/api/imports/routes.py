@@ -5,7 +5,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
-from antrean.api.app import budget, new_router
+from antrean.api.app import new_router, request_deadline
 from antrean.api.imports import schemas
 from antrean.api.roles import author
 from antrean.domain.imports import RowState
@@ -20,7 +20,7 @@ router = new_router()
 @router.post("/v1/admin/imports")
 def begin_import(wanted: schemas.ImportIn) -> Response[schemas.ImportBegunOut]:
     """Begin an import: the answer says where to upload the file."""
-    import_ = start.begin_import(author(router), budget(), dry_run=wanted.dry_run)
+    import_ = start.begin_import(author(router), request_deadline(), dry_run=wanted.dry_run)
     body = schemas.begun_out(import_, link_for_upload(import_.import_id))
     return Response(201, content_type="application/json", body=body)
 
@@ -32,7 +32,7 @@ def show_import(
     cursor: Annotated[int, Query(ge=0, le=99_999)] = 0,
 ) -> schemas.ImportOut:
     """Show how far an import is and what became of its rows, of one state or all."""
-    spent = budget()
-    import_ = get_import(import_id, spent)
-    rows = rows_of(import_id, spent, above=cursor, most=schemas.PAGE, state=state)
+    deadline = request_deadline()
+    import_ = get_import(import_id, deadline)
+    rows = rows_of(import_id, deadline, above=cursor, most=schemas.PAGE, state=state)
     return schemas.import_out(import_, rows)

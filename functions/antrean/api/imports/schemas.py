@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from antrean.api.types import Input, Output
-from antrean.domain.imports import Import, ImportState, Row, RowState
+from antrean.domain.imports import Import, ImportRow, ImportState, RowState
 from antrean.imports.files import MEDIA_TYPE
 
 PAGE = 200
@@ -84,7 +84,7 @@ def begun_out(import_: Import, link: str) -> ImportBegunOut:
     )
 
 
-def import_out(import_: Import, rows: list[Row]) -> ImportOut:
+def import_out(import_: Import, rows: list[ImportRow]) -> ImportOut:
     """Return an import with a page of its rows."""
     counts = {state.value: import_.counts.get(state, 0) for state in RowState}
     return ImportOut(
@@ -100,7 +100,7 @@ def import_out(import_: Import, rows: list[Row]) -> ImportOut:
     )
 
 
-def _row_out(row: Row) -> RowOut:
+def _row_out(row: ImportRow) -> RowOut:
     return RowOut(
         row=row.number,
         office_id=row.office_id or None,

@@ -5,7 +5,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Header, Path
 
-from antrean.api.app import budget, new_router
+from antrean.api.app import new_router, request_deadline
 from antrean.api.office_admin import schemas
 from antrean.api.roles import author
 from antrean.domain.offices import Office
@@ -43,7 +43,7 @@ def _tagged[T](office: Office, body: T, status: int = 200) -> Response[T]:
 @router.get("/v1/admin/offices/<office_id>")
 def show_office(office_id: OfficeId) -> Response[schemas.AdminOfficeOut]:
     """Show an office with its limits, as it is now."""
-    office = get_office(office_id, budget())
+    office = get_office(office_id, request_deadline())
     return _tagged(office, schemas.office_out(office))
 
 
@@ -53,7 +53,11 @@ def put_office(
 ) -> Response[schemas.AdminOfficeOut]:
     """Create an office, preparing; or replace the profile and limits of the one there is."""
     office, is_new = profile.set_up(
-        office_id, wanted.profile(), author(router), budget(), seen_version=_seen(if_match)
+        office_id,
+        wanted.profile(),
+        author(router),
+        request_deadline(),
+        seen_version=_seen(if_match),
     )
     return _tagged(office, schemas.office_out(office), 201 if is_new else 200)
 
@@ -67,7 +71,7 @@ def set_office_status(office_id: OfficeId, wanted: schemas.StatusIn) -> schemas.
         wanted.reason,
         author(router),
         Proofs(_staffed, _rehearsed),
-        budget(),
+        request_deadline(),
     )
     return schemas.office_out(office)
 
@@ -83,7 +87,7 @@ def _rehearsed(office: Office) -> bool:
 @router.get("/v1/admin/offices/<office_id>/schedule")
 def show_schedule(office_id: OfficeId) -> Response[schemas.ScheduleOut]:
     """Show the schedule that an office works by."""
-    office = get_office(office_id, budget())
+    office = get_office(office_id, request_deadline())
     return _tagged(office, schemas.schedule_out(office))
 
 
@@ -93,7 +97,7 @@ def put_schedule(
 ) -> Response[schemas.ScheduleOut]:
     """Replace an office's schedule, for the days that are opened from now on."""
     office = schedule.set_schedule(
-        office_id, wanted.schedule(), author(router), budget(), _seen(if_match)
+        office_id, wanted.schedule(), author(router), request_deadline(), _seen(if_match)
     )
     return _tagged(office, schemas.schedule_out(office))
 
@@ -101,7 +105,7 @@ def put_schedule(
 @router.get("/v1/admin/offices/<office_id>/releases")
 def show_release_rules(office_id: OfficeId) -> Response[schemas.RulesOut]:
     """Show the release rule of every lane."""
-    office = get_office(office_id, budget())
+    office = get_office(office_id, request_deadline())
     return _tagged(office, schemas.rules_out(office))
 
 
@@ -112,7 +116,7 @@ def put_release_rules(
     """Replace an office's release rules, for all places that are not released yet."""
     rules = wanted.by_lane()
     office, written = apply.set_releases(
-        office_id, rules, author(router), budget(), _seen(if_match)
+        office_id, rules, author(router), request_deadline(), _seen(if_match)
     )
     return _tagged(office, schemas.rules_out(office, written))
 
@@ -120,5 +124,5 @@ def put_release_rules(
 @router.post("/v1/admin/offices/<office_id>/days/open")
 def open_days(office_id: OfficeId, wanted: schemas.DaysOpenIn) -> schemas.WrittenOut:
     """Open an office's days to its horizon now; `replan` those that are open and untouched."""
-    written = opening.open_days(office_id, author(router), budget(), replan=wanted.replan)
+    written = opening.open_days(office_id, author(router), request_deadline(), replan=wanted.replan)
     return schemas.written_out(written)

@@ -4,11 +4,11 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
-from antrean.api.app import budget, new_router
+from antrean.api.app import new_router, request_deadline
 from antrean.api.cursors import cursor_of, place_of
 from antrean.api.offices.schemas import OfficeOut, OfficesOut, office_out
 from antrean.domain.offices import Office
-from antrean.offices.find import find_offices, office_of
+from antrean.offices.find import find_offices, recent_office
 from antrean.releases.rules import next_release
 
 router = new_router()
@@ -29,12 +29,12 @@ def list_offices(
     cursor: Annotated[str | None, Query(max_length=800)] = None,
 ) -> OfficesOut:
     """List offices by name, of one province or with certain words in their name or city."""
-    spent = budget()
+    deadline = request_deadline()
     after = place_of(cursor) or ""
-    found = [one for one in find_offices(province, q, spent) if _place(one) > after]
+    found = [one for one in find_offices(province, q, deadline) if _place(one) > after]
     page = found[:limit]
     return OfficesOut(
-        offices=[office_out(one, next_release(one, spent)) for one in page],
+        offices=[office_out(one, next_release(one, deadline)) for one in page],
         next=cursor_of(_place(page[-1])) if len(found) > limit else None,
     )
 
@@ -46,6 +46,6 @@ def _place(office: Office) -> str:
 @router.get("/v1/offices/<office_id>")
 def show_office(office_id: OfficeId) -> OfficeOut:
     """Show one office."""
-    spent = budget()
-    office = office_of(office_id, spent)
-    return office_out(office, next_release(office, spent))
+    deadline = request_deadline()
+    office = recent_office(office_id, deadline)
+    return office_out(office, next_release(office, deadline))

@@ -5,10 +5,10 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
-from antrean.api.app import budget, new_router
+from antrean.api.app import new_router, request_deadline
 from antrean.api.releases.schemas import LedgerOut, ReleasesOut, ledger_out, releases_out
 from antrean.api.types import ServiceDate
-from antrean.offices.find import office_of
+from antrean.offices.find import recent_office
 from antrean.offices.opening import ANNOUNCED_DAYS
 from antrean.releases.feed import releases_ics
 from antrean.releases.open_ledger import day_ledger
@@ -25,24 +25,24 @@ OfficeId = Annotated[str, Path(max_length=64)]
 @router.get("/v1/offices/<office_id>/releases")
 def list_releases(office_id: OfficeId) -> ReleasesOut:
     """List what an office releases in the next 60 days: when, which dates, how many places."""
-    spent = budget()
-    office = office_of(office_id, spent)
-    return releases_out(office, releases(office, spent), ANNOUNCED_DAYS)
+    deadline = request_deadline()
+    office = recent_office(office_id, deadline)
+    return releases_out(office, releases(office, deadline), ANNOUNCED_DAYS)
 
 
 @router.get("/v1/offices/<office_id>/releases.ics")
 def follow_releases(office_id: OfficeId) -> Response[str]:
     """Show the same as an iCalendar feed, to subscribe to."""
-    spent = budget()
-    office = office_of(office_id, spent)
+    deadline = request_deadline()
+    office = recent_office(office_id, deadline)
     url = f"{settings().public_origin}/v1/offices/{office_id}/releases"
-    feed = releases_ics(office, releases(office, spent), clock.epoch(), url)
+    feed = releases_ics(office, releases(office, deadline), clock.epoch(), url)
     return Response(200, content_type="text/calendar; charset=utf-8", body=feed.decode())
 
 
 @router.get("/v1/offices/<office_id>/ledger")
 def show_ledger(office_id: OfficeId, day: Annotated[ServiceDate, Query(alias="date")]) -> LedgerOut:
     """Show what became of every place of a day: released, booked, kept, returned."""
-    spent = budget()
-    office = office_of(office_id, spent)
-    return ledger_out(office, day, day_ledger(office_id, day, spent))
+    deadline = request_deadline()
+    office = recent_office(office_id, deadline)
+    return ledger_out(office, day, day_ledger(office_id, day, deadline))

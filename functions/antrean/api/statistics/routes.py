@@ -5,11 +5,11 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
-from antrean.api.app import budget, new_router
+from antrean.api.app import new_router, request_deadline
 from antrean.api.days.schemas import last_of
 from antrean.api.statistics.schemas import StatisticsOut, statistics_out
 from antrean.api.types import ServiceDate
-from antrean.offices.find import office_of
+from antrean.offices.find import recent_office
 from antrean.runtime import clock
 from antrean.store.items.statistics import statistics_between
 
@@ -26,7 +26,9 @@ def show_statistics(
     days: Annotated[int, Query(ge=1, le=MOST_DAYS)] = 30,
 ) -> StatisticsOut:
     """Show how an office's days went: the last ones, or those from a date on."""
-    spent = budget()
-    office = office_of(office_id, spent)
+    deadline = request_deadline()
+    office = recent_office(office_id, deadline)
     first = first or office.local_date(clock.now()) - timedelta(days=days)
-    return statistics_out(office, statistics_between(office_id, first, last_of(first, days), spent))
+    return statistics_out(
+        office, statistics_between(office_id, first, last_of(first, days), deadline)
+    )

@@ -15,9 +15,9 @@ from typing import NamedTuple
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 
-from antrean.domain.audit import Change, Record
+from antrean.domain.audit import AuditEntry, Record
 from antrean.runtime import clock
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.attributes import JsonAttribute
 from antrean.store.dynamodb import Item, table
 from antrean.store.retrying import call
@@ -45,7 +45,7 @@ class AuditItem(Item):
     request_id = UnicodeAttribute(null=True)
 
     @classmethod
-    def of(cls, change: Change) -> "AuditItem":
+    def of(cls, change: AuditEntry) -> "AuditItem":
         """Return a new item of `change`, made now."""
         return cls(
             pk=f"AUDIT#{change.office_id}",
@@ -59,7 +59,7 @@ class AuditItem(Item):
 
     def record(self) -> Record:
         """Return the record that this item holds."""
-        change = Change(
+        change = AuditEntry(
             office_id=self.pk.partition("#")[2],
             who=self.who,
             what=self.what,
@@ -74,20 +74,20 @@ def _stamp(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def put_on_record(writing: Transaction, change: Change) -> None:
+def put_on_record(writing: Transaction, change: AuditEntry) -> None:
     """Make `change` part of a transaction, so that there is no change without its record."""
     item = AuditItem.of(change)
     writing.put(f"audit {item.sk}", item, AuditItem.pk.does_not_exist())
 
 
-def record(change: Change, budget: Budget) -> None:
+def record(change: AuditEntry, deadline: Deadline) -> None:
     """Put on record what no write of ours goes with, such as a download."""
     item = AuditItem.of(change)
-    call(lambda: item.save(AuditItem.pk.does_not_exist()), budget)
+    call(lambda: item.save(AuditItem.pk.does_not_exist()), deadline)
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
+class AuditSearch:
     """Which records: of which offices; and where it is not None, by whom (a user's id), with
     which words in `what`, from when on, and before when (aware).
     """
@@ -115,7 +115,7 @@ class Page(NamedTuple):
     following: str | None
 
 
-def search(sought: Sought, before: str | None, budget: Budget) -> Page:
+def search(sought: AuditSearch, before: str | None, deadline: Deadline) -> Page:
     """Return up to `PAGE` records, newest first, older than the cursor `before`.
 
     A page may be shorter, even empty, when few of many records fit; `following` then says where
@@ -124,7 +124,7 @@ def search(sought: Sought, before: str | None, budget: Budget) -> Page:
     found: list[Record] = []
     reads = 0
     while True:
-        some, floor = _read(sought, before, budget)
+        some, floor = _read(sought, before, deadline)
         found += some
         reads += len(sought.office_ids)
         if len(found) > PAGE:
@@ -134,7 +134,9 @@ def search(sought: Sought, before: str | None, budget: Budget) -> Page:
         before = floor
 
 
-def _read(sought: Sought, before: str | None, budget: Budget) -> tuple[list[Record], str | None]:
+def _read(
+    sought: AuditSearch, before: str | None, deadline: Deadline
+) -> tuple[list[Record], str | None]:
     """Query every office once; return what was found, and down to where all of it is known."""
     low = _stamp(sought.since) if sought.since else "0"
     high = min(before or "~", _stamp(sought.until) if sought.until else "~")
@@ -153,7 +155,7 @@ def _read(sought: Sought, before: str | None, budget: Budget) -> tuple[list[Reco
                 limit=LOOKED_AT if one_filtered else PAGE + 1,
                 scan_index_forward=False,
             ),
-            budget,
+            deadline,
         )
         items += [AuditItem.from_raw_data(raw) for raw in answer["Items"]]
         if last := answer.get("LastEvaluatedKey"):
@@ -165,6 +167,6 @@ def _read(sought: Sought, before: str | None, budget: Budget) -> tuple[list[Reco
     return [item.record() for item in known], floor
 
 
-def records(office_id: str, before: str | None, budget: Budget) -> list[Record]:
+def records(office_id: str, before: str | None, deadline: Deadline) -> list[Record]:
     """Return up to `PAGE` records of an office, newest first, older than the cursor `before`."""
-    return search(Sought((office_id,)), before, budget).records
+    return search(AuditSearch((office_id,)), before, deadline).records

@@ -11,7 +11,7 @@ from pynamodb.expressions.condition import Condition
 
 from antrean.domain.day import Board, Counter, LaneState, Waiting
 from antrean.domain.slots import Lane
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.dynamodb import Item, table
 from antrean.store.items.counter import COUNTER, CounterItem
 from antrean.store.items.lane_state import LANE, LaneItem
@@ -20,11 +20,11 @@ from antrean.store.items.waiting import WAIT, WaitItem
 from antrean.store.retrying import call
 
 
-def read_board(office_id: str, day: date, budget: Budget, *, consistent: bool = True) -> Board:
+def read_board(office_id: str, day: date, deadline: Deadline, *, consistent: bool = True) -> Board:
     """Return the day as it stands: one Query. Raises `Unavailable`."""
     between = Item.sk.between(COUNTER, f"{WAIT}~")
     found = call(
-        lambda: _raw_items(partition(office_id, day), between, consistent=consistent), budget
+        lambda: _raw_items(partition(office_id, day), between, consistent=consistent), deadline
     )
     return board_of(found)
 

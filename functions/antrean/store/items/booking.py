@@ -7,7 +7,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from antrean.domain.slots import Lane, SlotRef
 from antrean.domain.tickets import Booking, BookingStatus, Contact, Move
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.attributes import JsonAttribute
 from antrean.store.dynamodb import Item
 from antrean.store.retention import expires_at, is_gone
@@ -98,14 +98,14 @@ def _move_from(stored: list[Any] | None) -> Move | None:
     return None if stored is None else Move(date.fromisoformat(stored[0]), *stored[1:])
 
 
-def get_booking(code: str, budget: Budget) -> Booking | None:
+def get_booking(code: str, deadline: Deadline) -> Booking | None:
     """Return the booking as it is now, or None; strongly consistent.
 
     One whose retention time is over is none, even while DynamoDB has not removed it yet.
     """
     key = BookingItem.keyed(code)
     try:
-        item = call(lambda: BookingItem.get(key.pk, key.sk, consistent_read=True), budget)
+        item = call(lambda: BookingItem.get(key.pk, key.sk, consistent_read=True), deadline)
     except BookingItem.DoesNotExist:
         return None
     return None if is_gone(item.expires_at) else item.booking()

@@ -5,7 +5,7 @@ from datetime import date
 from pynamodb.attributes import UnicodeAttribute
 
 from antrean.domain.calendar import Holiday, HolidayKind
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.dynamodb import Item
 from antrean.store.retrying import call
 
@@ -35,24 +35,24 @@ class HolidayItem(Item):
         return Holiday(date.fromisoformat(self.sk), self.name, HolidayKind(self.kind), self.decree)
 
 
-def put_holiday(holiday: Holiday, budget: Budget) -> None:
+def put_holiday(holiday: Holiday, deadline: Deadline) -> None:
     """Write a holiday in place of what the calendar said of its date."""
-    call(HolidayItem.of(holiday).save, budget)
+    call(HolidayItem.of(holiday).save, deadline)
 
 
-def get_holiday(day: date, budget: Budget) -> Holiday | None:
+def get_holiday(day: date, deadline: Deadline) -> Holiday | None:
     """Return what the calendar says of a date now."""
     key = day.isoformat()
     try:
-        item = call(lambda: HolidayItem.get(PARTITION, key, consistent_read=True), budget)
+        item = call(lambda: HolidayItem.get(PARTITION, key, consistent_read=True), deadline)
     except HolidayItem.DoesNotExist:
         return None
     return item.holiday()
 
 
-def holidays_between(first: date, last: date, budget: Budget) -> dict[date, Holiday]:
+def holidays_between(first: date, last: date, deadline: Deadline) -> dict[date, Holiday]:
     """Return the holidays from `first` to `last` (both inside), by date."""
     between = HolidayItem.sk.between(first.isoformat(), last.isoformat())
-    items = call(lambda: list(HolidayItem.query(PARTITION, range_key_condition=between)), budget)
+    items = call(lambda: list(HolidayItem.query(PARTITION, range_key_condition=between)), deadline)
     found = [item.holiday() for item in items]
     return {holiday.day: holiday for holiday in found}

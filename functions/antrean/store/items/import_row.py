@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from antrean.domain.errors import NotFound
-from antrean.domain.imports import Import, Problem, Row, RowState
-from antrean.runtime.deadline import Budget
+from antrean.domain.imports import Import, ImportRow, RowProblem, RowState
+from antrean.runtime.deadline import Deadline
 from antrean.store.attributes import JsonAttribute
 from antrean.store.dynamodb import Item
 from antrean.store.items.office_import import partition, report_expires_at
@@ -32,7 +32,7 @@ class RowItem(Item):
         return cls(pk=partition(import_id), sk=_sort_key(number))
 
     @classmethod
-    def of(cls, import_: Import, row: Row) -> "RowItem":
+    def of(cls, import_: Import, row: ImportRow) -> "RowItem":
         """Return the item of `row`."""
         item = cls.keyed(import_.import_id, row.number)
         item.office_id, item.state = row.office_id, row.state
@@ -41,32 +41,32 @@ class RowItem(Item):
         item.expires_at = report_expires_at(import_.created_at)
         return item
 
-    def row(self) -> Row:
+    def row(self) -> ImportRow:
         """Return the row that this item holds."""
-        return Row(
+        return ImportRow(
             number=int(self.sk.partition("#")[2]),
             office_id=self.office_id,
             state=RowState(self.state),
-            problems=tuple(Problem(column, detail) for column, detail in self.problems or ()),
+            problems=tuple(RowProblem(column, detail) for column, detail in self.problems or ()),
             profile=self.profile,
             after=int(self.after) if self.after else None,
         )
 
 
-def add_row(import_: Import, row: Row, budget: Budget) -> None:
+def add_row(import_: Import, row: ImportRow, deadline: Deadline) -> None:
     """Write a row unless it is there: what became of it stays."""
     item = RowItem.of(import_, row)
     try:
-        call(lambda: item.save(RowItem.pk.does_not_exist()), budget)
+        call(lambda: item.save(RowItem.pk.does_not_exist()), deadline)
     except Refused:
         return
 
 
-def get_row(import_id: str, number: int, budget: Budget) -> Row:
+def get_row(import_id: str, number: int, deadline: Deadline) -> ImportRow:
     """Return a row as it is now. Raises `NotFound`."""
     key = RowItem.keyed(import_id, number)
     try:
-        item = call(lambda: RowItem.get(key.pk, key.sk, consistent_read=True), budget)
+        item = call(lambda: RowItem.get(key.pk, key.sk, consistent_read=True), deadline)
     except RowItem.DoesNotExist:
         raise NotFound("There is no such row.") from None
     return item.row()
@@ -74,12 +74,12 @@ def get_row(import_id: str, number: int, budget: Budget) -> Row:
 
 def rows_of(
     import_id: str,
-    budget: Budget,
+    deadline: Deadline,
     *,
     above: int = 0,
     most: int | None = None,
     state: RowState | None = None,
-) -> list[Row]:
+) -> list[ImportRow]:
     """Return the rows of an import above a number, in order, as they are now."""
     found = call(
         lambda: list(
@@ -92,7 +92,7 @@ def rows_of(
                 page_size=None if state is None else 1_000,
             )
         ),
-        budget,
+        deadline,
     )
     return [item.row() for item in found]
 
@@ -101,5 +101,5 @@ def _sort_key(number: int) -> str:
     return f"ROW#{number:05d}"
 
 
-def problems_as_stored(problems: Sequence[Problem]) -> list[list[str | None]] | None:
+def problems_as_stored(problems: Sequence[RowProblem]) -> list[list[str | None]] | None:
     return [[problem.column, problem.detail] for problem in problems] or None

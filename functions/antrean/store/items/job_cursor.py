@@ -2,7 +2,7 @@
 
 from pynamodb.attributes import UnicodeAttribute
 
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.dynamodb import Item
 from antrean.store.retrying import call
 
@@ -15,15 +15,15 @@ class CursorItem(Item):
     last = UnicodeAttribute()
 
 
-def get_cursor(job: str, budget: Budget) -> str:
+def get_cursor(job: str, deadline: Deadline) -> str:
     """Return the last thing `job` dealt with; the empty text before its first run."""
     try:
-        item = call(lambda: CursorItem.get(PARTITION, job, consistent_read=True), budget)
+        item = call(lambda: CursorItem.get(PARTITION, job, consistent_read=True), deadline)
     except CursorItem.DoesNotExist:
         return ""
     return item.last
 
 
-def put_cursor(job: str, last: str, budget: Budget) -> None:
+def put_cursor(job: str, last: str, deadline: Deadline) -> None:
     """Remember the last thing `job` dealt with."""
-    call(CursorItem(pk=PARTITION, sk=job, last=last).save, budget)
+    call(CursorItem(pk=PARTITION, sk=job, last=last).save, deadline)

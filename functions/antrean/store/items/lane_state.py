@@ -9,7 +9,7 @@ from pynamodb.attributes import NumberAttribute
 
 from antrean.domain.day import LaneState
 from antrean.domain.slots import Lane
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.attributes import JsonAttribute, version_is
 from antrean.store.dynamodb import Item
 from antrean.store.items.ticket import partition
@@ -68,16 +68,16 @@ class LaneItem(Item):
         )
 
 
-def read_lane(office_id: str, day: date, lane: Lane, budget: Budget) -> LaneState:
+def read_lane(office_id: str, day: date, lane: Lane, deadline: Deadline) -> LaneState:
     """Return a lane's figures as they are now; strongly consistent. Raises `Unavailable`."""
     pk, sk = partition(office_id, day), f"{LANE}{lane}"
     try:
-        return call(lambda: LaneItem.get(pk, sk, consistent_read=True), budget).state()
+        return call(lambda: LaneItem.get(pk, sk, consistent_read=True), deadline).state()
     except LaneItem.DoesNotExist:
         return LaneState(lane)
 
 
-def read_lanes(office_id: str, day: date, budget: Budget) -> list[LaneState]:
+def read_lanes(office_id: str, day: date, deadline: Deadline) -> list[LaneState]:
     """Return the figures of those lanes in which anything happened yet. Raises `Unavailable`."""
     between = LaneItem.sk.between(LANE, f"{LANE}~")
     items = call(
@@ -86,7 +86,7 @@ def read_lanes(office_id: str, day: date, budget: Budget) -> list[LaneState]:
                 partition(office_id, day), range_key_condition=between, consistent_read=True
             )
         ),
-        budget,
+        deadline,
     )
     return [item.state() for item in items]
 

@@ -13,7 +13,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from antrean.runtime import clock
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.dynamodb import Item
 from antrean.store.retention import expires_at
 from antrean.store.retrying import Refused, call
@@ -23,7 +23,7 @@ LEASE = 900
 sender can live, and than a receipt ordinarily takes."""
 
 
-class State(StrEnum):
+class MessageState(StrEnum):
     """How far a message is."""
 
     SENDING = "sending"
@@ -58,7 +58,7 @@ class MessageRef:
         return MessageItem(pk=f"MESSAGE#{self.code}", sk=f"{self.kind}#{self.about}#{self.channel}")
 
 
-def begin(ref: MessageRef, attempt: str, day: date, budget: Budget) -> State | None:
+def begin(ref: MessageRef, attempt: str, day: date, deadline: Deadline) -> MessageState | None:
     """Take a message for sending, for the length of `LEASE`, or say why not.
 
     None: it is the caller's (`attempt` is a text of its own). `SENT` and `SUPPRESSED` are for
@@ -68,31 +68,35 @@ def begin(ref: MessageRef, attempt: str, day: date, budget: Budget) -> State | N
     """
     now = clock.epoch()
     item = ref.item
-    item.state, item.attempt, item.until = State.SENDING, attempt, now + LEASE
+    item.state, item.attempt, item.until = MessageState.SENDING, attempt, now + LEASE
     item.changed_at, item.expires_at = now, expires_at(day)
-    free: Condition = MessageItem.pk.does_not_exist() | (MessageItem.state == State.REFUSED)
-    silent: Condition = (MessageItem.state == State.SENDING) & (MessageItem.until <= now)
+    free: Condition = MessageItem.pk.does_not_exist() | (MessageItem.state == MessageState.REFUSED)
+    silent: Condition = (MessageItem.state == MessageState.SENDING) & (MessageItem.until <= now)
     # Its own, when the answer to the first try was lost.
-    own: Condition = (MessageItem.state == State.SENDING) & (MessageItem.attempt == attempt)
+    own: Condition = (MessageItem.state == MessageState.SENDING) & (MessageItem.attempt == attempt)
     try:
-        call(lambda: item.save(condition=free | silent | own), budget)
+        call(lambda: item.save(condition=free | silent | own), deadline)
     except Refused:
-        return state_of(ref, budget) or State.SENDING  # it has just been forgotten
+        return state_of(ref, deadline) or MessageState.SENDING  # it has just been forgotten
     return None
 
 
-def state_of(ref: MessageRef, budget: Budget) -> State | None:
+def state_of(ref: MessageRef, deadline: Deadline) -> MessageState | None:
     """Return how far a message is; None when nobody began. Strongly consistent."""
     keys = ref.item
     try:
-        found = call(lambda: MessageItem.get(keys.pk, keys.sk, consistent_read=True), budget)
+        found = call(lambda: MessageItem.get(keys.pk, keys.sk, consistent_read=True), deadline)
     except MessageItem.DoesNotExist:
         return None
-    return State(found.state)
+    return MessageState(found.state)
 
 
 def end(
-    ref: MessageRef, attempt: str, state: State, budget: Budget, provider_id: str | None = None
+    ref: MessageRef,
+    attempt: str,
+    state: MessageState,
+    deadline: Deadline,
+    provider_id: str | None = None,
 ) -> None:
     """Say what became of the caller's attempt.
 
@@ -100,22 +104,22 @@ def end(
     the one at work. Raises `Unavailable`.
     """
     there: Condition = MessageItem.pk.exists()
-    if state is not State.SENT:
-        there &= (MessageItem.state == State.SENDING) & (MessageItem.attempt == attempt)
-    _write(ref, state, there, budget, provider_id)
+    if state is not MessageState.SENT:
+        there &= (MessageItem.state == MessageState.SENDING) & (MessageItem.attempt == attempt)
+    _write(ref, state, there, deadline, provider_id)
 
 
-def confirm(ref: MessageRef, budget: Budget) -> None:
+def confirm(ref: MessageRef, deadline: Deadline) -> None:
     """Note that the provider says it took a message. Raises `Unavailable`."""
-    begun: Condition = MessageItem.state == State.SENDING
-    _write(ref, State.SENT, begun, budget)
+    begun: Condition = MessageItem.state == MessageState.SENDING
+    _write(ref, MessageState.SENT, begun, deadline)
 
 
 def _write(
     ref: MessageRef,
-    state: State,
+    state: MessageState,
     condition: Condition,
-    budget: Budget,
+    deadline: Deadline,
     provider_id: str | None = None,
 ) -> None:
     actions: list[Action] = [
@@ -125,6 +129,6 @@ def _write(
     if provider_id:
         actions.append(MessageItem.provider_id.set(provider_id))
     try:
-        call(lambda: ref.item.update(actions=actions, condition=condition), budget)
+        call(lambda: ref.item.update(actions=actions, condition=condition), deadline)
     except Refused:
         return  # settled otherwise meanwhile, or forgotten with its booking

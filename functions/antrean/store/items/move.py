@@ -10,9 +10,9 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.update import Action
 
 from antrean.domain.errors import NotFound
-from antrean.domain.moves import ALL, DONE, Progress
+from antrean.domain.moves import ALL, DONE, MoveProgress
 from antrean.domain.slots import Lane, SlotRef
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.dynamodb import Item
 from antrean.store.items.slot import sort_key
 from antrean.store.retrying import call
@@ -34,10 +34,10 @@ class MoveItem(Item):
         """Return an item with the keys of a move alone."""
         return cls(pk=f"MOVES#{office_id}", sk=scope)
 
-    def progress(self) -> "Progress":
+    def progress(self) -> "MoveProgress":
         """Return how far the move is."""
         day, lane, start = self.sk.split("#")
-        return Progress(
+        return MoveProgress(
             office_id=self.pk.partition("#")[2],
             day=date.fromisoformat(day),
             lane=None if lane == ALL else Lane(lane),
@@ -51,17 +51,17 @@ class MoveItem(Item):
         )
 
 
-def get_move(office_id: str, scope: str, budget: Budget) -> Progress:
+def get_move(office_id: str, scope: str, deadline: Deadline) -> MoveProgress:
     """Return how far a move is. Raises `NotFound`."""
     key = MoveItem.keyed(office_id, scope)
     try:
-        item = call(lambda: MoveItem.get(key.pk, key.sk, consistent_read=True), budget)
+        item = call(lambda: MoveItem.get(key.pk, key.sk, consistent_read=True), deadline)
     except MoveItem.DoesNotExist:
         raise NotFound("Nobody of this day was moved.") from None
     return item.progress()
 
 
-def count_moved(writing: Transaction, move: Progress, to: SlotRef) -> None:
+def count_moved(writing: Transaction, move: MoveProgress, to: SlotRef) -> None:
     """Make the progress part of the transaction that moves one booking, so that it is exact."""
     actions = [
         MoveItem.moved.set(MoveItem.moved + 1),
@@ -71,8 +71,8 @@ def count_moved(writing: Transaction, move: Progress, to: SlotRef) -> None:
     writing.update("move", item, actions, MoveItem.pk.exists())
 
 
-def end_move(move: Progress, without_place: int, budget: Budget) -> None:
+def end_move(move: MoveProgress, without_place: int, deadline: Deadline) -> None:
     """Say that a move went through the whole day, and how many bookings found no place."""
     item = MoveItem.keyed(move.office_id, move.scope)
     actions: list[Action] = [MoveItem.state.set(DONE), MoveItem.without_place.set(without_place)]
-    call(lambda: item.update(actions=actions), budget)
+    call(lambda: item.update(actions=actions), deadline)

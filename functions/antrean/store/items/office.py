@@ -8,7 +8,7 @@ from antrean.domain.day import ORDINARY_DAY, DayRules
 from antrean.domain.errors import NotFound
 from antrean.domain.offices import Office, OfficeStatus, Position, Service
 from antrean.domain.slots import Lane
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.attributes import JsonAttribute
 from antrean.store.dynamodb import Item
 from antrean.store.items.stored_schedule import (
@@ -101,22 +101,22 @@ class OfficeItem(Item):
         )
 
 
-def put_office(office: Office, budget: Budget) -> None:
+def put_office(office: Office, deadline: Deadline) -> None:
     """Write `office` whole, in place of what was there."""
-    call(OfficeItem.of(office).save, budget)
+    call(OfficeItem.of(office).save, deadline)
 
 
-def get_office(office_id: str, budget: Budget) -> Office:
+def get_office(office_id: str, deadline: Deadline) -> Office:
     """Return the office as it is now. Raises `NotFound`."""
     try:
-        item = call(lambda: OfficeItem.get(PARTITION, office_id, consistent_read=True), budget)
+        item = call(lambda: OfficeItem.get(PARTITION, office_id, consistent_read=True), deadline)
     except OfficeItem.DoesNotExist:
         raise NotFound("There is no such office.") from None
     return item.office()
 
 
-def all_offices(budget: Budget, *, consistent: bool = False) -> Iterator[Office]:
+def all_offices(deadline: Deadline, *, consistent: bool = False) -> Iterator[Office]:
     """Return every office, by id; `consistent`: as they are now."""
-    found = call(lambda: list(OfficeItem.query(PARTITION, consistent_read=consistent)), budget)
+    found = call(lambda: list(OfficeItem.query(PARTITION, consistent_read=consistent)), deadline)
     for item in found:
         yield item.office()

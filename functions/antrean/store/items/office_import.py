@@ -15,8 +15,8 @@ from pynamodb.expressions.update import Action
 
 from antrean.domain.audit import Author
 from antrean.domain.errors import NotFound
-from antrean.domain.imports import Import, ImportState, OtherContent, Row, RowState
-from antrean.runtime.deadline import Budget
+from antrean.domain.imports import Import, ImportRow, ImportState, OtherContent, RowState
+from antrean.runtime.deadline import Deadline
 from antrean.store.attributes import JsonAttribute
 from antrean.store.dynamodb import Item
 from antrean.store.retrying import Refused, call
@@ -83,28 +83,28 @@ COUNTERS = {
 }
 
 
-def add_import(import_: Import, budget: Budget) -> None:
+def add_import(import_: Import, deadline: Deadline) -> None:
     """Write an import that waits for its file."""
     item = ImportItem.keyed(import_.import_id)
     item.state, item.dry_run = import_.state, import_.dry_run
     item.user, item.request_id = import_.author.user, import_.author.request_id
     item.created_at, item.upload_until = import_.created_at, import_.upload_until
     item.expires_at = report_expires_at(import_.created_at)
-    call(item.save, budget)
+    call(item.save, deadline)
 
 
-def get_import(import_id: str, budget: Budget) -> Import:
+def get_import(import_id: str, deadline: Deadline) -> Import:
     """Return an import as it is now. Raises `NotFound`."""
     try:
         item = call(
-            lambda: ImportItem.get(partition(import_id), IMPORT, consistent_read=True), budget
+            lambda: ImportItem.get(partition(import_id), IMPORT, consistent_read=True), deadline
         )
     except ImportItem.DoesNotExist:
         raise NotFound("There is no such import.") from None
     return item.found()
 
 
-def begin_check(import_id: str, sha256: str, given: Collection[str], budget: Budget) -> None:
+def begin_check(import_id: str, sha256: str, given: Collection[str], deadline: Deadline) -> None:
     """Bind an import to the content of its file; the first content there is stays.
 
     Raises `OtherContent`, `Unavailable`.
@@ -117,14 +117,14 @@ def begin_check(import_id: str, sha256: str, given: Collection[str], budget: Bud
     ]
     waiting = ImportItem.state == ImportState.WAITING
     try:
-        call(lambda: item.update(actions=actions, condition=waiting), budget)
+        call(lambda: item.update(actions=actions, condition=waiting), deadline)
     except Refused:
-        found = get_import(import_id, budget)
+        found = get_import(import_id, deadline)
         if found.sha256 != sha256:  # None for one that was refused
             raise OtherContent from None
 
 
-def refuse_import(import_id: str, refusal: str, budget: Budget) -> None:
+def refuse_import(import_id: str, refusal: str, deadline: Deadline) -> None:
     """Say why the file is no table of offices. An import that has a file already stays."""
     item = ImportItem.keyed(import_id)
     actions: list[Action] = [
@@ -133,12 +133,12 @@ def refuse_import(import_id: str, refusal: str, budget: Budget) -> None:
     ]
     waiting = ImportItem.state == ImportState.WAITING
     try:
-        call(lambda: item.update(actions=actions, condition=waiting), budget)
+        call(lambda: item.update(actions=actions, condition=waiting), deadline)
     except Refused:
         return
 
 
-def begin_applying(import_id: str, rows: Sequence[Row], budget: Budget) -> None:
+def begin_applying(import_id: str, rows: Sequence[ImportRow], deadline: Deadline) -> None:
     """Begin to count, from all rows as they are before any of them is settled; once."""
     item = ImportItem.keyed(import_id)
     counted = Counter(row.state for row in rows)
@@ -146,7 +146,7 @@ def begin_applying(import_id: str, rows: Sequence[Row], budget: Budget) -> None:
     actions += [counter.set(counted[state]) for state, counter in COUNTERS.items()]
     checking = ImportItem.state == ImportState.CHECKING
     try:
-        call(lambda: item.update(actions=actions, condition=checking), budget)
+        call(lambda: item.update(actions=actions, condition=checking), deadline)
     except Refused:
         return  # another run of the same file was quicker
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from antrean.domain.slots import Lane, SlotRef
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.dynamodb import Item
 from antrean.store.retrying import call
 from antrean.store.transaction import Transaction
@@ -48,7 +48,9 @@ def put_return(writing: Transaction, place: Return) -> None:
     writing.put(f"return {place.number}", item, ReturnItem.pk.does_not_exist())
 
 
-def due_returns(now: int, most: int, budget: Budget, after: Return | None = None) -> list[Return]:
+def due_returns(
+    now: int, most: int, deadline: Deadline, after: Return | None = None
+) -> list[Return]:
     """Return up to `most` places whose re-offer time has come at `now` (seconds, UTC), in order.
 
     With `after` those that come after that one.
@@ -56,6 +58,6 @@ def due_returns(now: int, most: int, budget: Budget, after: Return | None = None
     first = f"{after.sort_key} " if after else "0"
     between = ReturnItem.sk.between(first, f"{now + 1:010d}")
     items = call(
-        lambda: list(ReturnItem.query(RETURNS, range_key_condition=between, limit=most)), budget
+        lambda: list(ReturnItem.query(RETURNS, range_key_condition=between, limit=most)), deadline
     )
     return [Return.from_sort_key(item.sk) for item in items]

@@ -11,8 +11,8 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 from pynamodb.exceptions import DoesNotExist
 
 from antrean.domain.errors import NotFound
-from antrean.domain.slots import Held, HeldFor, Lane, Slot, SlotRef, SlotState
-from antrean.runtime.deadline import Budget
+from antrean.domain.slots import KeptBack, KeptFor, Lane, Slot, SlotRef, SlotState
+from antrean.runtime.deadline import Deadline
 from antrean.store.attributes import JsonAttribute
 from antrean.store.dynamodb import Item
 from antrean.store.retrying import call
@@ -77,7 +77,7 @@ class SlotItem(Item):
             state=SlotState(self.state),
             reason=self.reason,
             release_at=int(self.release_at),
-            held=tuple(Held(at, n, HeldFor(kept_for)) for at, n, kept_for in self.held or ()),
+            held=tuple(KeptBack(at, n, KeptFor(kept_for)) for at, n, kept_for in self.held or ()),
             fixed=bool(self.fixed),
             settled_to=int(self.settled_to or 1),
             swept_to=int(self.swept_to or 1),
@@ -85,13 +85,13 @@ class SlotItem(Item):
         )
 
 
-def held_as_stored(held: Iterable[Held]) -> list[list[object]] | None:
+def held_as_stored(held: Iterable[KeptBack]) -> list[list[object]] | None:
     """Return held places as lists; None for none, so that the attribute is left out."""
     return [list(one) for one in held] or None
 
 
 def slots_between(
-    office_id: str, first: date, last: date, budget: Budget, *, consistent: bool = False
+    office_id: str, first: date, last: date, deadline: Deadline, *, consistent: bool = False
 ) -> list[Slot]:
     """Return an office's slots from `first` to `last` (local dates, both inside), in order."""
     between = SlotItem.sk.between(first.isoformat(), (last + timedelta(days=1)).isoformat())
@@ -101,15 +101,15 @@ def slots_between(
                 partition(office_id), range_key_condition=between, consistent_read=consistent
             )
         ),
-        budget,
+        deadline,
     )
     return [item.slot() for item in items]
 
 
-def get_slot(ref: SlotRef, budget: Budget) -> Slot:
+def get_slot(ref: SlotRef, deadline: Deadline) -> Slot:
     """Return a slot as it is now. Raises `NotFound`."""
     key = SlotItem.keyed(ref)
     try:
-        return call(lambda: SlotItem.get(key.pk, key.sk, consistent_read=True), budget).slot()
+        return call(lambda: SlotItem.get(key.pk, key.sk, consistent_read=True), deadline).slot()
     except DoesNotExist:
         raise NotFound("The office has no such window on that date.") from None

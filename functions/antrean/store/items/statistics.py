@@ -11,7 +11,7 @@ from typing import Any
 from antrean.domain.slots import Lane
 from antrean.domain.statistics import DayFigures, LaneFigures, Outcomes, Spread
 from antrean.domain.tickets import TicketStatus
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.attributes import JsonAttribute
 from antrean.store.dynamodb import Item
 from antrean.store.retrying import call
@@ -60,18 +60,18 @@ def _outcomes(stored: Mapping[str, Mapping[str, int]]) -> Outcomes:
     return found
 
 
-def put_statistics(office_id: str, day: date, figures: DayFigures, budget: Budget) -> None:
+def put_statistics(office_id: str, day: date, figures: DayFigures, deadline: Deadline) -> None:
     """Write a day's figures in place of those that were kept of it. Raises `Unavailable`."""
-    call(StatisticsItem.of(office_id, day, figures).save, budget)
+    call(StatisticsItem.of(office_id, day, figures).save, deadline)
 
 
 def statistics_between(
-    office_id: str, first: date, last: date, budget: Budget
+    office_id: str, first: date, last: date, deadline: Deadline
 ) -> dict[date, DayFigures]:
     """Return what is kept of the days from `first` to `last` (both inside), in order."""
     between = StatisticsItem.sk.between(first.isoformat(), last.isoformat())
     items = call(
         lambda: list(StatisticsItem.query(_partition(office_id), range_key_condition=between)),
-        budget,
+        deadline,
     )
     return {date.fromisoformat(item.sk): item.figures() for item in items}

@@ -13,7 +13,7 @@ from pynamodb.attributes import NumberAttribute
 
 from antrean.domain.room import Room
 from antrean.domain.slots import Lane
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.attributes import JsonAttribute
 from antrean.store.dynamodb import Item
 from antrean.store.retrying import call
@@ -36,21 +36,21 @@ class Summary:
     as_of: int
 
 
-def get_summary(budget: Budget) -> Summary:
+def get_summary(deadline: Deadline) -> Summary:
     """Return the summary as it was a moment ago; an empty one before the first sweep."""
     try:
-        item = call(lambda: SummaryItem.get(PARTITION, ROOM), budget)
+        item = call(lambda: SummaryItem.get(PARTITION, ROOM), deadline)
     except SummaryItem.DoesNotExist:
         return Summary({}, 0)
     rooms = {office_id: _room_from(stored) for office_id, stored in item.offices.items()}
     return Summary(rooms, int(item.as_of))
 
 
-def put_summary(summary: Summary, budget: Budget) -> None:
+def put_summary(summary: Summary, deadline: Deadline) -> None:
     """Write the summary in place of the last one."""
     stored = {office_id: _room_as_stored(room) for office_id, room in summary.offices.items()}
     item = SummaryItem(pk=PARTITION, sk=ROOM, offices=stored, as_of=summary.as_of)
-    call(item.save, budget)
+    call(item.save, deadline)
 
 
 def _room_as_stored(room: Room) -> list[Any]:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from antrean.runtime import clock
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.dynamodb import Item
 from antrean.store.retrying import call
 
@@ -32,24 +32,24 @@ class SuppressedItem(Item):
         return cls(pk=f"SUPPRESSED#{address}", sk=ADDRESS)
 
 
-def suppress(address: str, reason: str, budget: Budget) -> None:
+def suppress(address: str, reason: str, deadline: Deadline) -> None:
     """Write no more to the address of this hash. Raises `Unavailable`."""
     item, now = SuppressedItem.keyed(address), clock.epoch()
     item.reason, item.since = reason, now
     item.expires_at = now + int(KEPT.total_seconds())
-    call(item.save, budget)
+    call(item.save, deadline)
 
 
-def is_suppressed(address: str, budget: Budget) -> bool:
+def is_suppressed(address: str, deadline: Deadline) -> bool:
     """Return whether the address of this hash is not to be written to. Raises `Unavailable`."""
     key = SuppressedItem.keyed(address)
     try:
-        call(lambda: SuppressedItem.get(key.pk, key.sk, consistent_read=True), budget)
+        call(lambda: SuppressedItem.get(key.pk, key.sk, consistent_read=True), deadline)
     except SuppressedItem.DoesNotExist:
         return False
     return True
 
 
-def lift(address: str, budget: Budget) -> None:
+def lift(address: str, deadline: Deadline) -> None:
     """Write to the address of this hash again. Raises `Unavailable`."""
-    call(SuppressedItem.keyed(address).delete, budget)
+    call(SuppressedItem.keyed(address).delete, deadline)

@@ -12,7 +12,7 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 from antrean.domain.day import Number
 from antrean.domain.slots import Lane, SlotRef
 from antrean.domain.tickets import Applicant, Ticket, TicketStatus
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.dynamodb import Item
 from antrean.store.retention import expires_at, is_gone
 from antrean.store.retrying import call
@@ -108,7 +108,7 @@ def _instant(stored: float | None) -> int | None:
     return None if stored is None else int(stored)
 
 
-def day_tickets(office_id: str, day: date, budget: Budget) -> list[Ticket]:
+def day_tickets(office_id: str, day: date, deadline: Deadline) -> list[Ticket]:
     """Return every ticket of an office day, by lane, window and number; strongly consistent."""
     items = call(
         lambda: list(
@@ -118,22 +118,22 @@ def day_tickets(office_id: str, day: date, budget: Budget) -> list[Ticket]:
                 consistent_read=True,
             )
         ),
-        budget,
+        deadline,
     )
     return _there(items)
 
 
-def get_ticket(ref: SlotRef, number: int, budget: Budget) -> Ticket | None:
+def get_ticket(ref: SlotRef, number: int, deadline: Deadline) -> Ticket | None:
     """Return the ticket of a number as it is now, or None; strongly consistent."""
     key = TicketItem.keyed(ref, number)
     try:
-        item = call(lambda: TicketItem.get(key.pk, key.sk, consistent_read=True), budget)
+        item = call(lambda: TicketItem.get(key.pk, key.sk, consistent_read=True), deadline)
     except TicketItem.DoesNotExist:
         return None
     return None if is_gone(item.expires_at) else item.ticket()
 
 
-def slot_tickets(ref: SlotRef, numbers: range, budget: Budget) -> list[Ticket]:
+def slot_tickets(ref: SlotRef, numbers: range, deadline: Deadline) -> list[Ticket]:
     """Return the tickets of a slot whose numbers lie in `numbers`; strongly consistent."""
     if not numbers:
         return []
@@ -148,12 +148,12 @@ def slot_tickets(ref: SlotRef, numbers: range, budget: Budget) -> list[Ticket]:
                 consistent_read=True,
             )
         ),
-        budget,
+        deadline,
     )
     return _there(items)
 
 
-def numbers_to_come(office_id: str, day: date, lane: Lane, budget: Budget) -> list[Number]:
+def numbers_to_come(office_id: str, day: date, lane: Lane, deadline: Deadline) -> list[Number]:
     """Return the numbers of a lane whose people have not come yet, in order.
 
     Eventually consistent: for telling how many may come, not for deciding. Raises `Unavailable`.
@@ -167,7 +167,7 @@ def numbers_to_come(office_id: str, day: date, lane: Lane, budget: Budget) -> li
                 attributes_to_get=["pk", "sk"],
             )
         ),
-        budget,
+        deadline,
     )
     return [Number(lane, item.sk.split("#")[1], item.number) for item in items]
 

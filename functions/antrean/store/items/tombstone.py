@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.dynamodb import Item, table
 from antrean.store.items.booking import BOOKING, BookingItem
 from antrean.store.retention import is_gone
@@ -49,18 +49,18 @@ class Deleted:
     token_digest: str
 
 
-def leave_tombstone(booking: BookingItem, budget: Budget) -> None:
+def leave_tombstone(booking: BookingItem, deadline: Deadline) -> None:
     """Write the tombstone of a booking that DynamoDB removed. Raises `Unavailable`."""
-    call(TombstoneItem.of(booking).save, budget)
+    call(TombstoneItem.of(booking).save, deadline)
 
 
-def get_deleted(code: str, budget: Budget) -> Deleted | None:
+def get_deleted(code: str, deadline: Deadline) -> Deleted | None:
     """Return what is left of a booking whose retention time is over, or None.
 
     The booking itself tells it until DynamoDB removes it; then its tombstone does.
     """
     pk = BookingItem.keyed(code).pk
-    raws = call(lambda: table().query(pk, consistent_read=True), budget)["Items"]
+    raws = call(lambda: table().query(pk, consistent_read=True), deadline)["Items"]
     for raw in raws:
         sort_key, until = raw["sk"]["S"], float(raw.get("expires_at", {"N": "0"})["N"])
         if sort_key == (BOOKING if is_gone(until) else GONE):

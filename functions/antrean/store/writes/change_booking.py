@@ -11,7 +11,7 @@ from pynamodb.expressions.update import Action
 from antrean.domain.day import LaneState, Number, Waiting
 from antrean.domain.errors import ChangedMeanwhile
 from antrean.domain.tickets import Applicant, Booking, BookingStatus, Ticket, TicketStatus
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.booking import BookingItem
 from antrean.store.items.lane_state import put_lane, read_lane
 from antrean.store.items.person import PersonItem
@@ -66,18 +66,18 @@ NOBODY = Presence()
 """Of a booking of a day to come: nobody can have checked in."""
 
 
-def read_presence(booking: Booking, budget: Budget) -> Presence:
+def read_presence(booking: Booking, deadline: Deadline) -> Presence:
     """Return what the day has done with a booking's tickets. Raises `Unavailable`."""
     numbers = range(min(booking.numbers), max(booking.numbers) + 1)
     touched = [
         ticket
-        for ticket in slot_tickets(booking.ref, numbers, budget)
+        for ticket in slot_tickets(booking.ref, numbers, deadline)
         if ticket.code == booking.code and ticket.status is not TicketStatus.LIVE
     ]
     if not touched:
         return NOBODY
     office_id, day, lane, _ = booking.ref
-    return Presence(touched, read_lane(office_id, day, lane, budget))
+    return Presence(touched, read_lane(office_id, day, lane, deadline))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def cancel_booking(
     booking: Booking,
     returns: Sequence[Return],
     now: int,
-    budget: Budget,
+    deadline: Deadline,
     presence: Presence = NOBODY,
 ) -> None:
     """Take the party off its numbers, free the persons, and start the places' way back.
@@ -116,11 +116,11 @@ def cancel_booking(
         BookingItem.changed_at.set(now),
     ]
     writing.update("booking", BookingItem.keyed(booking.code), actions, _unchanged(booking))
-    _commit(writing, budget)
+    _commit(writing, deadline)
 
 
 def refile(
-    change: Refiled, budget: Budget, also: Callable[[Transaction], None] | None = None
+    change: Refiled, deadline: Deadline, also: Callable[[Transaction], None] | None = None
 ) -> None:
     """Put the party on its new numbers and start the old places' way back.
 
@@ -139,7 +139,7 @@ def refile(
     writing.put("booking", BookingItem.of(change.new), _unchanged(change.old))
     if also:
         also(writing)
-    _commit(writing, budget)
+    _commit(writing, deadline)
 
 
 def _unchanged(booking: Booking) -> Condition:
@@ -182,9 +182,9 @@ def _leave_hall(
     put_lane(writing, office_id, day, lane.without_departed(len(there), walk_ins=walk_ins))
 
 
-def _commit(writing: Transaction, budget: Budget) -> None:
+def _commit(writing: Transaction, deadline: Deadline) -> None:
     try:
-        writing.commit(budget)
+        writing.commit(deadline)
     except Refused as refused:
         if "booking" not in refused.names and any(
             name.startswith("new ") for name in refused.names

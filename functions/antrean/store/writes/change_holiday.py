@@ -2,10 +2,10 @@
 
 from pynamodb.expressions.condition import Condition
 
-from antrean.domain.audit import Change
+from antrean.domain.audit import AuditEntry
 from antrean.domain.calendar import Holiday
 from antrean.domain.errors import ChangedMeanwhile
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.audit_entry import put_on_record
 from antrean.store.items.holiday import HolidayItem
 from antrean.store.retrying import Refused
@@ -13,7 +13,7 @@ from antrean.store.transaction import Transaction
 
 
 def change_holiday(
-    seen: Holiday | None, holiday: Holiday | None, change: Change, budget: Budget
+    seen: Holiday | None, holiday: Holiday | None, change: AuditEntry, deadline: Deadline
 ) -> None:
     """Write `holiday` in place of the one that was seen on its date, with the record.
 
@@ -27,7 +27,7 @@ def change_holiday(
         writing.delete("holiday", HolidayItem.of(seen), _unchanged(seen))
     put_on_record(writing, change)
     try:
-        writing.commit(budget)
+        writing.commit(deadline)
     except Refused:
         raise ChangedMeanwhile(
             "Somebody else changed this date at the same moment. Read it again and decide anew."

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from pynamodb.expressions.condition import Condition
 
-from antrean.domain.audit import Change
+from antrean.domain.audit import AuditEntry
 from antrean.domain.errors import ChangedMeanwhile
 from antrean.domain.offices import Office
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.audit_entry import put_on_record
 from antrean.store.items.office import OfficeItem
 from antrean.store.retrying import Refused
@@ -21,22 +21,22 @@ def nothing_else(_writing: Transaction) -> None:
 
 def add_office(
     office: Office,
-    change: Change,
-    budget: Budget,
+    change: AuditEntry,
+    deadline: Deadline,
     also: Callable[[Transaction], None] = nothing_else,
 ) -> None:
     """Write an office that is not there, with its record, and what `also` adds.
 
     Raises `ChangedMeanwhile` if it is there, `Unavailable`.
     """
-    _write(office, OfficeItem.pk.does_not_exist(), change, budget, also)
+    _write(office, OfficeItem.pk.does_not_exist(), change, deadline, also)
 
 
 def change_office(
     seen: Office,
     office: Office,
-    change: Change,
-    budget: Budget,
+    change: AuditEntry,
+    deadline: Deadline,
     also: Callable[[Transaction], None] = nothing_else,
 ) -> Office:
     """Write `office` in place of what was seen, with its record, and what `also` adds.
@@ -48,15 +48,15 @@ def change_office(
         OfficeItem.version == seen.version if seen.version else OfficeItem.version.does_not_exist()
     )
     office = replace(office, version=seen.version + 1)
-    _write(office, OfficeItem.pk.exists() & same, change, budget, also)
+    _write(office, OfficeItem.pk.exists() & same, change, deadline, also)
     return office
 
 
 def _write(
     office: Office,
     condition: Condition,
-    change: Change,
-    budget: Budget,
+    change: AuditEntry,
+    deadline: Deadline,
     also: Callable[[Transaction], None],
 ) -> None:
     writing = Transaction()
@@ -64,7 +64,7 @@ def _write(
     put_on_record(writing, change)
     also(writing)
     try:
-        writing.commit(budget)
+        writing.commit(deadline)
     except Refused:
         raise ChangedMeanwhile(
             "Somebody else changed the office at the same moment. Read it again and decide anew."

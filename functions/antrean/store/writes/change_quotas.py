@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from antrean.domain.audit import Change
+from antrean.domain.audit import AuditEntry
 from antrean.domain.quotas import Closure, QuotaChange
 from antrean.domain.slots import Slot, SlotState
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.audit_entry import put_on_record
 from antrean.store.items.slot import SlotItem, held_as_stored
 from antrean.store.retrying import Refused
@@ -39,7 +39,7 @@ def _closure(closure: Closure | None) -> list[Action]:
 
 
 def change_quotas(
-    changes: Sequence[QuotaChange], change: Change, budget: Budget, *, force: bool
+    changes: Sequence[QuotaChange], change: AuditEntry, deadline: Deadline, *, force: bool
 ) -> None:
     """Set quotas, reserves and closures of some slots, all or none, with the audit record.
 
@@ -64,6 +64,6 @@ def change_quotas(
         writing.update(str(wanted.seen.ref), SlotItem.keyed(wanted.seen.ref), actions, condition)
     put_on_record(writing, change)
     try:
-        writing.commit(budget)
+        writing.commit(deadline)
     except Refused as refused:
         raise QuotaRefused from refused

@@ -5,8 +5,8 @@ from typing import NamedTuple
 from pynamodb.expressions.update import Action
 
 from antrean.domain.labels import HIGHEST
-from antrean.domain.slots import Held, Slot, SlotRef, SlotState
-from antrean.runtime.deadline import Budget
+from antrean.domain.slots import KeptBack, Slot, SlotRef, SlotState
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.slot import SlotItem, held_as_stored
 from antrean.store.retrying import Refused, call
 
@@ -19,7 +19,7 @@ class Claim(NamedTuple):
     numbers: range
 
 
-def claim(ref: SlotRef, places: int, now: int, budget: Budget) -> Claim | None:
+def claim(ref: SlotRef, places: int, now: int, deadline: Deadline) -> Claim | None:
     """Take `places` consecutive numbers of a slot; None when it cannot give them now.
 
     One conditional update, no transaction: claims on one slot never abort each other. An answer
@@ -40,14 +40,14 @@ def claim(ref: SlotRef, places: int, now: int, budget: Budget) -> Claim | None:
         SlotItem.last_claim_at.set(now),
     ]
     try:
-        call(lambda: item.update(actions=actions, condition=condition), budget)
+        call(lambda: item.update(actions=actions, condition=condition), deadline)
     except Refused:
         return None
     after = int(item.next_number)
     return Claim(ref, item.end, range(after - places, after))
 
 
-def claim_held(slot: Slot, held: Held, now: int, budget: Budget) -> Claim | None:
+def claim_held(slot: Slot, held: KeptBack, now: int, deadline: Deadline) -> Claim | None:
     """Take one of a slot's held places and its number; None when they are not as they were read.
 
     Else as `claim`; a number that nobody files comes back to what remains, not to the held ones.
@@ -67,7 +67,7 @@ def claim_held(slot: Slot, held: Held, now: int, budget: Budget) -> Claim | None
         SlotItem.last_claim_at.set(now),
     ]
     try:
-        call(lambda: item.update(actions=actions, condition=condition), budget)
+        call(lambda: item.update(actions=actions, condition=condition), deadline)
     except Refused:
         return None
     after = int(item.next_number)

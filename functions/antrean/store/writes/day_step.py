@@ -9,10 +9,10 @@ from pynamodb.attributes import Attribute
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from antrean.domain.audit import Change
+from antrean.domain.audit import AuditEntry
 from antrean.domain.day import Counter, LaneState, Waiting
 from antrean.domain.tickets import Ticket, TicketStatus
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.audit_entry import put_on_record
 from antrean.store.items.counter import put_counter
 from antrean.store.items.lane_state import put_lane
@@ -41,10 +41,10 @@ class Step:
     ends: Sequence[Waiting] = ()
     counter: Counter | None = None
     lanes: Sequence[LaneState] = ()
-    record: Change | None = None
+    record: AuditEntry | None = None
 
 
-def until_taken[T](decide: Callable[[], T], budget: Budget) -> T:
+def until_taken[T](decide: Callable[[], T], deadline: Deadline) -> T:
     """Return what `decide` returns: it reads, decides on a step and takes it; overtaken, anew.
 
     Raises `Unavailable` when the time is over, and what `decide` raises.
@@ -54,11 +54,11 @@ def until_taken[T](decide: Callable[[], T], budget: Budget) -> T:
         try:
             return decide()
         except Overtaken:
-            budget.wait(attempt)
+            deadline.wait(attempt)
             attempt += 1
 
 
-def take(step: Step, budget: Budget) -> None:
+def take(step: Step, deadline: Deadline) -> None:
     """Write a step, all or nothing.
 
     A ticket must be in the state in which it was seen: so a number is called once. A counter must
@@ -79,7 +79,7 @@ def take(step: Step, budget: Budget) -> None:
     if step.record:
         put_on_record(writing, step.record)
     try:
-        writing.commit(budget)
+        writing.commit(deadline)
     except Refused as refused:
         raise Overtaken from refused
 

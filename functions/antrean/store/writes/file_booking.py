@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from antrean.domain.errors import ChangedMeanwhile
 from antrean.domain.tickets import Applicant, Booking, Ticket, TicketStatus
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.booking import BookingItem
 from antrean.store.items.person import PersonItem, free_at
 from antrean.store.items.ticket import TicketItem
@@ -28,11 +28,11 @@ class CodeTaken(Exception):
     """The booking's code has a booking already."""
 
 
-def file(
-    booking: Booking, party: Sequence[Applicant], now: int, live_until: int, budget: Budget
+def file_booking(
+    booking: Booking, party: Sequence[Applicant], now: int, live_until: int, deadline: Deadline
 ) -> None:
     """Write n live tickets, n persons and the booking: see `file_tickets`."""
-    file_tickets(booking, tickets_of(booking, party), now, live_until, budget)
+    file_tickets(booking, tickets_of(booking, party), now, live_until, deadline)
 
 
 def nothing_else(_writing: Transaction) -> None:
@@ -44,7 +44,7 @@ def file_tickets(
     tickets: Sequence[Ticket],
     now: int,
     live_until: int,
-    budget: Budget,
+    deadline: Deadline,
     also: Callable[[Transaction], None] = nothing_else,
 ) -> None:
     """Write n tickets, n persons and the booking, each only if absent, in one transaction.
@@ -68,7 +68,7 @@ def file_tickets(
     writing.put("booking", BookingItem.of(booking), BookingItem.pk.does_not_exist())
     also(writing)
     try:
-        writing.commit(budget)
+        writing.commit(deadline)
     except Refused as refused:
         raise why_refused(booking, refused) from refused
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from antrean.domain.slots import SlotRef
 from antrean.domain.tickets import Ticket, TicketStatus
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.slot import SlotItem
 from antrean.store.items.ticket import TicketItem
 from antrean.store.retrying import Refused
@@ -20,7 +20,7 @@ MOST_AT_ONCE = 50
 """Numbers in one transaction: far below DynamoDB's 100 parts."""
 
 
-def give_back(ref: SlotRef, numbers: Iterable[int], budget: Budget) -> int:
+def give_back(ref: SlotRef, numbers: Iterable[int], deadline: Deadline) -> int:
     """Return claimed numbers that nobody filed; says how many places came back.
 
     Numbers that have a ticket, live or returned, are left as they are. Raises `Unavailable`.
@@ -30,7 +30,7 @@ def give_back(ref: SlotRef, numbers: Iterable[int], budget: Budget) -> int:
     while left:
         batch = left[:MOST_AT_ONCE]
         try:
-            _give_back_all(ref, batch, budget)
+            _give_back_all(ref, batch, deadline)
         except Refused as refused:
             filed = {number for number in batch if _name(number) in refused.names}
             if not filed:
@@ -50,10 +50,10 @@ def give_back_quietly(ref: SlotRef, numbers: Iterable[int]) -> None:
     that led here.
     """
     with suppress(Exception):
-        give_back(ref, numbers, Budget(until=0))
+        give_back(ref, numbers, Deadline(until=0))
 
 
-def _give_back_all(ref: SlotRef, numbers: Collection[int], budget: Budget) -> None:
+def _give_back_all(ref: SlotRef, numbers: Collection[int], deadline: Deadline) -> None:
     writing = Transaction()
     for number in numbers:
         ticket = Ticket(ref, number, TicketStatus.RETURNED)
@@ -64,7 +64,7 @@ def _give_back_all(ref: SlotRef, numbers: Collection[int], budget: Budget) -> No
         [SlotItem.remaining.set(SlotItem.remaining + len(numbers))],
         SlotItem.pk.exists(),
     )
-    writing.commit(budget)
+    writing.commit(deadline)
 
 
 def _name(number: int) -> str:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from antrean.domain.errors import Unavailable
 from antrean.domain.offices import Office
 from antrean.domain.tickets import Booking
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.dynamodb import Item, table
 from antrean.store.items.booking import BookingItem
 from antrean.store.items.office import PARTITION as OFFICES
@@ -28,7 +28,7 @@ class Looked(NamedTuple):
     gone: bool = False
 
 
-def look(code: str, people: Sequence[str], office_id: str | None, budget: Budget) -> Looked:
+def look(code: str, people: Sequence[str], office_id: str | None, deadline: Deadline) -> Looked:
     """Read a booking, persons (by hash) and, unless it is None, an office: one BatchGet.
 
     Strongly consistent, so that a repeated request finds what its first attempt wrote.
@@ -37,9 +37,9 @@ def look(code: str, people: Sequence[str], office_id: str | None, budget: Budget
     keys: list[Item] = [BookingItem.keyed(code), *map(PersonItem.keyed, people)]
     if office_id is not None:
         keys.append(OfficeItem(pk=OFFICES, sk=office_id))
-    found = _get(keys, budget)
+    found = _get(keys, deadline)
     if _torn(code, found):
-        found = _get(keys, budget)
+        found = _get(keys, deadline)
     stored = found.pop(keys[0].pk, None)
     booking = BookingItem.from_raw_data(stored) if stored else None
     gone = booking is not None and is_gone(booking.expires_at)
@@ -64,14 +64,14 @@ def _torn(code: str, found: Mapping[str, dict[str, Any]]) -> bool:
     return filed and BookingItem.keyed(code).pk not in found
 
 
-def _get(keys: Sequence[Item], budget: Budget) -> dict[str, dict[str, Any]]:
+def _get(keys: Sequence[Item], deadline: Deadline) -> dict[str, dict[str, Any]]:
     """Return the raw items of `keys` by partition key."""
     wanted = [{"pk": key.pk, "sk": key.sk} for key in keys]
     found: dict[str, dict[str, Any]] = {}
     for attempt in range(10):
         answer = call(
             lambda: table().batch_get_item(wanted, consistent_read=True),  # type: ignore[arg-type]  # noqa: B023
-            budget,
+            deadline,
         )
         for raw in answer["Responses"].get(table().table_name, []):
             found[raw["pk"]["S"]] = raw
@@ -79,6 +79,6 @@ def _get(keys: Sequence[Item], budget: Budget) -> dict[str, dict[str, Any]]:
         if not left:
             return found
         wanted = [{"pk": key["pk"]["S"], "sk": key["sk"]["S"]} for key in left]
-        if not budget.pause(attempt):
+        if not deadline.pause(attempt):
             break
     raise Unavailable("The queue is very busy. Repeat the same request.")

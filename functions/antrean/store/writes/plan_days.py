@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from antrean.domain.audit import Change
-from antrean.domain.planning import Change as Planned
+from antrean.domain.audit import AuditEntry
 from antrean.domain.planning import LaneDay, Open, Remove, Rewrite
+from antrean.domain.planning import SlotDifference as Planned
 from antrean.domain.slots import Slot
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.audit_entry import put_on_record
 from antrean.store.items.slot import SlotItem, held_as_stored
 from antrean.store.retrying import Refused
@@ -41,12 +41,12 @@ class Written:
         return self.opened + self.changed + self.removed
 
 
-type Recording = Callable[[Sequence[Planned]], Change]
+type Recording = Callable[[Sequence[Planned]], AuditEntry]
 """Says what goes on the record for changes that are written together."""
 
 
 def write_lane_days(
-    lane_days: Iterable[LaneDay], budget: Budget, recording: Recording | None = None
+    lane_days: Iterable[LaneDay], deadline: Deadline, recording: Recording | None = None
 ) -> Written:
     """Write the changes, some lanes' days in one transaction, each all or none.
 
@@ -55,7 +55,7 @@ def write_lane_days(
     """
     done = Written()
     for together in _together(lane_days, TOGETHER - (recording is not None)):
-        done += _write(together, budget, recording)
+        done += _write(together, deadline, recording)
     return done
 
 
@@ -75,11 +75,13 @@ def _size(lane_day: LaneDay) -> int:
     return sum(len(change.slots) if isinstance(change, Open) else 1 for change in lane_day)
 
 
-def _write(lane_days: Sequence[LaneDay], budget: Budget, recording: Recording | None) -> Written:
+def _write(
+    lane_days: Sequence[LaneDay], deadline: Deadline, recording: Recording | None
+) -> Written:
     left = list(lane_days)
     while left:
         try:
-            return _commit(left, budget, recording, refused=len(lane_days) - len(left))
+            return _commit(left, deadline, recording, refused=len(lane_days) - len(left))
         except Refused as refused:
             left = [lane_day for lane_day in left if not _names(lane_day) & refused.names]
     return Written(refused=len(lane_days))
@@ -94,7 +96,7 @@ def _slots_of(change: Planned) -> Sequence[Slot]:
 
 
 def _commit(
-    lane_days: Sequence[LaneDay], budget: Budget, recording: Recording | None, refused: int
+    lane_days: Sequence[LaneDay], deadline: Deadline, recording: Recording | None, refused: int
 ) -> Written:
     writing = Transaction()
     changes = [change for lane_day in lane_days for change in lane_day]
@@ -117,7 +119,7 @@ def _commit(
                 done += Written(removed=1)
     if recording:
         put_on_record(writing, recording(changes))
-    writing.commit(budget)
+    writing.commit(deadline)
     return done
 
 

@@ -3,12 +3,12 @@
 from pynamodb.expressions.update import Action
 
 from antrean.domain.slots import Slot
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.slot import SlotItem, held_as_stored
 from antrean.store.retrying import Refused, call
 
 
-def release_due(slot: Slot, now: int, budget: Budget) -> bool:
+def release_due(slot: Slot, now: int, deadline: Deadline) -> bool:
     """Put those held places on offer whose instant has come; False if there was nothing to do.
 
     Whoever meets them first does it: a claim, or the sweeper. Each comes free once, for the
@@ -26,7 +26,7 @@ def release_due(slot: Slot, now: int, budget: Budget) -> bool:
     item = SlotItem.keyed(slot.ref)
     unchanged = SlotItem.held == held_as_stored(slot.held)
     try:
-        call(lambda: item.update(actions=actions, condition=unchanged), budget)
+        call(lambda: item.update(actions=actions, condition=unchanged), deadline)
     except Refused:
         return False
     return True

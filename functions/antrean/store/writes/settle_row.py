@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from pynamodb.expressions.update import Action
 
-from antrean.domain.imports import Problem, RowState
-from antrean.runtime.deadline import Budget
+from antrean.domain.imports import RowProblem, RowState
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.import_row import RowItem, problems_as_stored
 from antrean.store.items.office_import import COUNTERS, ImportItem
 from antrean.store.retrying import Refused
@@ -17,7 +17,7 @@ def settle(
     import_id: str,
     number: int,
     state: RowState,
-    problems: Sequence[Problem] = (),
+    problems: Sequence[RowProblem] = (),
 ) -> None:
     """Make it part of a transaction that a waiting row is settled, and counted as such.
 
@@ -38,13 +38,13 @@ def settle_alone(
     import_id: str,
     number: int,
     state: RowState,
-    problems: Sequence[Problem],
-    budget: Budget,
+    problems: Sequence[RowProblem],
+    deadline: Deadline,
 ) -> None:
     """Settle a row that writes no office; one that is settled already stays."""
     writing = Transaction()
     settle(writing, import_id, number, state, problems)
     try:
-        writing.commit(budget)
+        writing.commit(deadline)
     except Refused:
         return

@@ -1,15 +1,15 @@
 """Begin a move, on the record."""
 
-from antrean.domain.audit import Change
-from antrean.domain.moves import RUNNING, Progress
-from antrean.runtime.deadline import Budget
+from antrean.domain.audit import AuditEntry
+from antrean.domain.moves import RUNNING, MoveProgress
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.audit_entry import put_on_record
 from antrean.store.items.move import MoveItem, get_move
 from antrean.store.retrying import Refused
 from antrean.store.transaction import Transaction
 
 
-def start_move(progress: Progress, change: Change, budget: Budget) -> Progress:
+def start_move(progress: MoveProgress, change: AuditEntry, deadline: Deadline) -> MoveProgress:
     """Begin a move, on the record; one of the same scope goes on from where it is."""
     item = MoveItem.keyed(progress.office_id, progress.scope)
     item.reason, item.state, item.floor = progress.reason, RUNNING, progress.floor
@@ -18,12 +18,12 @@ def start_move(progress: Progress, change: Change, budget: Budget) -> Progress:
     writing.put("move", item, MoveItem.pk.does_not_exist())
     put_on_record(writing, change)
     try:
-        writing.commit(budget)
+        writing.commit(deadline)
     except Refused:
         again = MoveItem.keyed(progress.office_id, progress.scope)
         actions = [MoveItem.state.set(RUNNING), MoveItem.reason.set(progress.reason)]
         writing = Transaction()
         writing.update("move", again, actions, MoveItem.pk.exists())
         put_on_record(writing, change)
-        writing.commit(budget)
-    return get_move(progress.office_id, progress.scope, budget)
+        writing.commit(deadline)
+    return get_move(progress.office_id, progress.scope, deadline)

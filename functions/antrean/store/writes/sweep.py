@@ -7,7 +7,7 @@ from pynamodb.expressions.update import Action
 
 from antrean.domain.slots import Slot
 from antrean.runtime import clock
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.items.slot import SlotItem
 from antrean.store.items.ticket import slot_tickets
 from antrean.store.retrying import Refused, call
@@ -34,7 +34,7 @@ def needs_visit(slot: Slot) -> bool:
     return slot.next_number > slot.settled_to
 
 
-def sweep_slot(slot: Slot, budget: Budget) -> Swept:
+def sweep_slot(slot: Slot, deadline: Deadline) -> Swept:
     """Visit a slot: settle the numbers older than the grace time, mark how far numbers go now.
 
     A number below the mark of a visit at least `GRACE` seconds ago is older than that. Two
@@ -49,22 +49,22 @@ def sweep_slot(slot: Slot, budget: Budget) -> Swept:
         slot.swept_at,
     )
     if swept_to > settled_to and swept_at + GRACE <= now:
-        given_back = give_back(slot.ref, _without_ticket(slot, budget), budget)
+        given_back = give_back(slot.ref, _without_ticket(slot, deadline), deadline)
         settled_to = swept_to
     if swept_to <= settled_to < slot.next_number:
         swept_to, swept_at = slot.next_number, now
     if (settled_to, swept_to) != (slot.settled_to, slot.swept_to):
-        _mark(slot, settled_to, swept_to, swept_at, budget)
+        _mark(slot, settled_to, swept_to, swept_at, deadline)
     return Swept(given_back, settled=settled_to == slot.next_number)
 
 
-def _without_ticket(slot: Slot, budget: Budget) -> list[int]:
+def _without_ticket(slot: Slot, deadline: Deadline) -> list[int]:
     claimed = range(slot.settled_to, slot.swept_to)
-    there = {ticket.number for ticket in slot_tickets(slot.ref, claimed, budget)}
+    there = {ticket.number for ticket in slot_tickets(slot.ref, claimed, deadline)}
     return [number for number in claimed if number not in there]
 
 
-def _mark(slot: Slot, settled_to: int, swept_to: int, swept_at: int, budget: Budget) -> None:
+def _mark(slot: Slot, settled_to: int, swept_to: int, swept_at: int, deadline: Deadline) -> None:
     unchanged: Condition = SlotItem.swept_at.does_not_exist()
     if slot.swept_at:
         unchanged = SlotItem.swept_at == slot.swept_at
@@ -75,6 +75,6 @@ def _mark(slot: Slot, settled_to: int, swept_to: int, swept_at: int, budget: Bud
         SlotItem.swept_at.set(swept_at),
     ]
     try:
-        call(lambda: item.update(actions=actions, condition=unchanged), budget)
+        call(lambda: item.update(actions=actions, condition=unchanged), deadline)
     except Refused:
         return  # another sweeper was here meanwhile and left a mark of its own

@@ -6,18 +6,18 @@ from typing import Any
 
 import pytest
 
-from antrean.domain.audit import Change
+from antrean.domain.audit import AuditEntry
 from antrean.store.items import audit_entry
-from antrean.store.items.audit_entry import PAGE, Sought, record, records, search
+from antrean.store.items.audit_entry import PAGE, AuditSearch, record, records, search
 from antrean.store.items.slot import SlotItem
 from antrean.store.retrying import Refused
 from antrean.store.transaction import Transaction
-from tests.support.worlds import World, budget
+from tests.support.worlds import World, deadline
 from tests.unit.store.made import REF
 
 
-def noted(number: int, **facts: Any) -> Change:
-    change = Change(
+def noted(number: int, **facts: Any) -> AuditEntry:
+    change = AuditEntry(
         **{
             "office_id": "kotabumi",
             "who": "u-1",
@@ -28,18 +28,18 @@ def noted(number: int, **facts: Any) -> Change:
             **facts,
         }
     )
-    record(change, budget())
+    record(change, deadline())
     return change
 
 
 def whats(cursor: str | None = None) -> list[str]:
-    return [one.change.what for one in records("kotabumi", cursor, budget())]
+    return [one.change.what for one in records("kotabumi", cursor, deadline())]
 
 
 def test_a_change_is_read_as_it_was_noted_with_its_instant(world: World) -> None:
     world.time.set(datetime(2026, 11, 24, 1, 2, 3, 456789, UTC))
     change = noted(1, before=[{"lane": "regular", "quota": 4}], after={"teks": "Ramadán"})
-    [found] = records("kotabumi", None, budget())
+    [found] = records("kotabumi", None, deadline())
     assert found.change == change
     assert found.at == datetime(2026, 11, 24, 1, 2, 3, 456789, UTC)
 
@@ -63,13 +63,13 @@ def test_the_record_is_read_page_by_page(world: World) -> None:
     for number in range(PAGE + 3):
         noted(number)
         world.time.forward(milliseconds=1)
-    first = records("kotabumi", None, budget())
-    rest = records("kotabumi", first[-1].cursor, budget())
+    first = records("kotabumi", None, deadline())
+    rest = records("kotabumi", first[-1].cursor, deadline())
     assert (len(first), len(rest)) == (PAGE, 3)
     assert [one.change.what for one in first + rest] == [
         f"change {number}" for number in reversed(range(PAGE + 3))
     ]
-    assert records("kotabumi", rest[-1].cursor, budget()) == []
+    assert records("kotabumi", rest[-1].cursor, deadline()) == []
 
 
 def test_a_filtered_page_that_is_short_says_where_to_go_on(
@@ -82,7 +82,7 @@ def test_a_filtered_page_that_is_short_says_where_to_go_on(
     for number in range(40):
         noted(number, who="rare" if number in (2, 3, 5, 30, 31, 32, 33, 34) else "u-1")
         world.time.forward(seconds=1)
-    pages = list(followed(Sought(("kotabumi",), who="rare")))
+    pages = list(followed(AuditSearch(("kotabumi",), who="rare")))
     assert [what for page in pages for what in page] == [
         f"change {number}" for number in (34, 33, 32, 31, 30, 5, 3, 2)
     ]
@@ -90,10 +90,10 @@ def test_a_filtered_page_that_is_short_says_where_to_go_on(
     assert max(map(len, pages)) == 4
 
 
-def followed(sought: Sought) -> Iterator[list[str]]:
+def followed(sought: AuditSearch) -> Iterator[list[str]]:
     before = None
     for _ in range(50):
-        page = search(sought, before, budget())
+        page = search(sought, before, deadline())
         yield [one.change.what for one in page.records]
         before = page.following
         if before is None:
@@ -111,7 +111,7 @@ def test_the_records_of_many_offices_are_one_record_in_order(
         noted(number, office_id=office_id, who="u-1" if number < 12 else "u-2")
         world.time.forward(seconds=1)
     for who, count in ((None, 23), ("u-1", 12)):
-        told = [what for page in followed(Sought(offices, who=who)) for what in page]
+        told = [what for page in followed(AuditSearch(offices, who=who)) for what in page]
         assert told == [f"change {number}" for number in reversed(range(count))]
 
 
@@ -124,7 +124,7 @@ def test_records_are_found_by_who_what_and_when(world: World) -> None:
     def found(**wanted: Any) -> list[str]:
         return [
             one.change.what[-1]
-            for one in search(Sought(("kotabumi",), **wanted), None, budget()).records
+            for one in search(AuditSearch(("kotabumi",), **wanted), None, deadline()).records
         ]
 
     assert found(who="u-1") == ["5", "3", "1"]
@@ -140,7 +140,7 @@ def test_records_are_found_by_who_what_and_when(world: World) -> None:
 def test_there_is_no_record_of_what_was_refused(world: World) -> None:
     writing = Transaction()
     writing.update("slot", SlotItem.keyed(REF), [SlotItem.quota.set(1)], SlotItem.pk.exists())
-    audit_entry.put_on_record(writing, Change("kotabumi", "u-1", "x", None, None))
+    audit_entry.put_on_record(writing, AuditEntry("kotabumi", "u-1", "x", None, None))
     with pytest.raises(Refused):
-        writing.commit(budget())
+        writing.commit(deadline())
     assert whats() == []

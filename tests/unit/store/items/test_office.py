@@ -11,7 +11,7 @@ from antrean.domain.schedule import ExtraDay, Hours, Schedule, Timetable, Window
 from antrean.domain.slots import Lane
 from antrean.store.items.office import all_offices, get_office, put_office
 from tests.support.people import an_office
-from tests.support.worlds import World, budget
+from tests.support.worlds import World, deadline
 
 HOURS = (
     Hours(
@@ -45,26 +45,26 @@ RELEASES = {
     ],
 )
 def test_an_office_is_read_as_it_was_written(world: World, office: Office) -> None:
-    put_office(office, budget())
-    assert get_office(office.office_id, budget()) == office
+    put_office(office, deadline())
+    assert get_office(office.office_id, deadline()) == office
 
 
 def test_an_office_is_written_whole(world: World) -> None:
-    put_office(an_office(status_reason="before", schedule=SCHEDULE), budget())
-    put_office(an_office(), budget())
-    assert get_office("kotabumi", budget()) == an_office()
+    put_office(an_office(status_reason="before", schedule=SCHEDULE), deadline())
+    put_office(an_office(), deadline())
+    assert get_office("kotabumi", deadline()) == an_office()
 
 
 def test_an_office_that_is_not_there_is_not_found_and_not_repeated(world: World) -> None:
     with pytest.raises(NotFound) as told:
-        get_office("3171011705900001", budget())
+        get_office("3171011705900001", deadline())
     assert "3171011705900001" not in told.value.detail
 
 
 def test_all_offices_come_by_id(world: World) -> None:
     for office_id in ("metro", "kotabumi", "kalianda"):
         world.has(office_id=office_id)
-    assert [office.office_id for office in all_offices(budget())] == [
+    assert [office.office_id for office in all_offices(deadline())] == [
         "kalianda",
         "kotabumi",
         "metro",

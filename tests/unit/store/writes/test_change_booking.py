@@ -17,7 +17,7 @@ from antrean.store.writes.file_booking import NumbersGone
 from antrean.store.writes.give_back import give_back
 from antrean.store.writes.look import look
 from tests.support.people import TUESDAY
-from tests.support.worlds import World, budget
+from tests.support.worlds import World, deadline
 from tests.unit.store.made import (
     HOUR,
     REF,
@@ -55,27 +55,27 @@ def moved(booking: Booking) -> Booking:
 
 def put_anew(old: Booking, new: Booking) -> None:
     party = a_party(len(new.numbers))
-    refile(Refiled(old, new, party, ends(NEXT.day), ways_back(old)), budget())
+    refile(Refiled(old, new, party, ends(NEXT.day), ways_back(old)), deadline())
 
 
 def stored(booking: Booking) -> Booking | None:
-    return get_booking(booking.code, budget())
+    return get_booking(booking.code, deadline())
 
 
 def test_a_cancelled_booking_frees_its_people_and_sends_its_places_back(booking: Booking) -> None:
-    cancel_booking(booking, ways_back(booking), clock.epoch() + 7, budget())
+    cancel_booking(booking, ways_back(booking), clock.epoch() + 7, deadline())
     kept = stored(booking)
     assert kept == replace(
         booking, status=BookingStatus.CANCELLED, version=2, changed_at=clock.epoch() + 7
     )
-    assert look("", booking.people, None, budget()).persons == {}
-    assert len(due_returns(clock.epoch() + HOUR, 10, budget())) == 3
+    assert look("", booking.people, None, deadline()).persons == {}
+    assert len(due_returns(clock.epoch() + HOUR, 10, deadline())) == 3
     assert now().remaining == 7, "the places wait for their re-offer"
 
 
 def test_a_returned_ticket_knows_nobody(booking: Booking, world: World) -> None:
-    cancel_booking(booking, ways_back(booking), clock.epoch(), budget())
-    tickets = day_tickets("kotabumi", TUESDAY, budget())
+    cancel_booking(booking, ways_back(booking), clock.epoch(), deadline())
+    tickets = day_tickets("kotabumi", TUESDAY, deadline())
     assert [(ticket.status, ticket.code, ticket.person) for ticket in tickets] == [
         (TicketStatus.RETURNED, "", "")
     ] * 3
@@ -87,16 +87,16 @@ def test_a_refiled_booking_holds_its_new_numbers_alone(booking: Booking) -> None
     new = moved(booking)
     put_anew(booking, new)
     assert stored(booking) == new
-    old, fresh = (day_tickets("kotabumi", day, budget()) for day in (TUESDAY, NEXT.day))
+    old, fresh = (day_tickets("kotabumi", day, deadline()) for day in (TUESDAY, NEXT.day))
     assert {ticket.status for ticket in old} == {TicketStatus.RETURNED}
     assert [ticket.applicant for ticket in fresh] == list(a_party(3))
-    persons = look("", booking.people, None, budget()).persons.values()
+    persons = look("", booking.people, None, deadline()).persons.values()
     assert {(each.code, each.live_until) for each in persons} == {(booking.code, ends(NEXT.day))}
     assert (now().remaining, now(NEXT).remaining) == (7, 7)
 
 
 CHANGES: dict[str, Callable[[Booking], None]] = {
-    "cancelled": lambda old: cancel_booking(old, ways_back(old), clock.epoch(), budget()),
+    "cancelled": lambda old: cancel_booking(old, ways_back(old), clock.epoch(), deadline()),
     "moved": lambda old: put_anew(old, moved(old)),
 }
 
@@ -115,16 +115,16 @@ def test_of_two_changes_to_one_booking_the_second_loses(
 
 def test_new_numbers_that_were_given_back_leave_the_booking_where_it_is(booking: Booking) -> None:
     new = moved(booking)
-    give_back(NEXT, new.numbers, budget())
+    give_back(NEXT, new.numbers, deadline())
     with pytest.raises(NumbersGone):
         put_anew(booking, new)
     assert stored(booking) == booking
-    assert len(day_tickets("kotabumi", TUESDAY, budget())) == 3
+    assert len(day_tickets("kotabumi", TUESDAY, deadline())) == 3
 
 
 def test_a_booking_that_changed_says_so_even_if_the_numbers_are_gone_too(booking: Booking) -> None:
     new = moved(booking)
-    give_back(NEXT, new.numbers, budget())
-    cancel_booking(booking, ways_back(booking), clock.epoch(), budget())
+    give_back(NEXT, new.numbers, deadline())
+    cancel_booking(booking, ways_back(booking), clock.epoch(), deadline())
     with pytest.raises(ChangedMeanwhile):
         put_anew(booking, new)

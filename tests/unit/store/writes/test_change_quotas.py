@@ -2,24 +2,24 @@
 
 import pytest
 
-from antrean.domain.audit import Change
+from antrean.domain.audit import AuditEntry
 from antrean.domain.quotas import QuotaChange
-from antrean.domain.slots import Held, HeldFor, Slot
+from antrean.domain.slots import KeptBack, KeptFor, Slot
 from antrean.store.items.audit_entry import records
 from antrean.store.writes.change_quotas import QuotaRefused, change_quotas
-from tests.support.worlds import World, budget
+from tests.support.worlds import World, deadline
 from tests.unit.store.made import REF, a_booking, a_slot, claimed, now, opened, put_down
 
-CHANGE = Change("kotabumi", "u-1", "set quotas", before=[1], after=[2])
+CHANGE = AuditEntry("kotabumi", "u-1", "set quotas", before=[1], after=[2])
 NINE = REF._replace(start="0900")
 
 
 def change(seen: Slot, quota: int, *, force: bool = False) -> None:
-    change_quotas([QuotaChange(seen, quota)], CHANGE, budget(), force=force)
+    change_quotas([QuotaChange(seen, quota)], CHANGE, deadline(), force=force)
 
 
 def recorded() -> int:
-    return len(records("kotabumi", None, budget()))
+    return len(records("kotabumi", None, deadline()))
 
 
 @pytest.mark.parametrize("quota", [0, 3, 9, 10, 11, 500])
@@ -81,15 +81,20 @@ def test_all_change_or_none_and_the_record_says_only_what_happened(world: World)
     change(nine, 12)
     assert recorded() == 1
     with pytest.raises(QuotaRefused):
-        change_quotas([QuotaChange(eight, 5), QuotaChange(nine, 20)], CHANGE, budget(), force=False)
+        change_quotas(
+            [QuotaChange(eight, 5), QuotaChange(nine, 20)], CHANGE, deadline(), force=False
+        )
     assert (now().quota, now(NINE).quota, recorded()) == (10, 12, 1)
     change_quotas(
-        [QuotaChange(eight, 5), QuotaChange(now(NINE), 20)], CHANGE, budget(), force=False
+        [QuotaChange(eight, 5), QuotaChange(now(NINE), 20)], CHANGE, deadline(), force=False
     )
     assert (now().quota, now(NINE).quota, recorded()) == (5, 20, 2)
 
 
-EARLY, LATE = Held(1_795_000_000, 3, HeldFor.RELEASE), Held(1_796_000_000, 4, HeldFor.RELEASE)
+EARLY, LATE = (
+    KeptBack(1_795_000_000, 3, KeptFor.RELEASE),
+    KeptBack(1_796_000_000, 4, KeptFor.RELEASE),
+)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +110,7 @@ EARLY, LATE = Held(1_795_000_000, 3, HeldFor.RELEASE), Held(1_796_000_000, 4, He
     ],
 )
 def test_a_lowering_takes_free_places_first_and_held_ones_from_the_last(
-    world: World, quota: int, remaining: int, held: tuple[Held, ...]
+    world: World, quota: int, remaining: int, held: tuple[KeptBack, ...]
 ) -> None:
     opened(a_slot(quota=10, remaining=3, held=(EARLY, LATE)))
     change(now(), quota)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from antrean.domain.errors import NotFound
-from antrean.domain.slots import Held, HeldFor, Lane, Slot, SlotState
+from antrean.domain.slots import KeptBack, KeptFor, Lane, Slot, SlotState
 from antrean.runtime import clock
 from antrean.store.items.slot import get_slot, slots_between
 from antrean.store.writes.claim import claim
@@ -14,7 +14,7 @@ from antrean.store.writes.release_due import release_due
 from tests.engines.memory.client import MemoryDynamoDB
 from tests.support.clocks import StandingClock
 from tests.support.people import TUESDAY
-from tests.support.worlds import TABLE, World, a_world, budget
+from tests.support.worlds import TABLE, World, a_world, deadline
 from tests.unit.store.made import REF, a_slot, claimed, now, opened
 
 
@@ -43,26 +43,26 @@ def test_what_a_slot_cannot_give_is_refused_and_changes_nothing(
     unaudited: World, slot: Slot
 ) -> None:
     opened(slot)
-    assert claim(REF, 2, clock.epoch(), budget()) is None
+    assert claim(REF, 2, clock.epoch(), deadline()) is None
     assert now() == slot
 
 
 def test_a_slot_can_be_claimed_from_the_second_of_its_release(unaudited: World) -> None:
     release_at = clock.epoch() + 600
     opened(a_slot(release_at=release_at))
-    assert claim(REF, 1, release_at - 1, budget()) is None
-    assert claim(REF, 1, release_at, budget()) is not None
+    assert claim(REF, 1, release_at - 1, deadline()) is None
+    assert claim(REF, 1, release_at, deadline()) is not None
 
 
 def test_a_slot_that_is_not_there_is_refused_and_not_made(unaudited: World) -> None:
-    assert claim(REF, 1, clock.epoch(), budget()) is None
+    assert claim(REF, 1, clock.epoch(), deadline()) is None
     with pytest.raises(NotFound):
-        get_slot(REF, budget())
+        get_slot(REF, deadline())
 
 
 def test_claims_never_give_more_than_the_quota(unaudited: World) -> None:
     opened(a_slot(quota=7))
-    granted = [claim(REF, 2, clock.epoch(), budget()) for _ in range(5)]
+    granted = [claim(REF, 2, clock.epoch(), deadline()) for _ in range(5)]
     numbers = [number for one in granted if one for number in one.numbers]
     assert numbers == [1, 2, 3, 4, 5, 6]
     assert now().remaining == 1
@@ -70,14 +70,14 @@ def test_claims_never_give_more_than_the_quota(unaudited: World) -> None:
 
 def test_a_slot_whose_numbers_are_used_up_gives_no_more(unaudited: World) -> None:
     opened(a_slot(next_number=9_998))
-    assert claim(REF, 3, clock.epoch(), budget()) is None
+    assert claim(REF, 3, clock.epoch(), deadline()) is None
     assert list(claimed(2).numbers) == [9_998, 9_999]
-    assert claim(REF, 1, clock.epoch(), budget()) is None
+    assert claim(REF, 1, clock.epoch(), deadline()) is None
     assert now().remaining == 8
 
 
 def test_a_slot_is_read_as_it_was_written(unaudited: World) -> None:
-    held = (Held(100, 2, HeldFor.RELEASE), Held(200, 3, HeldFor.WALK_IN))
+    held = (KeptBack(100, 2, KeptFor.RELEASE), KeptBack(200, 3, KeptFor.WALK_IN))
     slot = a_slot(
         remaining=5, state=SlotState.CLOSED, reason="Natal", release_at=50, held=held, fixed=True
     )
@@ -100,7 +100,7 @@ def test_slots_are_read_from_date_to_date_in_order_and_of_one_office(unaudited: 
         REF._replace(day=TUESDAY + timedelta(days=2), start="2300"),
     ]
     opened(*(a_slot(ref, end="x") for ref in [*others, *reversed(inside)]))
-    found = slots_between("kotabumi", TUESDAY, TUESDAY + timedelta(days=2), budget())
+    found = slots_between("kotabumi", TUESDAY, TUESDAY + timedelta(days=2), deadline())
     by_key = sorted(inside, key=lambda ref: (ref.day, ref.lane, ref.start))
     assert [slot.ref for slot in found] == by_key
 
@@ -110,7 +110,7 @@ def test_a_month_is_read_in_as_many_pages_as_it_takes() -> None:
     refs = [REF._replace(day=TUESDAY + timedelta(days=i)) for i in range(30)]
     with a_world(client, StandingClock()):
         opened(*map(a_slot, refs))
-        found = slots_between("kotabumi", TUESDAY, TUESDAY + timedelta(days=29), budget())
+        found = slots_between("kotabumi", TUESDAY, TUESDAY + timedelta(days=29), deadline())
     assert [slot.ref for slot in found] == refs
     assert [each.operation for each in client.log].count("Query") > 1
 
@@ -119,19 +119,19 @@ def test_opening_writes_what_is_not_there_and_leaves_the_rest(unaudited: World) 
     sold = a_slot(remaining=3, quota=5)
     opened(sold)
     refs = [REF, REF._replace(start="0900")]
-    assert open_slots([a_slot(ref, quota=99) for ref in refs], budget()) == 1
+    assert open_slots([a_slot(ref, quota=99) for ref in refs], deadline()) == 1
     assert now() == sold
     assert now(refs[1]).quota == 99
 
 
 def test_any_number_of_slots_is_opened(unaudited: World) -> None:
     refs = [REF._replace(day=TUESDAY + timedelta(days=i)) for i in range(201)]
-    assert open_slots(map(a_slot, refs), budget()) == 201
-    assert open_slots(map(a_slot, refs), budget()) == 0
-    assert open_slots([], budget()) == 0
+    assert open_slots(map(a_slot, refs), deadline()) == 201
+    assert open_slots(map(a_slot, refs), deadline()) == 0
+    assert open_slots([], deadline()) == 0
 
 
-HELD = (Held(1_795_000_000, 2, HeldFor.RELEASE), Held(1_795_000_600, 3, HeldFor.WALK_IN))
+HELD = (KeptBack(1_795_000_000, 2, KeptFor.RELEASE), KeptBack(1_795_000_600, 3, KeptFor.WALK_IN))
 
 
 @pytest.mark.parametrize(
@@ -143,19 +143,19 @@ HELD = (Held(1_795_000_000, 2, HeldFor.RELEASE), Held(1_795_000_600, 3, HeldFor.
     ],
 )
 def test_held_places_come_on_offer_when_their_second_has_come(
-    unaudited: World, at: int, remaining: int, left: tuple[Held, ...]
+    unaudited: World, at: int, remaining: int, left: tuple[KeptBack, ...]
 ) -> None:
     slot = a_slot(remaining=5, held=HELD)
     opened(slot)
-    assert release_due(slot, at, budget()) == (remaining > 5)
+    assert release_due(slot, at, deadline()) == (remaining > 5)
     assert (now().remaining, now().held, now().quota) == (remaining, left, 10)
 
 
 def test_held_places_come_on_offer_once_whoever_meets_them(unaudited: World) -> None:
     slot = a_slot(remaining=5, held=HELD)
     opened(slot)
-    assert release_due(slot, HELD[0].at, budget())
-    assert not release_due(slot, HELD[0].at, budget())
+    assert release_due(slot, HELD[0].at, deadline())
+    assert not release_due(slot, HELD[0].at, deadline())
     assert now().remaining == 7
 
 
@@ -163,5 +163,5 @@ def test_places_sold_meanwhile_stay_sold_at_a_release(unaudited: World) -> None:
     slot = a_slot(remaining=5, held=HELD)
     opened(slot)
     claimed(4)
-    assert release_due(slot, HELD[0].at, budget())
+    assert release_due(slot, HELD[0].at, deadline())
     assert now().remaining == 3

@@ -9,11 +9,11 @@ from antrean.domain.tickets import Applicant, Booking, TicketStatus
 from antrean.runtime import clock
 from antrean.store.items.booking import get_booking
 from antrean.store.items.ticket import day_tickets
-from antrean.store.writes.file_booking import CodeTaken, NumbersGone, PersonsTaken, file
+from antrean.store.writes.file_booking import CodeTaken, NumbersGone, PersonsTaken, file_booking
 from antrean.store.writes.give_back import give_back
 from antrean.store.writes.look import look
 from tests.support.people import TUESDAY, person
-from tests.support.worlds import World, budget
+from tests.support.worlds import World, deadline
 from tests.unit.store.made import REF, a_booking, a_party, a_slot, claimed, ends, opened, put_down
 
 WEDNESDAY = TUESDAY + timedelta(days=1)
@@ -35,22 +35,22 @@ def refused(booking: Booking) -> Exception:
 
 def there(booking: Booking) -> tuple[object, ...]:
     """All that filing a booking may touch."""
-    looked = look(booking.code, booking.people, None, budget())
+    looked = look(booking.code, booking.people, None, deadline())
     live_until = {person: item.live_until for person, item in looked.persons.items()}
-    tickets = [day_tickets("kotabumi", day, budget()) for day in (TUESDAY, WEDNESDAY)]
+    tickets = [day_tickets("kotabumi", day, deadline()) for day in (TUESDAY, WEDNESDAY)]
     return looked.booking, live_until, tickets
 
 
 def test_a_filed_booking_is_there_with_all_its_tickets_and_persons(world: World) -> None:
     booking = put_down(a_booking(claimed(3).numbers))
-    assert get_booking(booking.code, budget()) == booking
-    tickets = day_tickets("kotabumi", TUESDAY, budget())
+    assert get_booking(booking.code, deadline()) == booking
+    tickets = day_tickets("kotabumi", TUESDAY, deadline())
     assert [(ticket.number, ticket.person) for ticket in tickets] == list(
         zip(booking.numbers, booking.people, strict=True)
     )
     assert [ticket.applicant for ticket in tickets] == list(a_party(3))
     assert {ticket.status for ticket in tickets} == {TicketStatus.LIVE}
-    persons = look("", booking.people, None, budget()).persons
+    persons = look("", booking.people, None, deadline()).persons
     assert {(each.code, each.live_until) for each in persons.values()} == {
         (booking.code, ends(TUESDAY))
     }
@@ -59,8 +59,8 @@ def test_a_filed_booking_is_there_with_all_its_tickets_and_persons(world: World)
 def test_a_ticket_keeps_all_that_the_officer_needs(world: World) -> None:
     party = [replace(person(1), ground="pregnant", guardian_name="Ibu", note="periksa")]
     booking = a_booking(claimed().numbers)
-    file(booking, party, clock.epoch(), ends(TUESDAY), budget())
-    assert [ticket.applicant for ticket in day_tickets("kotabumi", TUESDAY, budget())] == party
+    file_booking(booking, party, clock.epoch(), ends(TUESDAY), deadline())
+    assert [ticket.applicant for ticket in day_tickets("kotabumi", TUESDAY, deadline())] == party
 
 
 def test_one_transaction_files_all(world: World) -> None:
@@ -85,14 +85,14 @@ def test_a_code_that_has_a_booking_is_not_filed_again(world: World) -> None:
     put_down(a_booking(claimed().numbers))
     again = a_booking(claimed().numbers, people=("OTHER",))
     assert isinstance(refused(again), CodeTaken)
-    give_back(REF, again.numbers, budget())
+    give_back(REF, again.numbers, deadline())
 
 
 def test_numbers_that_were_given_back_cannot_be_filed(world: World) -> None:
     booking = a_booking(claimed(3).numbers)
-    give_back(REF, [2], budget())
+    give_back(REF, [2], deadline())
     assert isinstance(refused(booking), NumbersGone)
-    give_back(REF, [1, 3], budget())
+    give_back(REF, [1, 3], deadline())
 
 
 def test_persons_with_live_tickets_are_named_by_their_place(world: World) -> None:
@@ -107,7 +107,7 @@ def test_persons_with_live_tickets_are_named_by_their_place(world: World) -> Non
     told = refused(second)
     assert isinstance(told, PersonsTaken)
     assert told.indexes == (1, 2)
-    give_back(ref, second.numbers, budget())
+    give_back(ref, second.numbers, deadline())
 
 
 def test_the_code_says_more_than_the_numbers_and_these_more_than_the_persons(
@@ -115,7 +115,7 @@ def test_the_code_says_more_than_the_numbers_and_these_more_than_the_persons(
 ) -> None:
     first = put_down(a_booking(claimed().numbers))
     taken = claimed().numbers
-    give_back(REF, taken, budget())
+    give_back(REF, taken, deadline())
     assert isinstance(refused(a_booking(taken, code=first.code)), CodeTaken)
     assert isinstance(refused(a_booking(taken, code="0000000000")), NumbersGone)
 
@@ -133,11 +133,11 @@ def test_a_person_is_free_when_the_day_of_their_ticket_is_over(
         put_down(second)
     else:
         assert isinstance(refused(second), PersonsTaken)
-        give_back(ref, numbers, budget())
+        give_back(ref, numbers, deadline())
 
 
 def test_a_party_and_its_numbers_are_of_one_length(world: World) -> None:
     booking = a_booking(claimed(2).numbers)
     short: list[Applicant] = list(a_party(1))
     with pytest.raises(ValueError, match="zip"):
-        file(booking, short, clock.epoch(), ends(TUESDAY), budget())
+        file_booking(booking, short, clock.epoch(), ends(TUESDAY), deadline())

@@ -14,22 +14,22 @@ from antrean.store.writes.give_back import give_back, give_back_quietly
 from antrean.store.writes.offer_again import offer_again
 from tests.engines.errors import throttled
 from tests.support.people import TUESDAY
-from tests.support.worlds import World, budget
+from tests.support.worlds import World, deadline
 from tests.unit.store.made import REF, a_booking, a_slot, claimed, now, opened, put_down
 
 
 @pytest.mark.parametrize("places", [1, 5, 50, 51, 120])
 def test_numbers_nobody_filed_come_back(world: World, places: int) -> None:
     opened(a_slot(quota=200))
-    assert give_back(REF, claimed(places).numbers, budget()) == places
+    assert give_back(REF, claimed(places).numbers, deadline()) == places
     assert (now().remaining, now().next_number) == (200, places + 1)
 
 
 def test_a_number_comes_back_once(world: World) -> None:
     opened()
     numbers = claimed(2).numbers
-    assert give_back(REF, numbers, budget()) == 2
-    assert give_back(REF, numbers, budget()) == 0
+    assert give_back(REF, numbers, deadline()) == 2
+    assert give_back(REF, numbers, deadline()) == 0
     assert now().remaining == 10
 
 
@@ -37,7 +37,7 @@ def test_filed_numbers_stay_and_the_others_of_the_same_call_come_back(world: Wor
     opened()
     numbers = claimed(5).numbers
     put_down(a_booking(range(2, 4)))
-    assert give_back(REF, numbers, budget()) == 3
+    assert give_back(REF, numbers, deadline()) == 3
     assert now().remaining == 8
 
 
@@ -45,13 +45,13 @@ def test_filed_numbers_stay_across_batches(world: World) -> None:
     opened(a_slot(quota=100))
     numbers = claimed(100).numbers
     put_down(a_booking(range(48, 53)))
-    assert give_back(REF, numbers, budget()) == 95
+    assert give_back(REF, numbers, deadline()) == 95
     assert now().remaining == 95
 
 
 def test_a_given_back_place_can_be_had_under_a_new_number(world: World) -> None:
     opened(a_slot(quota=1))
-    give_back(REF, claimed().numbers, budget())
+    give_back(REF, claimed().numbers, deadline())
     numbers = claimed().numbers
     assert list(numbers) == [2]
     put_down(a_booking(numbers))
@@ -59,13 +59,13 @@ def test_a_given_back_place_can_be_had_under_a_new_number(world: World) -> None:
 
 def test_nothing_to_give_back_is_no_call(world: World) -> None:
     world.client.log.clear()
-    assert give_back(REF, [], budget()) == 0
+    assert give_back(REF, [], deadline()) == 0
     assert world.client.log == []
 
 
 def test_numbers_of_no_slot_are_refused_rather_than_made(world: World) -> None:
     with pytest.raises(Refused):
-        give_back(REF, [1], budget())
+        give_back(REF, [1], deadline())
 
 
 class Throttling:
@@ -103,7 +103,7 @@ def waiting(number: int, seconds: int) -> Return:
     place = Return(REF, number, clock.epoch() + seconds)
     writing = Transaction()
     put_return(writing, place)
-    writing.commit(budget())
+    writing.commit(deadline())
     return place
 
 
@@ -112,7 +112,7 @@ def returned(number: int, seconds: int = 0) -> Return:
     booking = a_booking(range(number, number + 1), code=f"{number:010d}", people=(f"P{number}",))
     put_down(booking)
     place = Return(REF, number, clock.epoch() + seconds)
-    cancel_booking(booking, [place], clock.epoch(), budget())
+    cancel_booking(booking, [place], clock.epoch(), deadline())
     return place
 
 
@@ -121,25 +121,25 @@ def test_a_waiting_place_is_offered_again_once(world: World) -> None:
     claimed()
     place = returned(1)
     assert now().remaining == 9
-    assert offer_again(place, budget())
+    assert offer_again(place, deadline())
     assert now().remaining == 10
-    assert not offer_again(place, budget())
+    assert not offer_again(place, deadline())
     assert now().remaining == 10
 
 
 def test_places_are_due_from_their_second_on_earliest_first(unaudited: World) -> None:
     late, soon, later = waiting(1, 61), waiting(2, 60), waiting(3, 3_600)
-    assert due_returns(clock.epoch() + 59, 10, budget()) == []
-    assert due_returns(clock.epoch() + 60, 10, budget()) == [soon]
-    assert due_returns(clock.epoch() + 61, 10, budget()) == [soon, late]
-    assert due_returns(clock.epoch() + 3_600, 10, budget()) == [soon, late, later]
+    assert due_returns(clock.epoch() + 59, 10, deadline()) == []
+    assert due_returns(clock.epoch() + 60, 10, deadline()) == [soon]
+    assert due_returns(clock.epoch() + 61, 10, deadline()) == [soon, late]
+    assert due_returns(clock.epoch() + 3_600, 10, deadline()) == [soon, late, later]
 
 
 def test_the_due_list_is_read_in_pages(unaudited: World) -> None:
     places = [waiting(number, 0) for number in range(1, 8)]
-    found = [due_returns(clock.epoch(), 3, budget())]
+    found = [due_returns(clock.epoch(), 3, deadline())]
     while found[-1]:
-        found.append(due_returns(clock.epoch(), 3, budget(), after=found[-1][-1]))
+        found.append(due_returns(clock.epoch(), 3, deadline(), after=found[-1][-1]))
     assert [len(page) for page in found] == [3, 3, 1, 0]
     assert [place for page in found for place in page] == places
 

@@ -5,15 +5,15 @@ from typing import Any
 import pytest
 
 from antrean.domain.errors import Unavailable
-from antrean.runtime.deadline import Budget
+from antrean.runtime.deadline import Deadline
 from antrean.store.dynamodb import connect
 from antrean.store.writes.look import look
-from tests.support.worlds import World, budget
+from tests.support.worlds import World, deadline
 from tests.unit.store.made import a_booking, claimed, opened, put_down
 
 
 def test_an_empty_table_answers_nothing(world: World) -> None:
-    looked = look("K7QF2M9PXT", ["A", "B"], "kotabumi", budget())
+    looked = look("K7QF2M9PXT", ["A", "B"], "kotabumi", deadline())
     assert (looked.booking, looked.persons, looked.office) == (None, {}, None)
 
 
@@ -22,7 +22,7 @@ def test_booking_persons_and_office_come_in_one_read(world: World) -> None:
     opened()
     booking = put_down(a_booking(claimed(5).numbers))
     world.client.log.clear()
-    looked = look(booking.code, [*booking.people, "NOBODY"], office.office_id, budget())
+    looked = look(booking.code, [*booking.people, "NOBODY"], office.office_id, deadline())
     assert looked.booking == booking
     assert set(looked.persons) == set(booking.people)
     assert looked.office == office
@@ -31,7 +31,7 @@ def test_booking_persons_and_office_come_in_one_read(world: World) -> None:
 
 def test_an_office_that_is_known_is_not_read(world: World) -> None:
     world.has()
-    assert look("K7QF2M9PXT", ["A"], None, budget()).office is None
+    assert look("K7QF2M9PXT", ["A"], None, deadline()).office is None
 
 
 def test_a_look_sees_what_was_just_written(world: World) -> None:
@@ -39,7 +39,7 @@ def test_a_look_sees_what_was_just_written(world: World) -> None:
     world.client.stale = lambda: True
     world.client.lag()
     booking = put_down(a_booking(claimed().numbers))
-    assert look(booking.code, booking.people, None, budget()).booking == booking
+    assert look(booking.code, booking.people, None, deadline()).booking == booking
 
 
 class Halting:
@@ -66,7 +66,7 @@ def test_keys_that_were_not_processed_are_asked_for_again(world: World) -> None:
     opened()
     booking = put_down(a_booking(claimed(5).numbers))
     connect(Halting(world.client, 1))
-    looked = look(booking.code, booking.people, office.office_id, budget())
+    looked = look(booking.code, booking.people, office.office_id, deadline())
     assert (looked.booking, looked.office) == (booking, office)
     assert set(looked.persons) == set(booking.people)
     connect(world.client)
@@ -76,5 +76,5 @@ def test_keys_that_were_not_processed_are_asked_for_again(world: World) -> None:
 def test_a_table_that_never_gets_round_to_it_is_unavailable(world: World, seconds: float) -> None:
     connect(Halting(world.client, 0))
     with pytest.raises(Unavailable):
-        look("K7QF2M9PXT", ["A"], None, Budget.of(seconds))
+        look("K7QF2M9PXT", ["A"], None, Deadline.after(seconds))
     connect(world.client)

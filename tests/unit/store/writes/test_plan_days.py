@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from antrean.domain.audit import Author, Change
+from antrean.domain.audit import AuditEntry, Author
 from antrean.domain.planning import LaneDay, Open, Remove, Rewrite
 from antrean.domain.quotas import Closure, QuotaChange
-from antrean.domain.slots import Held, HeldFor, Lane, Slot, SlotRef, SlotState
+from antrean.domain.slots import KeptBack, KeptFor, Lane, Slot, SlotRef, SlotState
 from antrean.runtime import clock
 from antrean.store.items.audit_entry import records
 from antrean.store.items.slot import slots_between
@@ -19,7 +19,7 @@ from antrean.store.writes.claim import claim
 from antrean.store.writes.plan_days import Written, write_lane_days
 from antrean.store.writes.release_due import release_due
 from tests.support.people import TUESDAY
-from tests.support.worlds import World, budget
+from tests.support.worlds import World, deadline
 from tests.unit.store.made import REF, a_slot, now, opened
 
 NINE = REF._replace(start="0900")
@@ -29,12 +29,12 @@ AUTHOR = Author("somebody", "request")
 
 
 def write(*lane_days: LaneDay) -> Written:
-    return write_lane_days(lane_days, budget())
+    return write_lane_days(lane_days, deadline())
 
 
 def by_admin(seen: Slot, quota: int, closure: Closure | None = None) -> None:
-    change = Change(REF.office_id, AUTHOR.user, "set quotas", None, None)
-    change_quotas([QuotaChange(seen, quota, closure=closure)], change, budget(), force=False)
+    change = AuditEntry(REF.office_id, AUTHOR.user, "set quotas", None, None)
+    change_quotas([QuotaChange(seen, quota, closure=closure)], change, deadline(), force=False)
 
 
 def test_slots_are_opened_changed_and_removed(world: World) -> None:
@@ -43,16 +43,16 @@ def test_slots_are_opened_changed_and_removed(world: World) -> None:
     new = a_slot(NEXT_DAY)
     done = write((Rewrite(a_slot(), bigger), Remove(a_slot(NINE))), (Open((new,)),))
     assert done == Written(opened=1, changed=1, removed=1)
-    there = slots_between(REF.office_id, TUESDAY, NEXT_DAY.day, budget())
+    there = slots_between(REF.office_id, TUESDAY, NEXT_DAY.day, deadline())
     assert there == [bigger, new]
 
 
 def claimed(slot: Slot) -> None:
-    assert claim(slot.ref, 1, clock.epoch(), budget())
+    assert claim(slot.ref, 1, clock.epoch(), deadline())
 
 
 def released(slot: Slot) -> None:
-    assert release_due(slot, clock.epoch(), budget())
+    assert release_due(slot, clock.epoch(), deadline())
 
 
 def fixed(slot: Slot) -> None:
@@ -67,7 +67,7 @@ def closed(slot: Slot) -> None:
     by_admin(slot, slot.quota, Closure(closed=True, reason="Listrik padam"))
 
 
-SEEN = a_slot(remaining=8, held=(Held(1, 2, HeldFor.RELEASE),))
+SEEN = a_slot(remaining=8, held=(KeptBack(1, 2, KeptFor.RELEASE),))
 
 
 @pytest.mark.parametrize("meanwhile", [claimed, released, fixed, resized, closed])
@@ -107,7 +107,7 @@ def test_a_refused_part_leaves_its_lanes_day_and_no_other(world: World) -> None:
     opened(a_slot(NINE))
     twice, other = Open((a_slot(), a_slot(NINE))), Open((a_slot(NEXT_DAY),))
     assert write((twice,), (other,)) == Written(opened=1, refused=1)
-    assert slots_between(REF.office_id, TUESDAY, TUESDAY, budget()) == [a_slot(NINE)]
+    assert slots_between(REF.office_id, TUESDAY, TUESDAY, deadline()) == [a_slot(NINE)]
     assert now(NEXT_DAY) == a_slot(NEXT_DAY)
 
 
@@ -133,12 +133,12 @@ def test_changes_go_on_record_with_what_was_written_and_not_with_what_was_refuse
 ) -> None:
     opened(a_slot())
 
-    def recording(changes: object) -> Change:
-        return Change(REF.office_id, AUTHOR.user, "plan days", None, repr(changes))
+    def recording(changes: object) -> AuditEntry:
+        return AuditEntry(REF.office_id, AUTHOR.user, "plan days", None, repr(changes))
 
     lane_days: list[LaneDay] = [(Open((a_slot(),)),), (Open((a_slot(NEXT_DAY),)),)]
-    assert write_lane_days(lane_days, budget(), recording).opened == 1
-    (record,) = records(REF.office_id, None, budget())
+    assert write_lane_days(lane_days, deadline(), recording).opened == 1
+    (record,) = records(REF.office_id, None, deadline())
     assert record.change.after.count("Open(") == 1
-    assert write_lane_days(lane_days, budget(), recording) == Written(refused=2)
-    assert len(records(REF.office_id, None, budget())) == 1
+    assert write_lane_days(lane_days, deadline(), recording) == Written(refused=2)
+    assert len(records(REF.office_id, None, deadline())) == 1

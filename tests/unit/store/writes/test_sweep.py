@@ -7,7 +7,7 @@ from antrean.store.items.slot import slots_between
 from antrean.store.writes.claim import claim
 from antrean.store.writes.sweep import GRACE, Swept, needs_visit, sweep_slot
 from tests.support.people import TUESDAY
-from tests.support.worlds import World, budget
+from tests.support.worlds import World, deadline
 from tests.unit.store.made import REF, a_booking, a_slot, claimed, now, opened, put_down
 
 
@@ -18,7 +18,7 @@ def _slot(world: World) -> None:
 
 def visit() -> Swept:
     """Visit the slot as it stands now."""
-    return sweep_slot(now(), budget())
+    return sweep_slot(now(), deadline())
 
 
 def test_a_slot_nobody_claimed_from_needs_no_visit() -> None:
@@ -72,8 +72,8 @@ def test_two_sweepers_at_once_give_a_place_back_once(world: World) -> None:
     visit()
     world.time.forward(seconds=GRACE)
     seen = now()
-    assert sweep_slot(seen, budget()).given_back == 4
-    assert sweep_slot(seen, budget()).given_back == 0
+    assert sweep_slot(seen, deadline()).given_back == 4
+    assert sweep_slot(seen, deadline()).given_back == 0
     assert now().remaining == 10
 
 
@@ -83,7 +83,7 @@ def test_a_second_sweepers_old_mark_does_not_overwrite_a_newer_one(world: World)
     visit()
     world.time.forward(seconds=10)
     claimed()
-    sweep_slot(before, budget())
+    sweep_slot(before, deadline())
     assert (now().swept_to, now().swept_at) == (2, clock.epoch() - 10)
 
 
@@ -91,9 +91,9 @@ def test_a_visit_that_reads_a_replica_that_lags_does_no_harm(world: World) -> No
     put_down(a_booking(claimed().numbers))
     visit()
     world.time.forward(seconds=GRACE)
-    [old] = slots_between("kotabumi", TUESDAY, TUESDAY, budget())
+    [old] = slots_between("kotabumi", TUESDAY, TUESDAY, deadline())
     put_down(a_booking(claimed().numbers, code="0000000000", people=("OTHER",)))
-    assert sweep_slot(old, budget()) == Swept(given_back=0, settled=True)
+    assert sweep_slot(old, deadline()) == Swept(given_back=0, settled=True)
     assert now().remaining == 8
 
 
@@ -103,7 +103,7 @@ def test_a_full_slot_that_is_settled_is_not_visited_again(world: World) -> None:
     visit()
     world.time.forward(seconds=GRACE)
     assert visit().settled
-    assert claim(REF, 1, clock.epoch(), budget()) is None
+    assert claim(REF, 1, clock.epoch(), deadline()) is None
     assert not needs_visit(now())
 
 
@@ -114,4 +114,4 @@ def test_a_visit_writes_nothing_when_nothing_is_to_be_said(world: World) -> None
     seen = a_slot()
     visit()
     assert {each.writes for each in world.client.log} == {0.0}
-    assert sweep_slot(seen, budget()).given_back == 0
+    assert sweep_slot(seen, deadline()).given_back == 0
