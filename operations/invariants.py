@@ -119,12 +119,13 @@ def _slot_breaches(ledger: Ledger, *, quiet: bool) -> Iterator[Breach]:
     for ref, slot in ledger.slots.items():
         unfiled = set(range(1, slot.next_number)) - known[ref]
         beyond = known[ref] - set(range(1, slot.next_number))
-        places = live[ref] + len(unfiled) + slot.remaining + waiting[ref] + slot.held_places
+        places = live[ref] + len(unfiled) + slot.remaining + waiting[ref] + slot.kept_back_places
         if places != slot.quota:
             yield Breach(
                 _named(ref),
                 f"filed {live[ref]} + unfiled {len(unfiled)} + remaining {slot.remaining} + "
-                f"waiting {waiting[ref]} + held {slot.held_places} = {places}, quota {slot.quota}",
+                f"waiting {waiting[ref]} + kept back {slot.kept_back_places} = {places}, "
+                f"quota {slot.quota}",
             )
         if beyond:
             yield Breach(_named(ref), f"numbers {sorted(beyond)} were never claimed")

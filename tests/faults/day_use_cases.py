@@ -213,7 +213,7 @@ def admit_a_walk_in(world: World) -> Played:
     """A person without a booking is given a place of the reserve."""
     until_hour = int(OFFICE.instant(TUESDAY, "0800").timestamp())
     reserve = KeptBack(until_hour, 6, KeptFor.WALK_IN)
-    open_office([slot(ref(), remaining=PLACES - 6, held=(reserve,))])
+    open_office([slot(ref(), remaining=PLACES - 6, kept_back=(reserve,))])
     _at(world, "0710")
     wanted = WalkIn(key(7), REGULAR, person(7), Contact(PHONE))
     made: list[bool] = []

@@ -100,7 +100,7 @@ GUARDS = (
     Guard(
         "walk-in: held places as read",
         "store/writes/claim.py",
-        "(SlotItem.held == held_as_stored(slot.held))",
+        "(SlotItem.held == kept_back_as_stored(slot.kept_back))",
         "(SlotItem.next_number >= 1)",
     ),
     Guard(

@@ -111,7 +111,7 @@ def test_the_last_place_is_given_once(world: World) -> None:
 def test_places_that_come_free_come_free_once(world: World) -> None:
     due = KeptBack(clock.epoch() + 60, 2, KeptFor.RELEASE)
     later = KeptBack(due.at + 9_999, 1, KeptFor.RELEASE)
-    open_office([slot(ref(), 3, remaining=0, held=(due, later))])
+    open_office([slot(ref(), 3, remaining=0, kept_back=(due, later))])
     world.time.forward(seconds=60)
 
     def releases_and_claims() -> bool:
@@ -120,7 +120,7 @@ def test_places_that_come_free_come_free_once(world: World) -> None:
 
     def ends(told: dict[str, Task]) -> None:
         assert [task.result for task in told.values()] == [True, True]
-        assert (now_at(ref()).remaining, now_at(ref()).held) == (2, (later,))
+        assert (now_at(ref()).remaining, now_at(ref()).kept_back) == (2, (later,))
 
     tasks = {"one": releases_and_claims, "two": releases_and_claims}
     in_every_order(world, tasks, ends, leaves=True)

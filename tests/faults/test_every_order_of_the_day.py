@@ -179,7 +179,7 @@ def test_who_cancels_while_being_called_is_called_or_gone(world: World) -> None:
 def with_one_place_for_walk_ins(world: World) -> None:
     begins = int(OFFICE.instant(TUESDAY, "0800").timestamp())
     kept = (KeptBack(begins, 1, KeptFor.WALK_IN),)
-    open_office([slot(ref(), remaining=PLACES - 1, held=kept)])
+    open_office([slot(ref(), remaining=PLACES - 1, kept_back=kept)])
     at(world, "0705")
 
 

@@ -152,7 +152,7 @@ def stage() -> Iterator[Stage]:
     time = StandingClock()
     with a_world(MemoryDynamoDB((TABLE,), now=time.seconds), time) as world:
         soon = KeptBack(clock.epoch() + 60, 2, KeptFor.RELEASE)
-        open_office([slot(at, 5, remaining=3, held=(soon,)) for at in ALL])
+        open_office([slot(at, 5, remaining=3, kept_back=(soon,)) for at in ALL])
         yield Stage.of(world)
 
 

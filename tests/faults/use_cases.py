@@ -77,7 +77,7 @@ def book_with_overflow(world: World) -> Played:
 def book_what_is_due(world: World) -> Played:
     """All places wait for an instant that has come: the claim puts them on offer."""
     due = KeptBack(clock.epoch() + SOON, PLACES, KeptFor.RELEASE)
-    open_office([slot(ref(), remaining=0, held=(due,))])
+    open_office([slot(ref(), remaining=0, kept_back=(due,))])
     world.time.forward(seconds=SOON)
     return _books(world, family(1, 2, overflow=Overflow.NONE, start="0800"), ref(), opened=True)
 
@@ -97,7 +97,7 @@ def _books(world: World, request: BookingRequest, at: SlotRef, *, opened: bool =
         assert len(booking.numbers) == len(request.party)
         assert booking.names == tuple(person.name for person in request.party)
         assert sum(made.created for made in told) <= 1
-        assert now_at(at).held == ()
+        assert now_at(at).kept_back == ()
         assert now_at(at).remaining == PLACES - len(request.party)
         told.clear()
 
@@ -231,7 +231,7 @@ def reserve_places(world: World) -> Played:
     wanted = DayChange([WindowChange(Lane.REGULAR, "0800", reserve=reserve)])
     until = int(OFFICE.instant(TUESDAY, "0800").timestamp())
     return _changes(
-        wanted, quota=PLACES, remaining=PLACES - 3, held=(KeptBack(until, 1, KeptFor.WALK_IN),)
+        wanted, quota=PLACES, remaining=PLACES - 3, kept_back=(KeptBack(until, 1, KeptFor.WALK_IN),)
     )
 
 
@@ -248,7 +248,7 @@ def _sweeps(world: World, places: int) -> Played:
 
     def ends() -> None:
         now = now_at(ref())
-        assert (now.remaining, now.held, waiting(world)) == (places, (), 0)
+        assert (now.remaining, now.kept_back, waiting(world)) == (places, (), 0)
 
     return Played(asked, ends)
 
@@ -274,7 +274,7 @@ def sweep_a_due_return(world: World) -> Played:
 def sweep_a_due_release(world: World) -> Played:
     """Three places wait for an instant that has come."""
     due = KeptBack(clock.epoch() + SOON, 3, KeptFor.RELEASE)
-    open_office([slot(ref(), 4, remaining=1, held=(due,))])
+    open_office([slot(ref(), 4, remaining=1, kept_back=(due,))])
     world.time.forward(seconds=SOON)
     return _sweeps(world, 4)
 

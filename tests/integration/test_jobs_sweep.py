@@ -124,7 +124,9 @@ def test_places_of_yesterday_and_of_the_last_open_day_are_swept(world: World) ->
 def test_places_that_are_due_for_release_come_on_offer(world: World) -> None:
     world.has()
     at = clock.epoch() + 60
-    open_slots([Slot(EIGHT, "0900", 5, 2, held=(KeptBack(at, 3, KeptFor.RELEASE),))], deadline())
+    open_slots(
+        [Slot(EIGHT, "0900", 5, 2, kept_back=(KeptBack(at, 3, KeptFor.RELEASE),))], deadline()
+    )
     run()
     assert get_slot(EIGHT, deadline()).remaining == 2
     world.time.forward(seconds=60)

@@ -162,7 +162,7 @@ class StoredQueue:
             remaining=slot.remaining + due,
             next_number=slot.next_number,
             closed=slot.state is SlotState.CLOSED,
-            held=slot.held_places - due,
+            held=slot.kept_back_places - due,
             waiting=sum(one.ref == ref(at) for one in self._returns()),
             unfiled=slot.next_number - 1 - len(tickets),
             holders={one.number: keys[one.code] for one in live(tickets)},

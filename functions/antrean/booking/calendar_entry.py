@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from antrean.domain.codes import display_code
+from antrean.domain.hours import time_of
 
 if TYPE_CHECKING:
     from icalendar import Alarm, Event, Timezone
@@ -67,7 +68,7 @@ def _timezone(entry: CalendarInput) -> "Timezone":
     """
     from icalendar import Timezone, TimezoneStandard
 
-    visit = _local(entry, entry.day, time.fromisoformat(entry.start))
+    visit = _local(entry, entry.day, time_of(entry.start))
     standard = TimezoneStandard()
     standard.add("dtstart", datetime(1970, 1, 1))  # noqa: DTZ001 - local time, as RFC 5545 has it
     standard.add("tzname", visit.tzname())
@@ -83,14 +84,14 @@ def _event(entry: CalendarInput) -> "Event":
     from icalendar import Event, vCalAddress
 
     changed = datetime.fromtimestamp(entry.changed_at, UTC)
-    starts = _local(entry, entry.day, time.fromisoformat(entry.start))
+    starts = _local(entry, entry.day, time_of(entry.start))
     event = Event()
     event.add("uid", f"{entry.code}@antrean")
     event.add("dtstamp", changed)
     event.add("last-modified", changed)
     event.add("sequence", entry.version - 1)
     event.add("dtstart", starts)
-    event.add("dtend", _local(entry, entry.day, time.fromisoformat(entry.end)))
+    event.add("dtend", _local(entry, entry.day, time_of(entry.end)))
     event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
     event.add("summary", f"Antrean paspor: {entry.office_name}")
     event.add("location", f"{entry.office_name}, {entry.city}")

@@ -174,7 +174,7 @@ def _no_places(wanted: PlaceSearch, deadline: Deadline) -> NoPlaces:
         at
         for stretch in _stretches(wanted)
         for slot in _accepted(wanted, stretch, deadline)
-        for at in (slot.release_at, *(held.at for held in slot.held))
+        for at in (slot.release_at, *(held.at for held in slot.kept_back))
         if at > now
     ]
     next_release = datetime.fromtimestamp(min(releases), wanted.office.zone) if releases else None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from antrean.domain.codes import normalise_code, token_matches
 from antrean.domain.errors import AntreanError, DataDeleted, NotFound, NotSignedIn
+from antrean.domain.hours import written_hour
 from antrean.domain.offices import Office
 from antrean.domain.tickets import Booking
 from antrean.offices.find import recent_office
@@ -69,7 +70,7 @@ def with_state(error: AntreanError, current: Booking) -> AntreanError:
         "current": {
             "status": current.status,
             "date": current.ref.day.isoformat(),
-            "window": f"{current.ref.start[:2]}:{current.ref.start[2:]}",
+            "window": written_hour(current.ref.start),
         }
     }
     return error

@@ -17,6 +17,7 @@ from antrean.domain.errors import (
     WrongDay,
     WrongOffice,
 )
+from antrean.domain.hours import written_hour
 from antrean.domain.labels import parse_label
 from antrean.domain.offices import Office
 from antrean.domain.tickets import Booking, BookingStatus, Ticket, TicketStatus
@@ -103,7 +104,7 @@ def _refuse_by_time(office: Office, booking: Booking) -> None:
         raise TooEarly(
             "Check-in for this window is not open yet.",
             opens_at=opens.isoformat(),
-            window=f"{booking.ref.start[:2]}:{booking.ref.start[2:]}",
+            window=written_hour(booking.ref.start),
         )
 
 

@@ -28,7 +28,7 @@ from antrean.store.items.slot import slots_between
 from antrean.store.items.ticket import get_ticket
 from antrean.store.items.waiting import put_waiting
 from antrean.store.transaction import Transaction
-from antrean.store.writes.claim import Claim, claim, claim_held
+from antrean.store.writes.claim import Claim, claim, claim_kept_back
 from antrean.store.writes.file_booking import CodeTaken, NumbersGone, PersonsTaken, file_tickets
 from antrean.store.writes.give_back import give_back_quietly
 from antrean.store.writes.look import Looked, look
@@ -152,7 +152,7 @@ def _claim(office: Office, lane: Lane, deadline: Deadline) -> Claim:
                 next_release=None,
             )
         for slot, held in kept:
-            if claimed := claim_held(slot, held, clock.epoch(), deadline):
+            if claimed := claim_kept_back(slot, held, clock.epoch(), deadline):
                 return claimed
         for slot in begun:
             if claimed := claim(slot.ref, 1, clock.epoch(), deadline):
@@ -176,7 +176,7 @@ def _reserves(office: Office, slots: Sequence[Slot]) -> Iterator[tuple[Slot, Kep
     What is due is the public's, unless its window has begun.
     """
     for slot in slots:
-        for held in slot.held:
+        for held in slot.kept_back:
             if held.kept_for is KeptFor.WALK_IN and (
                 held.at > clock.epoch() or _begun(office, slot)
             ):

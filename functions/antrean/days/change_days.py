@@ -14,6 +14,7 @@ from antrean.domain.errors import (
     InvalidRequest,
     NotAsSeen,
 )
+from antrean.domain.hours import written_hour
 from antrean.domain.offices import Office
 from antrean.domain.planning import plan_day
 from antrean.domain.quotas import DayChange, QuotaChange, WindowChange
@@ -33,7 +34,7 @@ RULES_LOOK_BACK = timedelta(days=40)
 def version(slots: Sequence[Slot]) -> str:
     """Return what stands for a day as an admin saw it: all that an admin sets, no sales."""
     seen = [
-        (slot.ref.lane, slot.ref.start, slot.quota, slot.held, slot.state, slot.reason)
+        (slot.ref.lane, slot.ref.start, slot.quota, slot.kept_back, slot.state, slot.reason)
         for slot in slots
     ]
     return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
@@ -181,7 +182,9 @@ def _says_something(change: QuotaChange) -> bool:
         (closure.closed, closure.reason if closure.closed else None)
         != (change.seen.state is SlotState.CLOSED, change.seen.reason)
     )
-    return change.quota != change.seen.quota or bool(more) or held != change.seen.held or recloses
+    return (
+        change.quota != change.seen.quota or bool(more) or held != change.seen.kept_back or recloses
+    )
 
 
 def _refuse_below_taken(changes: Sequence[QuotaChange]) -> None:
@@ -234,11 +237,11 @@ def _told(change: QuotaChange) -> dict[str, object]:
     ref = change.seen.ref
     told: dict[str, object] = {
         "lane": ref.lane,
-        "window": f"{ref.start[:2]}:{ref.start[2:]}",
+        "window": written_hour(ref.start),
         "quota": change.quota,
     }
     walk_in = sum(one.places for one in change.split()[1] if one.kept_for is KeptFor.WALK_IN)
-    if walk_in or any(one.kept_for is KeptFor.WALK_IN for one in change.seen.held):
+    if walk_in or any(one.kept_for is KeptFor.WALK_IN for one in change.seen.kept_back):
         told["walk_in"] = walk_in
     closed = change.seen.state is SlotState.CLOSED
     reason = change.seen.reason

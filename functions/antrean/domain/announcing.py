@@ -66,7 +66,9 @@ def _releases_of(office: Office, slot: Slot) -> Iterator[tuple[int, int]]:
     if slot.state is SlotState.CLOSED:
         return
     stages = [(slot.release_at, slot.remaining)]
-    stages += [(held.at, held.places) for held in slot.held if held.kept_for is KeptFor.RELEASE]
+    stages += [
+        (held.at, held.places) for held in slot.kept_back if held.kept_for is KeptFor.RELEASE
+    ]
     for at, places in stages:
         if not office.has_closed(slot.ref.day, slot.ref.start, at):
             yield at, places

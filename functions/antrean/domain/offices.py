@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from antrean.domain.day import ORDINARY_DAY, DayRules
 from antrean.domain.errors import FieldProblem
+from antrean.domain.hours import time_of
 from antrean.domain.releases import LONGEST_LEAD, Immediate, ReleaseRule
 from antrean.domain.releases import problems as rule_problems
 from antrean.domain.schedule import Schedule, Window, ordinary_week
@@ -98,7 +99,7 @@ class Office:
 
     def instant(self, day: date, start: str) -> datetime:
         """Return the aware local instant of `start` (HHMM) on `day`."""
-        return datetime.combine(day, time(int(start[:2]), int(start[2:])), self.zone)
+        return datetime.combine(day, time_of(start), self.zone)
 
     def closes(self, day: date, start: str) -> datetime:
         """Return the aware local instant from which a window of `day` takes no more bookings."""

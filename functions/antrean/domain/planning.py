@@ -184,8 +184,8 @@ class _Planning:
 
         def by_now(one: Slot) -> Slot:
             due = one.due(self.now)
-            held = tuple(held for held in one.held if held not in due)
-            return replace(one, remaining=one.bookable(self.now), held=held)
+            held = tuple(held for held in one.kept_back if held not in due)
+            return replace(one, remaining=one.bookable(self.now), kept_back=held)
 
         return slot if by_now(planned) == by_now(slot) else planned
 
@@ -195,7 +195,7 @@ class _Planning:
         instants = release_instants(
             office.release_rule(ref.lane), ref.day, office.zone, self.holidays
         )
-        kept = tuple(held for held in slot.held if held.kept_for is not KeptFor.RELEASE)
+        kept = tuple(held for held in slot.kept_back if held.kept_for is not KeptFor.RELEASE)
         places = slot.quota - sum(held.places for held in kept)
         if places < 0:
             return slot
@@ -212,7 +212,7 @@ def _staged(slot: Slot, divided: Sequence[Stage], kept: Sequence[KeptBack] = ())
         slot,
         remaining=first.places,
         release_at=first.at,
-        held=tuple(sorted([*held, *kept])),
+        kept_back=tuple(sorted([*held, *kept])),
     )
 
 

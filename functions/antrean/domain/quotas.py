@@ -63,7 +63,7 @@ class QuotaChange:
         places that wait for their release, the last to be released before the others; only then
         does `remaining` fall below zero.
         """
-        kept = [held for held in self.seen.held if not self._replaces(held)]
+        kept = [held for held in self.seen.kept_back if not self._replaces(held)]
         if self.reserve and self.reserve.places:
             kept = sorted([*kept, self.reserve])
         more = self._growth(kept)
@@ -81,4 +81,4 @@ class QuotaChange:
 
     def _growth(self, held: Iterable[KeptBack]) -> int:
         now_held = sum(one.places for one in held)
-        return self.quota - self.seen.quota - now_held + self.seen.held_places
+        return self.quota - self.seen.quota - now_held + self.seen.kept_back_places

@@ -7,11 +7,12 @@ months before and 60% one month before (Karawang), rolling a number of days ahea
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from antrean.domain.calendar import Holidays, last_working_day, months_before
 from antrean.domain.errors import FieldProblem
+from antrean.domain.hours import time_of, written_hour
 
 WHOLE = 100
 
@@ -104,7 +105,7 @@ def problems(rule: ReleaseRule, horizon_days: int, closes_at: str | None) -> Ite
     if needed > horizon_days:
         yield FieldProblem(
             "",
-            f"It releases dates up to {most} days ahead, at {rule.at[:2]}:{rule.at[2:]}; the "
+            f"It releases dates up to {most} days ahead, at {written_hour(rule.at)}; the "
             f"office must open its days at least {needed} days ahead and opens them "
             f"{horizon_days} days ahead. After 03:00 one day less will do.",
         )
@@ -172,5 +173,5 @@ def stages(quota: int, instants: Sequence[tuple[int, int]]) -> tuple[Stage, ...]
 
 
 def _epoch(day: date, at: str, zone: ZoneInfo) -> int:
-    local = datetime.combine(day, time(int(at[:2]), int(at[2:])), zone)
+    local = datetime.combine(day, time_of(at), zone)
     return int(local.timestamp())

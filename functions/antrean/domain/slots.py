@@ -63,7 +63,7 @@ class Slot:
     """One quota counter.
 
     `remaining` may be below zero after a forced lowering of the quota: nobody loses a place and
-    nothing more is sold. `next_number` is the next queue number, never used twice. `held` are
+    nothing more is sold. `next_number` is the next queue number, never used twice. `kept_back` are
     places that are neither taken nor remaining yet. `fixed` says that an admin decided about the
     slot: jobs leave it as it is. Instants are seconds since 1970 (UTC).
     """
@@ -76,7 +76,7 @@ class Slot:
     state: SlotState = SlotState.OPEN
     reason: str | None = None
     release_at: int = 0
-    held: tuple[KeptBack, ...] = ()
+    kept_back: tuple[KeptBack, ...] = ()
     fixed: bool = False
     settled_to: int = 1
     swept_to: int = 1
@@ -85,16 +85,16 @@ class Slot:
     @property
     def taken(self) -> int:
         """Places that are gone: filed, claimed, or waiting for re-offer."""
-        return self.quota - self.remaining - self.held_places
+        return self.quota - self.remaining - self.kept_back_places
 
     @property
-    def held_places(self) -> int:
+    def kept_back_places(self) -> int:
         """Places that are kept back for now."""
-        return sum(held.places for held in self.held)
+        return sum(held.places for held in self.kept_back)
 
     def due(self, now: int) -> tuple[KeptBack, ...]:
         """Return the held places whose instant has come at `now` (seconds, UTC)."""
-        return tuple(held for held in self.held if held.at <= now)
+        return tuple(held for held in self.kept_back if held.at <= now)
 
     def bookable(self, now: int) -> int:
         """Return how many places there are at `now`, those included that are due for release."""

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from antrean.domain.day import ORDINARY_DAY, DayRules
+from antrean.domain.hours import stored_hour
 from antrean.domain.offices import LONGEST_HORIZON, Position, Service
 from antrean.offices.profile import Profile
 
@@ -128,6 +129,6 @@ class OfficeIn(_Input):
             position=Position(position.latitude, position.longitude) if position else None,
             horizon_days=self.limits.horizon_days,
             reoffer_after=(reoffer.at_least, reoffer.at_most),
-            closes_at=closes_at and closes_at.replace(":", ""),
+            closes_at=closes_at and stored_hour(closes_at),
             day_rules=DayRules(day.opens_before, day.no_show_after, day.calls),
         )

@@ -16,10 +16,11 @@ from typing import Final
 
 from antrean.booking.calendar_entry import calendar_ics
 from antrean.booking.papers import calendar_input, labels_of, proof_input
-from antrean.booking.proof import DAYS, LANES, clock_time, english_date, indonesian_date, proof_svg
+from antrean.booking.proof import proof_svg
 from antrean.domain.codes import QR_PREFIX, display_code
 from antrean.domain.offices import Office
 from antrean.domain.tickets import Booking, Move
+from antrean.domain.wording import DAYS, LANES, clock_time, english_date, indonesian_date
 from antrean.messages.channels import File, Message
 from antrean.messages.order import Kind
 from antrean.messages.wording import ENGLISH, INDONESIAN, Words

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from antrean.domain.announcing import Release, in_order
 from antrean.domain.offices import Office
-from antrean.domain.slots import Lane
+from antrean.domain.wording import LANES
 from antrean.domain.zones import stated
 
 if TYPE_CHECKING:
@@ -23,9 +23,6 @@ REFRESH: Final = timedelta(hours=1)
 
 SHOWN: Final = timedelta(minutes=15)
 """How long an event is shown: a release has no length of its own."""
-
-
-LANES: Final = {Lane.REGULAR: "Reguler", Lane.PRIORITY: "Prioritas", Lane.EXPRESS: "Percepatan"}
 
 
 def releases_ics(office: Office, releases: Sequence[Release], now: int, url: str) -> bytes:
@@ -71,4 +68,4 @@ def _description(at: int, lanes: Sequence[Release]) -> str:
 def _line(release: Release) -> str:
     days = [day for day, _ in release.places]
     dates = f"{days[0]:%d-%m-%Y}" + (f" - {days[-1]:%d-%m-%Y}" if len(days) > 1 else "")
-    return f"{LANES[release.lane]}: {release.total} tempat / places, {dates}"
+    return f"{LANES[release.lane][0]}: {release.total} tempat / places, {dates}"

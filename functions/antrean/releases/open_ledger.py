@@ -65,7 +65,7 @@ def _statuses(
 
 def _line(slot: Slot, statuses: Counter[TicketStatus]) -> Line:
     held = Counter[KeptFor]()
-    for one in slot.held:
+    for one in slot.kept_back:
         held[one.kept_for] += one.places
     booked = statuses.total() - statuses[TicketStatus.RETURNED]
     return Line(

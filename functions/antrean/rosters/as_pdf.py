@@ -7,7 +7,7 @@ from typing import Final
 from fpdf import FPDF
 from fpdf.fonts import TTFFont
 
-from antrean.booking.proof import indonesian_date
+from antrean.domain.wording import indonesian_date
 from antrean.rosters import wording
 from antrean.rosters.as_json import as_json
 from antrean.rosters.roster import Roster

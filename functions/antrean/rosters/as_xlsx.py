@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import xlsxwriter
 
-from antrean.booking.proof import indonesian_date
+from antrean.domain.wording import indonesian_date
 from antrean.rosters import wording
 from antrean.rosters.lines import Line, grouped
 from antrean.rosters.roster import Roster

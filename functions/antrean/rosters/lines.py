@@ -5,6 +5,7 @@ from datetime import date
 
 from antrean.domain.applicants import priority_ground
 from antrean.domain.codes import display_code
+from antrean.domain.hours import written_hour
 from antrean.domain.slots import Lane
 from antrean.domain.tickets import Ticket
 
@@ -43,8 +44,8 @@ def line(ticket: Ticket, end: str) -> Line:
     return Line(
         label=ticket.label,
         lane=lane,
-        window_start=hour(ticket.ref.start),
-        window_end=hour(end) or None,
+        window_start=written_hour(ticket.ref.start),
+        window_end=written_hour(end) or None,
         number=ticket.number,
         name=person.name if person else "",
         nik=person.nik if person else "",
@@ -59,11 +60,6 @@ def line(ticket: Ticket, end: str) -> Line:
 def _ground(born: date, stated: str | None, lane: Lane, day: date) -> str | None:
     """Return why a person stands in the priority lane, as the officer checks it."""
     return priority_ground(born, stated, day) if lane is Lane.PRIORITY else None
-
-
-def hour(start: str) -> str:
-    """Return an HHMM as people write it, 08:00; the empty text stays empty."""
-    return f"{start[:2]}:{start[2:]}" if start else ""
 
 
 def grouped(nik: str) -> str:

@@ -3,8 +3,8 @@
 from datetime import date, datetime
 from typing import Final
 
-from antrean.booking.proof import LANES, MONTHS
 from antrean.domain.slots import Lane
+from antrean.domain.wording import LANES, MONTHS
 from antrean.rosters.changes import RosterChange
 from antrean.rosters.lines import Line
 from antrean.rosters.roster import Roster, Section

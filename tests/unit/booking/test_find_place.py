@@ -221,11 +221,11 @@ def test_a_slot_is_had_from_the_second_of_its_release_though_it_refused_before(
     assert got(office, start="0800") == (TUESDAY, "0800", None)
 
 
-def test_held_places_are_had_from_their_second_though_the_slot_was_full(
+def test_kept_back_places_are_had_from_their_second_though_the_slot_was_full(
     office: Office, unaudited: World
 ) -> None:
     at = int(unaudited.time.seconds()) + 10
-    has(slot(quota=3, remaining=1, held=(KeptBack(at, 2, KeptFor.RELEASE),)))
+    has(slot(quota=3, remaining=1, kept_back=(KeptBack(at, 2, KeptFor.RELEASE),)))
     assert got(office) == (TUESDAY, "0800", None)
     unaudited.time.forward(seconds=9)
     assert refused(office) == {"state": "full", "next_release": "2026-11-23T07:00:10+07:00"}

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antrean.booking.proof import ProofInput, english_date, indonesian_date, proof_svg
+from antrean.booking.proof import ProofInput, proof_svg
 from antrean.domain.slots import Lane
+from antrean.domain.wording import english_date, indonesian_date
 
 PROOF = ProofInput(
     code="K7QF2M9PXT",

@@ -34,7 +34,7 @@ def office(world: World) -> Office:
         until = int(office.instant(TUESDAY, start).timestamp())
         held = (KeptBack(until, 1, KeptFor.WALK_IN),)
         end = f"{int(start[:2]) + 1:02}00"
-        open_slots([Slot(ref(start), end, quota=2, remaining=1, held=held)], deadline())
+        open_slots([Slot(ref(start), end, quota=2, remaining=1, kept_back=held)], deadline())
     return office
 
 
@@ -55,7 +55,7 @@ def test_a_walk_in_is_checked_in_with_a_number_of_the_reserve_on_the_record(
     )
     assert admitted.ticket.walk_in
     slot = get_slot(ref("0800"), deadline())
-    assert (slot.remaining, slot.held) == (1, ())
+    assert (slot.remaining, slot.kept_back) == (1, ())
     lane = read_board(office.office_id, TUESDAY, deadline()).lane(Lane.REGULAR)
     assert (lane.checked_in, lane.walk_ins) == (1, 1)
     assert on_record(office) == ["admit walk-in 2026-11-24"]
@@ -99,7 +99,7 @@ def test_what_is_left_of_a_window_to_come_is_the_publics(world: World, office: O
 def test_a_reserve_that_came_free_is_taken_from_what_remains(world: World, office: Office) -> None:
     at(world, office, "0805")
     sweep(deadline())
-    assert get_slot(ref("0800"), deadline()).held == ()
+    assert get_slot(ref("0800"), deadline()).kept_back == ()
     labels = [comes(office, number).ticket.label for number in range(1, 4)]
     assert labels == ["R0900-001", "R0800-001", "R0800-002"]
 
@@ -117,7 +117,7 @@ def test_a_reserve_whose_hour_has_come_is_the_publics_until_the_window_begins(
     office = an_office()
     put_office(office, deadline())
     due = KeptBack(int(office.instant(TUESDAY, "0700").timestamp()), 1, KeptFor.WALK_IN)
-    open_slots([Slot(ref("0800"), "0900", quota=1, remaining=0, held=(due,))], deadline())
+    open_slots([Slot(ref("0800"), "0900", quota=1, remaining=0, kept_back=(due,))], deadline())
     at(world, office, "0730")
     with pytest.raises(NoPlaces):
         comes(office, 1)

@@ -114,9 +114,9 @@ def test_a_day_that_waits_says_for_when(office: Office, unaudited: World) -> Non
     assert day(office).release_at == at + 60
 
 
-def test_held_places_count_from_their_second_on(office: Office, unaudited: World) -> None:
+def test_kept_back_places_count_from_their_second_on(office: Office, unaudited: World) -> None:
     at = int(unaudited.time.seconds()) + 60
-    has(slot(remaining=0, held=(KeptBack(at, 2, KeptFor.RELEASE),)))
+    has(slot(remaining=0, kept_back=(KeptBack(at, 2, KeptFor.RELEASE),)))
     assert (day(office).state, day(office).remaining) == (Availability.FULL, 0)
     unaudited.time.forward(seconds=60)
     assert (day(office).state, day(office).remaining) == (Availability.OPEN, 2)

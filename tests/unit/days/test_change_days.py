@@ -116,24 +116,24 @@ def test_places_kept_for_walk_ins_are_not_sold_and_come_free_at_their_hour(
     world: World, office: Office
 ) -> None:
     first = change(office, window(reserve=Reserve(3, "0730")))[0]
-    assert (first.quota, first.remaining, first.held_places) == (4, 1, 3)
+    assert (first.quota, first.remaining, first.kept_back_places) == (4, 1, 3)
     sold(1)
     with pytest.raises(NoPlaces):
         sold(2)
     world.time.forward(hours=24)
-    assert first.held[0].kept_for is KeptFor.WALK_IN
-    assert first.held[0].at == int(office.instant(TUESDAY, "0730").timestamp())
+    assert first.kept_back[0].kept_for is KeptFor.WALK_IN
+    assert first.kept_back[0].at == int(office.instant(TUESDAY, "0730").timestamp())
     now = get_slot(first.ref, deadline())
-    assert release_due(now, first.held[0].at, deadline())
+    assert release_due(now, first.kept_back[0].at, deadline())
     assert get_slot(first.ref, deadline()).remaining == 3
 
 
 def test_a_reserve_is_replaced_not_added_to_and_can_be_given_up(office: Office) -> None:
     change(office, window(reserve=Reserve(3, "0730")))
     first = change(office, window(reserve=Reserve(1, "0745")))[0]
-    assert (first.remaining, first.held_places) == (3, 1)
+    assert (first.remaining, first.kept_back_places) == (3, 1)
     first = change(office, window(reserve=Reserve(0, "0745")))[0]
-    assert (first.remaining, first.held) == (4, ())
+    assert (first.remaining, first.kept_back) == (4, ())
 
 
 def test_a_reserve_takes_no_place_that_is_taken(office: Office) -> None:

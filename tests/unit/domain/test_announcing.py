@@ -91,7 +91,7 @@ def test_what_is_announced_is_what_becomes_bookable_then_and_not_a_second_before
             told[release.at, release.lane, day] += places
     becomes = Counter[tuple[int, Lane, date]]()
     for slot in everything:
-        for at in {slot.release_at, *(held.at for held in slot.held)}:
+        for at in {slot.release_at, *(held.at for held in slot.kept_back)}:
             more = bookable(office, slot, at) - bookable(office, slot, at - 1)
             if more > 0 and now < at <= now + DAYS * 86_400:
                 becomes[at, slot.ref.lane, slot.ref.day] += more
@@ -135,7 +135,7 @@ def test_a_holiday_and_a_reserve_for_walk_ins_are_not_announced() -> None:
         4,
         3,
         release_at=slot.release_at,
-        held=(KeptBack(slot.release_at + 3600, 1, KeptFor.WALK_IN),),
+        kept_back=(KeptBack(slot.release_at + 3600, 1, KeptFor.WALK_IN),),
     )
     assert [release.places for release in announced(FRIDAYS, [kept], {}, NOW, 5)] == [
         (

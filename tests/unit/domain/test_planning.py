@@ -100,10 +100,10 @@ def test_stages_after_the_first_are_held_until_their_instant() -> None:
         schedule=serving(("0800", "0900", 20)), releases={Lane.REGULAR: STAGED}, horizon_days=92
     )
     (slot,) = planned(office, [date(2027, 1, 15)], {})
-    assert (slot.quota, slot.remaining, slot.held_places) == (20, 2, 18)
-    assert [held.places for held in slot.held] == [6, 12]
+    assert (slot.quota, slot.remaining, slot.kept_back_places) == (20, 2, 18)
+    assert [held.places for held in slot.kept_back] == [6, 12]
     at = [office.instant(date(2026, month, 15), "0900").timestamp() for month in (10, 11, 12)]
-    assert [slot.release_at, *(held.at for held in slot.held)] == at
+    assert [slot.release_at, *(held.at for held in slot.kept_back)] == at
 
 
 rules = st.sampled_from(
@@ -131,9 +131,9 @@ def test_every_place_of_a_planned_slot_is_remaining_or_held_and_releases_come_in
     office: Office, day: date, off: date
 ) -> None:
     for slot in plan_day(office, day, holiday(off)):
-        assert slot.remaining + slot.held_places == slot.quota
+        assert slot.remaining + slot.kept_back_places == slot.quota
         assert slot.remaining >= 0
-        instants = [slot.release_at, *(held.at for held in slot.held)]
+        instants = [slot.release_at, *(held.at for held in slot.kept_back)]
         assert instants == sorted(set(instants))
         assert all(at < office.instant(day, slot.ref.start).timestamp() for at in instants)
 
@@ -156,7 +156,7 @@ def test_when_the_differences_are_written_there_are_none(
     then = applied(there, changes)
     assert list(differences(after, WEEK, then, holiday(other), NOW, extent)) == []
     for slot in then:
-        assert slot.remaining + slot.held_places == slot.quota
+        assert slot.remaining + slot.kept_back_places == slot.quota
 
 
 @given(offices, offices, days, st.booleans())
@@ -240,9 +240,9 @@ def test_places_that_came_free_meanwhile_are_no_difference() -> None:
         schedule=serving(("0800", "0900", 20)), releases={Lane.REGULAR: STAGED}, horizon_days=92
     )
     (slot,) = planned(office, [date(2027, 1, 15)], {})
-    released = replace(slot, remaining=8, held=slot.held[1:])
+    released = replace(slot, remaining=8, kept_back=slot.kept_back[1:])
     extent = Extent(replan=True)
-    now = slot.held[0].at
+    now = slot.kept_back[0].at
     for there in (slot, released):
         assert list(differences(office, [slot.ref.day], [there], {}, now, extent)) == []
 
@@ -306,10 +306,16 @@ def test_a_rule_reaches_fixed_slots_only_when_asked_and_keeps_quota_and_reserve(
     (slot,) = planned(old, [day], {})
     later = replace(slot, release_at=NOW + 1)
     reserve = KeptBack(int(old.instant(day, "1000").timestamp()), 4, KeptFor.WALK_IN)
-    fixed = replace(later, fixed=True, remaining=1, held=(*slot.held[:1], reserve), quota=11)
+    fixed = replace(
+        later, fixed=True, remaining=1, kept_back=(*slot.kept_back[:1], reserve), quota=11
+    )
     assert one_change(new, fixed, {}) == ()
     (change,) = one_change(new, fixed, {}, Extent(fixed_releases=True))
     assert isinstance(change, Rewrite)
-    assert (change.wanted.quota, change.wanted.remaining, change.wanted.held) == (11, 7, (reserve,))
+    assert (change.wanted.quota, change.wanted.remaining, change.wanted.kept_back) == (
+        11,
+        7,
+        (reserve,),
+    )
     (released,) = planned(new, [day], {})
     assert change.wanted.release_at == released.release_at

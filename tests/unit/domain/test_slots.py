@@ -49,12 +49,12 @@ def test_a_slot_is_open_to_a_party_that_fits_whole(remaining: int, party: int) -
 
 def test_taken_is_what_is_neither_remaining_nor_held() -> None:
     held = (KeptBack(LATER, 2, KeptFor.RELEASE), KeptBack(LATER, 1, KeptFor.WALK_IN))
-    slot = replace(SLOT, remaining=4, held=held)
-    assert (slot.taken, slot.held_places) == (3, 3)
+    slot = replace(SLOT, remaining=4, kept_back=held)
+    assert (slot.taken, slot.kept_back_places) == (3, 3)
 
 
-def test_held_places_can_be_had_from_their_second_on() -> None:
-    slot = replace(SLOT, remaining=0, held=(KeptBack(NOW, 2, KeptFor.RELEASE),))
+def test_kept_back_places_can_be_had_from_their_second_on() -> None:
+    slot = replace(SLOT, remaining=0, kept_back=(KeptBack(NOW, 2, KeptFor.RELEASE),))
     assert slot.availability(NOW - 1, LATER, 2) is Availability.FULL
     assert slot.availability(NOW, LATER, 2) is Availability.OPEN
     assert slot.availability(NOW, LATER, 3) is Availability.FULL

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from antrean.api.answers import local
 from antrean.api.types import Output
 from antrean.days.availability import DayState, WindowState
-from antrean.domain.hours import hour
+from antrean.domain.hours import written_hour
 from antrean.domain.offices import Office
 from antrean.domain.slots import Availability, Lane
 from antrean.releases.nearby import Search, Spare
@@ -74,8 +74,8 @@ def _day_out(office: Office, state: DayState) -> DayOut:
 def _window_out(office: Office, window: WindowState) -> WindowOut:
     slot = window.slot
     return WindowOut(
-        start=hour(slot.ref.start),
-        end=hour(slot.end),
+        start=written_hour(slot.ref.start),
+        end=written_hour(slot.end),
         state=window.state,
         quota=slot.quota,
         remaining=window.remaining,

@@ -25,6 +25,7 @@ from antrean.booking.papers import calendar_input, proof_input
 from antrean.booking.proof import proof_svg
 from antrean.counter.queue_position import queue_position
 from antrean.domain.errors import NotChangeable
+from antrean.domain.hours import stored_hour
 from antrean.domain.tickets import BookingStatus
 from antrean.offices.find import watched_office
 from antrean.runtime.deadline import Deadline
@@ -91,7 +92,7 @@ def reschedule_booking(
     """Move a booking, once, until the day before; code and token stay."""
     deadline = request_deadline()
     held = opened(code, authorization, deadline)
-    start = wanted.window and wanted.window.replace(":", "")
+    start = wanted.window and stored_hour(wanted.window)
     moved = reschedule.reschedule_booking(held, wanted.date, start, wanted.overflow, deadline)
     return _stands(moved, deadline)
 

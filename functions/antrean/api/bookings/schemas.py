@@ -15,7 +15,7 @@ from antrean.counter.queue_position import QueuePosition
 from antrean.domain.applicants import NOTE_CODES, accept_party
 from antrean.domain.codes import display_code
 from antrean.domain.errors import FieldProblem, InvalidRequest
-from antrean.domain.hours import hour
+from antrean.domain.hours import stored_hour, written_hour
 from antrean.domain.names import mask_name
 from antrean.domain.offices import Office
 from antrean.domain.overflow import Overflow
@@ -78,7 +78,7 @@ class BookingIn(Input):
             key=key,
             office_id=self.office_id,
             day=self.date,
-            start=self.window and self.window.replace(":", ""),
+            start=self.window and stored_hour(self.window),
             lane=self.lane,
             overflow=self.overflow,
             party=accept_party(party, self.lane, self.date),
@@ -258,9 +258,9 @@ def _booking_out(held: OpenedBooking, tickets: list[TicketOut]) -> BookingOut:
         ),
         lane=ref.lane,
         requested_date=booking.requested_date,
-        requested_window=booking.requested_start and hour(booking.requested_start),
+        requested_window=booking.requested_start and written_hour(booking.requested_start),
         date=ref.day,
-        window=BookedWindow(start=hour(ref.start), end=hour(booking.end)),
+        window=BookedWindow(start=written_hour(ref.start), end=written_hour(booking.end)),
         moved=_move_out(booking),
         tickets=tickets,
         arrive_at=office.instant(ref.day, ref.start),
@@ -315,9 +315,9 @@ def _move_out(booking: Booking) -> MoveOut | None:
         {
             "from": {
                 "date": move.from_date,
-                "window": move.from_start and hour(move.from_start),
+                "window": move.from_start and written_hour(move.from_start),
             },
-            "to": {"date": booking.ref.day, "window": hour(booking.ref.start)},
+            "to": {"date": booking.ref.day, "window": written_hour(booking.ref.start)},
             "reason": move.reason,
             "by": move.by,
         }

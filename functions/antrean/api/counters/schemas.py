@@ -16,6 +16,7 @@ from antrean.counter.walk_in import Admitted, WalkIn
 from antrean.domain.applicants import accept_party
 from antrean.domain.codes import display_code
 from antrean.domain.errors import FieldProblem, InvalidRequest
+from antrean.domain.hours import written_hour
 from antrean.domain.offices import Office
 from antrean.domain.slots import Lane
 from antrean.domain.tickets import LARGEST_PARTY, Booking, Ticket, TicketStatus
@@ -193,7 +194,7 @@ class WalkInOut(Output):
 
 def _window(booking: Booking) -> BookedWindow:
     start, end = booking.ref.start, booking.end
-    return BookedWindow(start=f"{start[:2]}:{start[2:]}", end=f"{end[:2]}:{end[2:]}")
+    return BookedWindow(start=written_hour(start), end=written_hour(end))
 
 
 def _numbers(tickets: Sequence[Ticket], office: Office) -> list[NumberOut]:

@@ -12,6 +12,7 @@ from antrean.api.types import Hour, ServiceDate
 from antrean.days.change_days import change_day, change_days
 from antrean.days.move_day import begin_move
 from antrean.days.move_queue import enqueue_move
+from antrean.domain.hours import stored_hour
 from antrean.domain.moves import MoveProgress
 from antrean.domain.slots import Lane
 from antrean.offices.find import recent_office
@@ -74,7 +75,7 @@ def move_day(
     """Close a day, or a part of it, and move its people to the next dates with room."""
     deadline = request_deadline()
     office = recent_office(office_id, deadline)
-    start = wanted.window and wanted.window.replace(":", "")
+    start = wanted.window and stored_hour(wanted.window)
     progress = begin_move(office, day, wanted.lane, start, wanted.reason, author(router), deadline)
     enqueue_move(progress)
     body = schemas.move_out(progress)
@@ -89,5 +90,5 @@ def show_move(
     window: Annotated[Hour | None, Query()] = None,
 ) -> schemas.MoveDayOut:
     """Show how far a move is."""
-    scope = MoveProgress(office_id, day, lane, window and window.replace(":", ""), "").scope
+    scope = MoveProgress(office_id, day, lane, window and stored_hour(window), "").scope
     return schemas.move_out(get_move(office_id, scope, request_deadline()))

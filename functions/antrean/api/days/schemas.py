@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints, model_validator
 from antrean.api.problems import told
 from antrean.api.types import Hour, Input, Output, ServiceDate
 from antrean.days.change_days import DayResult, version
-from antrean.domain.hours import hour
+from antrean.domain.hours import stored_hour, written_hour
 from antrean.domain.moves import MoveProgress
 from antrean.domain.quotas import Closure, DayChange, Reserve, WindowChange
 from antrean.domain.slots import KeptFor, Lane, Slot, SlotState
@@ -44,7 +44,7 @@ class ReserveIn(Input):
 
     def wanted(self) -> Reserve:
         """Return the use case's words for it."""
-        return Reserve(self.places, self.until.replace(":", ""))
+        return Reserve(self.places, stored_hour(self.until))
 
 
 class QuotaIn(Input):
@@ -78,7 +78,7 @@ class DayIn(Input):
         windows = [
             WindowChange(
                 lane=one.lane,
-                start=one.window.replace(":", ""),
+                start=stored_hour(one.window),
                 quota=one.quota,
                 reserve=one.walk_in.wanted() if one.walk_in else None,
                 pointer=f"/quotas/{index}",
@@ -213,7 +213,7 @@ def move_out(progress: MoveProgress) -> MoveDayOut:
         office_id=progress.office_id,
         date=progress.day,
         lane=progress.lane,
-        window=progress.start and hour(progress.start),
+        window=progress.start and written_hour(progress.start),
         reason=progress.reason,
         state=progress.state,
         moved=progress.moved,
@@ -224,12 +224,12 @@ def move_out(progress: MoveProgress) -> MoveDayOut:
 
 def _slot_out(slot: Slot) -> SlotOut:
     held = dict.fromkeys(KeptFor, 0)
-    for one in slot.held:
+    for one in slot.kept_back:
         held[one.kept_for] += one.places
     return SlotOut(
         lane=slot.ref.lane,
-        start=hour(slot.ref.start),
-        end=hour(slot.end),
+        start=written_hour(slot.ref.start),
+        end=written_hour(slot.end),
         quota=slot.quota,
         remaining=slot.remaining,
         taken=slot.taken,

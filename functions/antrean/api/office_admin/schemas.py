@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from antrean.api.releases.schemas import RuleIO, Weekday, rule_out
 from antrean.api.types import Hour, Input, Output, ServiceDate
-from antrean.domain.hours import hour
+from antrean.domain.hours import stored_hour, written_hour
 from antrean.domain.offices import Office, OfficeStatus, Service
 from antrean.domain.releases import ReleaseRule
 from antrean.domain.schedule import MOST_WINDOWS, ExtraDay, Hours, Schedule, Timetable, Window
@@ -37,10 +37,6 @@ Places = Annotated[int, Field(ge=0, le=LARGEST_QUOTA, strict=True)]
 
 
 Flag = Annotated[bool, Field(strict=True)]
-
-
-def _as_stored(at: str) -> str:
-    return at.replace(":", "")
 
 
 class AdminOfficeOut(Output):
@@ -86,7 +82,7 @@ def office_out(office: Office) -> AdminOfficeOut:
         limits=LimitsIO(
             horizon_days=office.horizon_days,
             reoffer_after=ReofferIO(at_least=at_least, at_most=at_most),
-            closes_at=office.closes_at and hour(office.closes_at),
+            closes_at=office.closes_at and written_hour(office.closes_at),
             day=DayRulesIO(**office.day_rules._asdict()),
         ),
         status=office.status,
@@ -187,7 +183,7 @@ class ScheduleIO(Input):
 
 
 def _windows(windows: list[WindowIO]) -> tuple[Window, ...]:
-    return tuple(Window(_as_stored(one.start), _as_stored(one.end), one.quota) for one in windows)
+    return tuple(Window(stored_hour(one.start), stored_hour(one.end), one.quota) for one in windows)
 
 
 class TimetableOut(Output):
@@ -255,7 +251,8 @@ def _timetable_out(timetable: Timetable) -> TimetableOut:
 
 def _windows_out(hours: Hours) -> list[WindowIO]:
     return [
-        WindowIO(start=hour(one.start), end=hour(one.end), quota=one.quota) for one in hours.windows
+        WindowIO(start=written_hour(one.start), end=written_hour(one.end), quota=one.quota)
+        for one in hours.windows
     ]
 
 

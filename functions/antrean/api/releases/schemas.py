@@ -9,7 +9,7 @@ from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, mod
 from antrean.api.answers import local
 from antrean.api.types import Hour, Input, Output
 from antrean.domain.announcing import Release, in_order
-from antrean.domain.hours import hour
+from antrean.domain.hours import stored_hour, written_hour
 from antrean.domain.offices import LONGEST_HORIZON, Office, OfficeStatus
 from antrean.domain.releases import Immediate, Monthly, ReleaseRule, Rolling, Share, Staged, Weekly
 from antrean.domain.slots import Lane, SlotState
@@ -74,20 +74,16 @@ class RuleIO(Input):
         """Return the domain's rule."""
         match self:
             case RuleIO(kind="rolling", days=int(days), at=str(at)):
-                return Rolling(days, _as_stored(at))
+                return Rolling(days, stored_hour(at))
             case RuleIO(kind="weekly", weekday=int(weekday), at=str(at)):
-                return Weekly(weekday, _as_stored(at))
+                return Weekly(weekday, stored_hour(at))
             case RuleIO(kind="monthly", at=str(at)):
-                return Monthly(_as_stored(at))
+                return Monthly(stored_hour(at))
             case RuleIO(kind="staged", shares=list(shares), at=str(at)):
                 divided = tuple(Share(share.months, share.percent) for share in shares)
-                return Staged(divided, _as_stored(at))
+                return Staged(divided, stored_hour(at))
             case _:
                 return Immediate()
-
-
-def _as_stored(at: str) -> str:
-    return at.replace(":", "")
 
 
 def rule_out(rule: ReleaseRule) -> RuleIO:
@@ -96,14 +92,14 @@ def rule_out(rule: ReleaseRule) -> RuleIO:
         case Immediate():
             return RuleIO(kind="immediate")
         case Rolling(days, at):
-            return RuleIO(kind="rolling", days=days, at=hour(at))
+            return RuleIO(kind="rolling", days=days, at=written_hour(at))
         case Weekly(weekday, at):
-            return RuleIO(kind="weekly", weekday=weekday, at=hour(at))
+            return RuleIO(kind="weekly", weekday=weekday, at=written_hour(at))
         case Monthly(at):
-            return RuleIO(kind="monthly", at=hour(at))
+            return RuleIO(kind="monthly", at=written_hour(at))
         case Staged(shares, at):
             sent = [ShareIO(months=share.months, percent=share.percent) for share in shares]
-            return RuleIO(kind="staged", shares=sent, at=hour(at))
+            return RuleIO(kind="staged", shares=sent, at=written_hour(at))
 
 
 class DatePlacesOut(Output):
@@ -213,8 +209,8 @@ def _ledger_line_out(line: Line) -> LedgerLineOut:
     slot = line.slot
     return LedgerLineOut(
         lane=slot.ref.lane,
-        start=hour(slot.ref.start),
-        end=hour(slot.end),
+        start=written_hour(slot.ref.start),
+        end=written_hour(slot.end),
         state=slot.state,
         quota=slot.quota,
         released=slot.quota - line.not_released,

@@ -61,7 +61,7 @@ class SlotItem(Item):
         item.end = slot.end
         item.quota, item.remaining, item.next_number = slot.quota, slot.remaining, slot.next_number
         item.state, item.reason, item.release_at = slot.state, slot.reason, slot.release_at
-        item.held, item.fixed = held_as_stored(slot.held), slot.fixed or None
+        item.held, item.fixed = kept_back_as_stored(slot.kept_back), slot.fixed or None
         return item
 
     def slot(self) -> Slot:
@@ -77,7 +77,9 @@ class SlotItem(Item):
             state=SlotState(self.state),
             reason=self.reason,
             release_at=int(self.release_at),
-            held=tuple(KeptBack(at, n, KeptFor(kept_for)) for at, n, kept_for in self.held or ()),
+            kept_back=tuple(
+                KeptBack(at, n, KeptFor(kept_for)) for at, n, kept_for in self.held or ()
+            ),
             fixed=bool(self.fixed),
             settled_to=int(self.settled_to or 1),
             swept_to=int(self.swept_to or 1),
@@ -85,7 +87,7 @@ class SlotItem(Item):
         )
 
 
-def held_as_stored(held: Iterable[KeptBack]) -> list[list[object]] | None:
+def kept_back_as_stored(held: Iterable[KeptBack]) -> list[list[object]] | None:
     """Return held places as lists; None for none, so that the attribute is left out."""
     return [list(one) for one in held] or None
 

@@ -10,7 +10,7 @@ from antrean.domain.quotas import Closure, QuotaChange
 from antrean.domain.slots import Slot, SlotState
 from antrean.runtime.deadline import Deadline
 from antrean.store.items.audit_entry import put_on_record
-from antrean.store.items.slot import SlotItem, held_as_stored
+from antrean.store.items.slot import SlotItem, kept_back_as_stored
 from antrean.store.retrying import Refused
 from antrean.store.transaction import Transaction
 
@@ -21,7 +21,7 @@ class QuotaRefused(Exception):
 
 def unchanged(seen: Slot) -> Condition:
     """Return the condition that what an admin saw of a slot and may change is still so."""
-    held = held_as_stored(seen.held)
+    held = kept_back_as_stored(seen.kept_back)
     same_held = SlotItem.held == held if held else SlotItem.held.does_not_exist()
     same: Condition = (SlotItem.quota == seen.quota) & same_held & (SlotItem.state == seen.state)
     return same
@@ -50,7 +50,7 @@ def change_quotas(
     writing = Transaction()
     for wanted in changes:
         more, held = wanted.split()
-        stored = held_as_stored(held)
+        stored = kept_back_as_stored(held)
         actions: list[Action] = [
             SlotItem.quota.set(wanted.quota),
             SlotItem.remaining.set(SlotItem.remaining + more),

@@ -7,7 +7,7 @@ from pynamodb.expressions.update import Action
 from antrean.domain.labels import HIGHEST
 from antrean.domain.slots import KeptBack, Slot, SlotRef, SlotState
 from antrean.runtime.deadline import Deadline
-from antrean.store.items.slot import SlotItem, held_as_stored
+from antrean.store.items.slot import SlotItem, kept_back_as_stored
 from antrean.store.retrying import Refused, call
 
 
@@ -47,17 +47,17 @@ def claim(ref: SlotRef, places: int, now: int, deadline: Deadline) -> Claim | No
     return Claim(ref, item.end, range(after - places, after))
 
 
-def claim_held(slot: Slot, held: KeptBack, now: int, deadline: Deadline) -> Claim | None:
+def claim_kept_back(slot: Slot, held: KeptBack, now: int, deadline: Deadline) -> Claim | None:
     """Take one of a slot's held places and its number; None when they are not as they were read.
 
     Else as `claim`; a number that nobody files comes back to what remains, not to the held ones.
     """
-    left = list(slot.held)
+    left = list(slot.kept_back)
     left[left.index(held)] = held._replace(places=held.places - 1)
-    stored = held_as_stored(other for other in left if other.places)
+    stored = kept_back_as_stored(other for other in left if other.places)
     item = SlotItem.keyed(slot.ref)
     condition = (
-        (SlotItem.held == held_as_stored(slot.held))
+        (SlotItem.held == kept_back_as_stored(slot.kept_back))
         & (SlotItem.state == SlotState.OPEN)
         & (SlotItem.next_number <= HIGHEST)
     )

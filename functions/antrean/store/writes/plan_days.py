@@ -12,7 +12,7 @@ from antrean.domain.planning import SlotDifference as Planned
 from antrean.domain.slots import Slot
 from antrean.runtime.deadline import Deadline
 from antrean.store.items.audit_entry import put_on_record
-from antrean.store.items.slot import SlotItem, held_as_stored
+from antrean.store.items.slot import SlotItem, kept_back_as_stored
 from antrean.store.retrying import Refused
 from antrean.store.transaction import Transaction
 from antrean.store.writes.open_slots import TOGETHER
@@ -132,7 +132,7 @@ def _state(wanted: Slot) -> list[Action]:
 
 
 def _all(wanted: Slot) -> list[Action]:
-    held = held_as_stored(wanted.held)
+    held = kept_back_as_stored(wanted.kept_back)
     return [
         *_state(wanted),
         SlotItem.end.set(wanted.end),
@@ -155,7 +155,7 @@ def _same_state(seen: Slot) -> Condition:
 
 def _untouched(seen: Slot) -> Condition:
     """Return the condition that nobody took a number of a slot or changed it since it was read."""
-    held = held_as_stored(seen.held)
+    held = kept_back_as_stored(seen.kept_back)
     same: Condition = (
         (SlotItem.next_number == 1)
         & (SlotItem.quota == seen.quota)

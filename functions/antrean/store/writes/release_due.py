@@ -4,7 +4,7 @@ from pynamodb.expressions.update import Action
 
 from antrean.domain.slots import Slot
 from antrean.runtime.deadline import Deadline
-from antrean.store.items.slot import SlotItem, held_as_stored
+from antrean.store.items.slot import SlotItem, kept_back_as_stored
 from antrean.store.retrying import Refused, call
 
 
@@ -17,14 +17,14 @@ def release_due(slot: Slot, now: int, deadline: Deadline) -> bool:
     due = slot.due(now)
     if not due:
         return False
-    left = held_as_stored(held for held in slot.held if held not in due)
+    left = kept_back_as_stored(held for held in slot.kept_back if held not in due)
     places = sum(held.places for held in due)
     actions: list[Action] = [
         SlotItem.remaining.set(SlotItem.remaining + places),
         SlotItem.held.set(left) if left else SlotItem.held.remove(),
     ]
     item = SlotItem.keyed(slot.ref)
-    unchanged = SlotItem.held == held_as_stored(slot.held)
+    unchanged = SlotItem.held == kept_back_as_stored(slot.kept_back)
     try:
         call(lambda: item.update(actions=actions, condition=unchanged), deadline)
     except Refused:

@@ -112,13 +112,13 @@ EARLY, LATE = (
 def test_a_lowering_takes_free_places_first_and_held_ones_from_the_last(
     world: World, quota: int, remaining: int, held: tuple[KeptBack, ...]
 ) -> None:
-    opened(a_slot(quota=10, remaining=3, held=(EARLY, LATE)))
+    opened(a_slot(quota=10, remaining=3, kept_back=(EARLY, LATE)))
     change(now(), quota)
-    assert (now().quota, now().remaining, now().held) == (quota, remaining, held)
+    assert (now().quota, now().remaining, now().kept_back) == (quota, remaining, held)
 
 
-def test_held_places_that_came_on_offer_meanwhile_refuse_the_change(world: World) -> None:
-    opened(a_slot(quota=10, remaining=3, held=(EARLY, LATE)))
+def test_kept_back_places_that_came_on_offer_meanwhile_refuse_the_change(world: World) -> None:
+    opened(a_slot(quota=10, remaining=3, kept_back=(EARLY, LATE)))
     seen = now()
     change(seen, 6)
     with pytest.raises(QuotaRefused):

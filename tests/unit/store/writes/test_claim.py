@@ -79,7 +79,12 @@ def test_a_slot_whose_numbers_are_used_up_gives_no_more(unaudited: World) -> Non
 def test_a_slot_is_read_as_it_was_written(unaudited: World) -> None:
     held = (KeptBack(100, 2, KeptFor.RELEASE), KeptBack(200, 3, KeptFor.WALK_IN))
     slot = a_slot(
-        remaining=5, state=SlotState.CLOSED, reason="Natal", release_at=50, held=held, fixed=True
+        remaining=5,
+        state=SlotState.CLOSED,
+        reason="Natal",
+        release_at=50,
+        kept_back=held,
+        fixed=True,
     )
     opened(slot)
     assert now() == slot
@@ -142,17 +147,17 @@ HELD = (KeptBack(1_795_000_000, 2, KeptFor.RELEASE), KeptBack(1_795_000_600, 3, 
         (1_795_000_600, 10, ()),
     ],
 )
-def test_held_places_come_on_offer_when_their_second_has_come(
+def test_kept_back_places_come_on_offer_when_their_second_has_come(
     unaudited: World, at: int, remaining: int, left: tuple[KeptBack, ...]
 ) -> None:
-    slot = a_slot(remaining=5, held=HELD)
+    slot = a_slot(remaining=5, kept_back=HELD)
     opened(slot)
     assert release_due(slot, at, deadline()) == (remaining > 5)
-    assert (now().remaining, now().held, now().quota) == (remaining, left, 10)
+    assert (now().remaining, now().kept_back, now().quota) == (remaining, left, 10)
 
 
-def test_held_places_come_on_offer_once_whoever_meets_them(unaudited: World) -> None:
-    slot = a_slot(remaining=5, held=HELD)
+def test_kept_back_places_come_on_offer_once_whoever_meets_them(unaudited: World) -> None:
+    slot = a_slot(remaining=5, kept_back=HELD)
     opened(slot)
     assert release_due(slot, HELD[0].at, deadline())
     assert not release_due(slot, HELD[0].at, deadline())
@@ -160,7 +165,7 @@ def test_held_places_come_on_offer_once_whoever_meets_them(unaudited: World) -> 
 
 
 def test_places_sold_meanwhile_stay_sold_at_a_release(unaudited: World) -> None:
-    slot = a_slot(remaining=5, held=HELD)
+    slot = a_slot(remaining=5, kept_back=HELD)
     opened(slot)
     claimed(4)
     assert release_due(slot, HELD[0].at, deadline())

@@ -67,7 +67,7 @@ def closed(slot: Slot) -> None:
     by_admin(slot, slot.quota, Closure(closed=True, reason="Listrik padam"))
 
 
-SEEN = a_slot(remaining=8, held=(KeptBack(1, 2, KeptFor.RELEASE),))
+SEEN = a_slot(remaining=8, kept_back=(KeptBack(1, 2, KeptFor.RELEASE),))
 
 
 @pytest.mark.parametrize("meanwhile", [claimed, released, fixed, resized, closed])
