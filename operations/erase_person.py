@@ -24,7 +24,7 @@ from antrean.store.items.audit_entry import put_on_record
 from antrean.store.items.booking import BookingItem
 from antrean.store.items.office import get_office
 from antrean.store.items.person import PersonItem
-from antrean.store.items.ticket import TicketItem, slot_tickets
+from antrean.store.items.ticket import PERSONAL, TicketItem, booking_tickets
 from antrean.store.retrying import Refused, call
 from antrean.store.transaction import Transaction
 from operations.person_data import Found, find_person
@@ -35,23 +35,14 @@ NOBODY = ""
 
 def strip_ticket(ticket: Ticket, deadline: Deadline) -> None:
     """Take off a ticket what says who its person is, but for the hash. Raises `Unavailable`."""
-    personal = (
-        TicketItem.nik,
-        TicketItem.name,
-        TicketItem.birth_date,
-        TicketItem.ground,
-        TicketItem.guardian_name,
-        TicketItem.note,
-    )
-    _update(ticket, [attribute.remove() for attribute in personal], deadline)
+    _update(ticket, [attribute.remove() for attribute in PERSONAL], deadline)
 
 
 def strip_guardian(booking: Booking, name: str, deadline: Deadline) -> None:
     """Take a person's name off the tickets of the children whose guardian they are."""
-    numbers = range(booking.numbers[0], booking.numbers[-1] + 1)
-    for ticket in slot_tickets(booking.ref, numbers, deadline):
+    for ticket in booking_tickets(booking, deadline):
         guardian = ticket.applicant and ticket.applicant.guardian_name
-        if ticket.code == booking.code and (guardian or "").casefold() == name.casefold() != "":
+        if (guardian or "").casefold() == name.casefold() != "":
             _update(ticket, [TicketItem.guardian_name.remove()], deadline)
 
 
@@ -197,12 +188,12 @@ def _without_live(found: Found, deadline: Deadline, *, cancel: bool) -> Found:
         if not cancel:
             raise StillLive(f"There is {where}. CANCEL=1 cancels it, for its whole party, first.")
         try:
-            held = cancel_booking(OpenedBooking(booking, office), deadline)
+            opened = cancel_booking(OpenedBooking.of(booking, office), deadline)
         except NotChangeable:
             raise StillLive(
                 f"There is {where}, and it is too late to cancel. Run this when the day is over."
             ) from None
-        bookings[index] = held.booking
+        bookings[index] = opened.booking
         cancelled.add(booking.code)
     tickets = [ticket for ticket in found.tickets if ticket.code not in cancelled]
     live = None if found.person and found.person.code in cancelled else found.person

@@ -4,12 +4,12 @@ A person is found by the keyed hash of the NIK. docs/privacy.md says what is kep
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, date, datetime
 from typing import Any
 
 from antrean.domain.codes import display_code
-from antrean.domain.tickets import Booking, Ticket
+from antrean.domain.tickets import Applicant, Booking, Ticket
 from antrean.runtime import clock
 from antrean.runtime.deadline import Deadline
 from antrean.store.dynamodb import table
@@ -110,6 +110,9 @@ def export(person: str, deadline: Deadline) -> dict[str, Any]:
     }
 
 
+_OF_AN_APPLICANT = [field.name for field in fields(Applicant)]
+
+
 def _told(instant: float | None) -> str | None:
     return None if instant is None else datetime.fromtimestamp(instant, UTC).isoformat()
 
@@ -139,20 +142,23 @@ def _booking_told(booking: Booking, person: str, deadline: Deadline) -> dict[str
     }
 
 
+def _applicant_told(applicant: Applicant | None) -> dict[str, str | None]:
+    """Return all that says who a ticket's person is, whatever that comes to be."""
+    told: dict[str, Any] = asdict(applicant) if applicant else dict.fromkeys(_OF_AN_APPLICANT)
+    told["priority_ground"] = told.pop("ground")
+    if applicant:
+        told["birth_date"] = applicant.birth_date.isoformat()
+    return told
+
+
 def _ticket_told(ticket: Ticket) -> dict[str, Any]:
-    who = ticket.applicant
     return {
         "office_id": ticket.ref.office_id,
         "date": ticket.ref.day.isoformat(),
         "number": ticket.label,
         "status": ticket.status,
         "code": display_code(ticket.code) if ticket.code else None,
-        "nik": who and who.nik,
-        "name": who and who.name,
-        "birth_date": who and who.birth_date.isoformat(),
-        "priority_ground": who and who.ground,
-        "guardian_name": who and who.guardian_name,
-        "note": who and who.note,
+        **_applicant_told(ticket.applicant),
         "walk_in": ticket.walk_in,
         "checked_in_at": _told(ticket.checked_in_at),
         "called_at": _told(ticket.called_at),

@@ -20,12 +20,13 @@ from antrean.domain.errors import NoPlaces
 from antrean.domain.overflow import Overflow
 from antrean.domain.slots import Lane
 from antrean.handlers.sweep import sweep
+from antrean.runtime.registry import forget
 from antrean.store.items.slot import slots_between
 from tests.bench.table import Row, at_most
 from tests.engines.memory.client import Answered, MemoryDynamoDB
 from tests.support.clocks import StandingClock
 from tests.support.people import TUESDAY, a_request, people
-from tests.support.worlds import TABLE, World, a_world, deadline, forget
+from tests.support.worlds import TABLE, World, a_world, deadline
 
 DAYS = 30
 CALLS, UNITS = "round trips", "units"

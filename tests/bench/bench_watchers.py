@@ -20,6 +20,7 @@ from antrean.domain.offices import Office
 from antrean.domain.slots import Lane, SlotRef
 from antrean.domain.tickets import Ticket, TicketStatus
 from antrean.handlers.public_api import handler
+from antrean.runtime.registry import forget
 from antrean.store.items.counter import CounterItem
 from antrean.store.items.lane_state import LaneItem
 from antrean.store.items.ticket import TicketItem
@@ -30,7 +31,7 @@ from tests.engines.memory.client import MemoryDynamoDB
 from tests.support.clocks import StandingClock
 from tests.support.gateway import Client, event
 from tests.support.people import TUESDAY, booking_json, key, person
-from tests.support.worlds import TABLE, World, a_world, forget
+from tests.support.worlds import TABLE, World, a_world
 
 WATCHERS, EVERY = 10_000, 5
 POLLS = WATCHERS * 60 // EVERY

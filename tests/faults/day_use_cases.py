@@ -14,6 +14,7 @@ from antrean.domain.day import Board, LaneState, Number
 from antrean.domain.slots import KeptBack, KeptFor, Lane
 from antrean.domain.tickets import BookingStatus, Contact, Ticket, TicketStatus
 from antrean.runtime.deadline import Deadline
+from antrean.runtime.registry import forget
 from antrean.store.items.board import read_board
 from antrean.store.items.ticket import day_tickets
 from tests.faults.playing import CLAIM, FILE, LOOK, READ_ITEM, READ_SLOTS, Played, UseCase
@@ -30,7 +31,7 @@ from tests.faults.stage import (
     waiting,
 )
 from tests.support.people import PHONE, TUESDAY, a_request, key, people, person
-from tests.support.worlds import World, deadline, forget
+from tests.support.worlds import World, deadline
 
 REGULAR = Lane.REGULAR
 SERVED, NO_SHOW = TicketStatus.SERVED, TicketStatus.NO_SHOW

@@ -12,6 +12,7 @@ from antrean.domain.schedule import Hours, Schedule, Timetable, Window
 from antrean.domain.slots import Lane, Slot, SlotRef
 from antrean.domain.tickets import Booking
 from antrean.handlers.sweep import Done, sweep
+from antrean.runtime.registry import forget
 from antrean.store.dynamodb import READ_TIMEOUT, connect
 from antrean.store.items.audit_entry import records
 from antrean.store.items.booking import BookingItem
@@ -24,7 +25,7 @@ from operations.invariants import audit_ledger
 from tests.engines.memory.storage import Image
 from tests.support.clocks import StandingClock
 from tests.support.people import TUESDAY, an_office
-from tests.support.worlds import TABLE, World, deadline, forget
+from tests.support.worlds import TABLE, World, deadline
 
 WEDNESDAY = TUESDAY + timedelta(days=1)
 DAYS = (TUESDAY, WEDNESDAY)

@@ -16,6 +16,7 @@ from antrean.booking.open_booking import open_booking
 from antrean.domain.codes import person_hash
 from antrean.domain.errors import KeyReused, Unavailable
 from antrean.rosters import storage
+from antrean.runtime.registry import forget
 from antrean.store.dynamodb import connect
 from antrean.store.items.audit_entry import records
 from antrean.store.items.ticket import TicketItem
@@ -26,7 +27,7 @@ from tests.engines.faults import Faults, every_fault_point
 from tests.engines.memory.client import MemoryDynamoDB
 from tests.support.clocks import StandingClock
 from tests.support.people import TUESDAY, a_request, people, person
-from tests.support.worlds import SECRET, TABLE, World, a_world, deadline, forget
+from tests.support.worlds import SECRET, TABLE, World, a_world, deadline
 
 OPERATOR = "an operator"
 CHILD = date(2015, 5, 5)

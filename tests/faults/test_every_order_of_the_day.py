@@ -16,6 +16,7 @@ from antrean.days.move_day import begin_move, run_move
 from antrean.domain.day import Number
 from antrean.domain.slots import KeptBack, KeptFor, Lane
 from antrean.domain.tickets import Contact, TicketStatus
+from antrean.runtime.registry import forget
 from antrean.store.items.board import read_board
 from antrean.store.items.ticket import day_tickets
 from antrean.store.writes.open_slots import open_slots
@@ -25,7 +26,7 @@ from tests.faults.orders import Does, in_every_order, kinds, until
 from tests.faults.stage import ADMIN, OFFICE, PLACES, bookings, now_at, open_office, ref, slot
 from tests.support.clocks import StandingClock
 from tests.support.people import PHONE, TUESDAY, a_request, key, people, person
-from tests.support.worlds import TABLE, World, a_world, deadline, forget
+from tests.support.worlds import TABLE, World, a_world, deadline
 
 REGULAR = Lane.REGULAR
 FIRST = Number(REGULAR, "0800", 1)

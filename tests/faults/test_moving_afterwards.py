@@ -8,13 +8,14 @@ import pytest
 from antrean.booking.book import Booked, book
 from antrean.days.move_day import begin_move, run_move
 from antrean.domain.moves import MoveProgress
+from antrean.runtime.registry import forget
 from antrean.store.items.booking import get_booking
 from antrean.store.items.person import PersonItem
 from tests.engines.memory.client import MemoryDynamoDB
 from tests.faults.stage import ADMIN, DAYS, OFFICE, WEDNESDAY, open_office, ref
 from tests.support.clocks import StandingClock
 from tests.support.people import TUESDAY, a_request, people
-from tests.support.worlds import TABLE, World, a_world, deadline, forget, in_order
+from tests.support.worlds import TABLE, World, a_world, deadline, in_order
 
 AFTERWARDS = timedelta(days=1, hours=18)
 """From Monday 07:00 to Wednesday 01:00."""

@@ -26,6 +26,7 @@ from antrean.domain.tickets import Booking, BookingStatus
 from antrean.handlers.sweep import sweep
 from antrean.runtime import clock
 from antrean.runtime.deadline import Deadline
+from antrean.runtime.registry import forget
 from antrean.store.dynamodb import connect
 from antrean.store.items.booking import get_booking
 from antrean.store.writes.sweep import GRACE
@@ -47,7 +48,7 @@ from tests.faults.stage import (
 )
 from tests.support.clocks import StandingClock
 from tests.support.people import TUESDAY, a_request, people
-from tests.support.worlds import TABLE, a_world, deadline, forget
+from tests.support.worlds import TABLE, a_world, deadline
 
 RUNS = int(os.environ.get("RUNS", "120"))
 TRIES = 3

@@ -14,11 +14,11 @@ from antrean.domain.offices import Office
 from antrean.domain.tickets import Ticket
 from antrean.handlers.publish_rosters import handler as publisher
 from antrean.runtime.deadline import Deadline
+from antrean.runtime.registry import start_cold
 from antrean.store.items.office import put_office
 from antrean.store.items.ticket import TicketItem
 from antrean.store.writes.open_slots import open_slots
 from tests.support.clocks import StandingClock, standing
-from tests.support.worlds import start_cold
 from tests.unit.rosters.people import DAY, OFFICE, slot
 
 BUCKET = "rosters-of-the-test"

@@ -4,11 +4,12 @@ from typing import Any
 
 from antrean.booking.book import book
 from antrean.handlers import admin_api, keep_statistics, leave_tombstones, public_api
+from antrean.runtime.registry import forget
 from antrean.store.dynamodb import table
 from antrean.store.items.booking import BookingItem
 from tests.support.gateway import Client, Context, signed_in
 from tests.support.people import a_request
-from tests.support.worlds import World, deadline, forget
+from tests.support.worlds import World, deadline
 
 TTL = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
 

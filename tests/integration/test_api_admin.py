@@ -7,10 +7,11 @@ import pytest
 from antrean.domain.audit import AuditEntry
 from antrean.domain.offices import Office
 from antrean.handlers import admin_api, public_api
+from antrean.runtime.registry import forget
 from antrean.store.items.audit_entry import PAGE, record
 from tests.support.gateway import REQUEST_ID, USER, Answer, Client, signed_in
 from tests.support.people import booking_json, key, people, person
-from tests.support.worlds import World, deadline, forget
+from tests.support.worlds import World, deadline
 
 api, applicants = Client(admin_api.handler), Client(public_api.handler)
 

@@ -11,13 +11,14 @@ from antrean.domain.offices import Office, OfficeStatus
 from antrean.domain.quotas import QuotaChange
 from antrean.domain.slots import Lane, SlotRef
 from antrean.handlers.public_api import handler
+from antrean.runtime.registry import forget
 from antrean.store.items.office import put_office
 from antrean.store.items.slot import get_slot, slots_between
 from antrean.store.items.ticket import day_tickets
 from antrean.store.writes.change_quotas import change_quotas
 from tests.support.gateway import Answer, Client
 from tests.support.people import PHONE, TUESDAY, booking_json, key, people, person
-from tests.support.worlds import ORIGIN, World, deadline, forget
+from tests.support.worlds import ORIGIN, World, deadline
 
 api = Client(handler)
 

@@ -9,9 +9,10 @@ from antrean.days.move_day import begin_move
 from antrean.domain.audit import Author
 from antrean.domain.offices import Office
 from antrean.handlers import mark_no_shows, move_day, public_api, staff_api
+from antrean.runtime.registry import forget
 from tests.support.gateway import Answer, Client, Context, signed_in
 from tests.support.people import PHONE, TUESDAY, applicant_json, booking_json, key, people, person
-from tests.support.worlds import World, deadline, forget
+from tests.support.worlds import World, deadline
 
 applicants, desk = Client(public_api.handler), Client(staff_api.handler)
 ROUTE = "/v1/staff/offices/{office_id}"

@@ -8,10 +8,11 @@ import pytest
 from antrean.domain.offices import Office, OfficeStatus
 from antrean.domain.slots import Lane, Slot, SlotRef
 from antrean.handlers.public_api import handler
+from antrean.runtime.registry import forget
 from antrean.store.writes.open_slots import open_slots
 from tests.support.gateway import Answer, Client
 from tests.support.people import TUESDAY, an_office, booking_json, key, person
-from tests.support.worlds import World, deadline, forget
+from tests.support.worlds import World, deadline
 
 api = Client(handler)
 

@@ -8,11 +8,12 @@ import boto3
 import pytest
 
 from antrean.handlers import apply_import, start_import
+from antrean.runtime.registry import start_cold
 from antrean.runtime.settings import settings
 from antrean.store.items.office import all_offices
 from infra.seed.offices import SOURCE
 from tests.support.uploads import IMPORTS, ask, counts, deliver, report, row, table_of, told
-from tests.support.worlds import World, deadline, start_cold
+from tests.support.worlds import World, deadline
 
 BUCKET = "uploads-of-the-test"
 

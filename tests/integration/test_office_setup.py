@@ -11,12 +11,13 @@ from antrean.handlers import admin_api, open_days, public_api, staff_api
 from antrean.offices import staff_users
 from antrean.rosters import storage
 from antrean.rosters.rehearsal import has_rehearsed
+from antrean.runtime.registry import forget, start_cold
 from antrean.store.dynamodb import connect
 from antrean.store.items.audit_entry import records
 from tests.integration.roster_stack import BUCKET, PUBLISHER, Functions, signing_key
 from tests.support.gateway import Answer, Client, Context, signed_in
 from tests.support.people import booking_json, key
-from tests.support.worlds import World, deadline, forget, start_cold
+from tests.support.worlds import World, deadline
 
 OFFICE = "/v1/admin/offices/{office_id}"
 ROSTER = "/v1/staff/offices/{office_id}/rosters/{date}"

@@ -16,6 +16,7 @@ from antrean.rosters import storage
 from antrean.rosters.formats import Format
 from antrean.rosters.manifest import Content
 from antrean.rosters.publish import publish
+from antrean.runtime.registry import start_cold
 from antrean.store.items.office import put_office
 from antrean.store.items.ticket import TicketItem
 from antrean.store.writes.open_slots import open_slots
@@ -30,7 +31,6 @@ from tests.integration.roster_stack import (
     writes,
 )
 from tests.support.clocks import StandingClock as Time
-from tests.support.worlds import start_cold
 from tests.unit.rosters.people import DAY, OFFICE, person, slot, ticket
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from antrean.handlers import open_days
 from antrean.runtime.deadline import Deadline
+from antrean.runtime.registry import start_cold
 from antrean.store.items.office import put_office
 from infra.build.zips import ROOT
 from infra.local.template import read
@@ -13,7 +14,6 @@ from tests.integration.permissions import functions, requests_of
 from tests.support.clocks import standing
 from tests.support.gateway import Context
 from tests.support.people import an_office
-from tests.support.worlds import start_cold
 
 PK = {"pk": {"S": "SLOTS#kotabumi"}, "sk": {"S": "2026-11-24#regular#0800"}}
 

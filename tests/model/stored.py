@@ -18,6 +18,7 @@ from antrean.domain.slots import KeptBack, KeptFor, Lane, Slot, SlotRef, SlotSta
 from antrean.domain.tickets import Booking
 from antrean.handlers.sweep import sweep
 from antrean.runtime import clock
+from antrean.runtime.registry import forget
 from antrean.store.items.office import put_office
 from antrean.store.items.returned_place import RETURNS, Return
 from antrean.store.items.slot import get_slot
@@ -40,7 +41,7 @@ from tests.model.queue import (
     Told,
 )
 from tests.support.people import a_request, person
-from tests.support.worlds import TABLE, World, deadline, forget
+from tests.support.worlds import TABLE, World, deadline
 
 OFFICE = replace(stage.OFFICE, reoffer_after=(REOFFER, REOFFER))
 

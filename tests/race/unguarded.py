@@ -16,14 +16,14 @@ from antrean.booking import find_place
 from antrean.days import change_days
 from antrean.domain.audit import AuditEntry
 from antrean.domain.quotas import QuotaChange
-from antrean.domain.slots import SlotRef
+from antrean.domain.slots import Claim, SlotRef
 from antrean.runtime.deadline import Deadline
 from antrean.store import retrying
 from antrean.store.items.audit_entry import put_on_record
 from antrean.store.items.slot import SlotItem, get_slot
 from antrean.store.retrying import call
 from antrean.store.transaction import Transaction
-from antrean.store.writes.claim import Claim, claim
+from antrean.store.writes.claim import claim
 
 
 def claims_read_then_write(patch: pytest.MonkeyPatch) -> None:

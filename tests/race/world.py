@@ -13,13 +13,14 @@ from antrean.booking.book import BookingRequest
 from antrean.domain.overflow import Overflow
 from antrean.domain.slots import Lane, Slot, SlotRef
 from antrean.runtime.deadline import Deadline
+from antrean.runtime.registry import start_cold
 from antrean.store.dynamodb import connect
 from antrean.store.items.office import put_office
 from antrean.store.writes.open_slots import open_slots
 from tests.engines.dynamodb_local import DynamoDBLocal
 from tests.support.clocks import MONDAY_MORNING
 from tests.support.people import TUESDAY, a_request, an_office, people
-from tests.support.worlds import SETTINGS, OneSecret, start_cold
+from tests.support.worlds import SETTINGS, OneSecret
 
 REOFFER = (0, 60)
 """Seconds after which a returned place is offered again."""

@@ -1,12 +1,10 @@
 """A fresh world for a test: a table, a clock, settings, a secret, functions without a memory."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from aws_lambda_powertools.utilities.parameters.constants import DEFAULT_PROVIDERS
@@ -15,7 +13,7 @@ from antrean.domain.offices import Office
 from antrean.handlers import open_days
 from antrean.runtime import clock
 from antrean.runtime.deadline import Deadline
-from antrean.runtime.ttl_cache import TtlCache
+from antrean.runtime.registry import forget, start_cold
 from antrean.store.dynamodb import connect
 from antrean.store.items.office import put_office
 from operations.invariants import audit_ledger
@@ -119,34 +117,3 @@ def in_order() -> Iterator[None]:
     """Insist that the ledger is in order at the end."""
     yield
     assert audit_ledger(deadline()) == []
-
-
-def forget() -> None:
-    """Have every module of antrean forget what a warm function remembers for some seconds."""
-    for remembered in _kept(len(sys.modules)).remembered:
-        remembered.clear()
-
-
-def start_cold() -> None:
-    """Forget settings, the secret and the clients as well, as a new process does."""
-    for cached in _kept(len(sys.modules)).cached:
-        cached.cache_clear()
-    forget()
-
-
-class _Kept(NamedTuple):
-    """What the modules of antrean keep between requests."""
-
-    remembered: list[TtlCache[Any, Any]]
-    cached: list[Any]
-
-
-@lru_cache(maxsize=1)
-def _kept(_modules: int) -> _Kept:
-    """Look for it anew when modules were imported since."""
-    ours = [module for name, module in sys.modules.items() if name.partition(".")[0] == "antrean"]
-    values = {id(value): value for module in ours for value in vars(module).values()}.values()
-    return _Kept(
-        remembered=[value for value in values if isinstance(value, TtlCache)],
-        cached=[value for value in values if hasattr(value, "cache_clear")],
-    )

@@ -1,11 +1,11 @@
 """Booking: look, claim, file (DESIGN section 3; ADR 0002)."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from antrean.booking.find_place import PlaceSearch, claim_place
-from antrean.domain.codes import booking_code, manage_token, person_hash, request_hash, token_digest
+from antrean.booking.open_booking import OpenedBooking
 from antrean.domain.errors import (
     AlreadyBooked,
     FieldProblem,
@@ -13,18 +13,17 @@ from antrean.domain.errors import (
     KeyReused,
     NotFound,
     OfficeNotOpen,
-    Unavailable,
 )
 from antrean.domain.offices import Office, OfficeStatus
 from antrean.domain.overflow import Overflow
+from antrean.domain.request_identity import RequestIdentity, identify
 from antrean.domain.slots import Lane, SlotRef
-from antrean.domain.tickets import Applicant, Booking, Contact, Move
+from antrean.domain.tickets import Applicant, Booking, Contact
 from antrean.runtime import clock
-from antrean.runtime.deadline import Deadline
+from antrean.runtime.deadline import Deadline, busy
 from antrean.runtime.secret import secret
 from antrean.runtime.ttl_cache import TtlCache
 from antrean.store.items.booking import get_booking
-from antrean.store.writes.claim import Claim
 from antrean.store.writes.file_booking import CodeTaken, NumbersGone, PersonsTaken, file_booking
 from antrean.store.writes.give_back import give_back_quietly
 from antrean.store.writes.look import Looked, look
@@ -49,22 +48,21 @@ class BookingRequest:
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """A booking, its manage token, and whether this request made it."""
+    """A booking in its holder's hand, its manage token, and whether this request made it."""
 
-    booking: Booking
+    opened: OpenedBooking
     token: str
-    office: Office
     created: bool
 
+    @property
+    def booking(self) -> Booking:
+        """The booking."""
+        return self.opened.booking
 
-@dataclass(frozen=True, slots=True)
-class _Identity:
-    """What follows from the idempotency key and the request alone."""
-
-    code: str
-    token: str
-    people: tuple[str, ...]
-    request_hash: str
+    @property
+    def office(self) -> Office:
+        """The office of the booking."""
+        return self.opened.office
 
 
 def book(request: BookingRequest, deadline: Deadline) -> Booked:
@@ -74,7 +72,7 @@ def book(request: BookingRequest, deadline: Deadline) -> Booked:
     `AlreadyBooked`, `NoPlaces`, `KeyReused`, `InvalidRequest`, `NotFound`, `Unavailable`; after
     each of them nothing is held, or the sweeper gives it back.
     """
-    identity = _identify(request)
+    identity = identify(secret(), request.key, request.party, request)
     office, looked = _look(request, identity, deadline)
     if looked.gone:
         raise KeyReused(
@@ -87,22 +85,8 @@ def book(request: BookingRequest, deadline: Deadline) -> Booked:
     return _claim_and_file(request, identity, office, deadline)
 
 
-def _identify(request: BookingRequest) -> _Identity:
-    key = secret()
-    payload = asdict(request) | {"day": request.day.isoformat()}
-    payload["party"] = [
-        person | {"birth_date": person["birth_date"].isoformat()} for person in payload["party"]
-    ]
-    return _Identity(
-        code=booking_code(key, request.key),
-        token=manage_token(key, request.key),
-        people=tuple(person_hash(key, person.nik) for person in request.party),
-        request_hash=request_hash(key, payload),
-    )
-
-
 def _look(
-    request: BookingRequest, identity: _Identity, deadline: Deadline
+    request: BookingRequest, identity: RequestIdentity, deadline: Deadline
 ) -> tuple[Office, Looked]:
     known = OFFICES.get(request.office_id)
     looked = look(identity.code, identity.people, None if known else request.office_id, deadline)
@@ -114,15 +98,12 @@ def _look(
     return office, looked
 
 
-def _replay(stored: Booking, identity: _Identity, office: Office) -> Booked:
-    if (stored.token_digest, stored.request_hash) != (
-        token_digest(identity.token),
-        identity.request_hash,
-    ):
+def _replay(stored: Booking, identity: RequestIdentity, office: Office) -> Booked:
+    if not identity.made(stored):
         raise KeyReused(
             "This Idempotency-Key belongs to another request. Send a new UUID for a new booking."
         )
-    return Booked(stored, identity.token, office, created=False)
+    return Booked(OpenedBooking.of(stored, office), identity.token, created=False)
 
 
 def _refuse_unless_open(office: Office, day: date) -> None:
@@ -136,7 +117,7 @@ def _refuse_unless_open(office: Office, day: date) -> None:
         raise InvalidRequest([FieldProblem("/date", "This date has passed at the office.")])
 
 
-def _refuse_live(identity: _Identity, looked: Looked) -> None:
+def _refuse_live(identity: RequestIdentity, looked: Looked) -> None:
     now = clock.epoch()
     taken = [
         index
@@ -159,13 +140,21 @@ def _already_booked(indexes: Sequence[int]) -> AlreadyBooked:
 
 
 def _claim_and_file(
-    request: BookingRequest, identity: _Identity, office: Office, deadline: Deadline
+    request: BookingRequest, identity: RequestIdentity, office: Office, deadline: Deadline
 ) -> Booked:
     ref = SlotRef(request.office_id, request.day, request.lane, request.start or "")
     wanted = PlaceSearch(office, ref, len(request.party), request.overflow)
     while True:
         claimed, move = claim_place(wanted, deadline)
-        booking = _booking(request, identity, claimed, move)
+        booking = identity.booking(
+            claimed,
+            request.party,
+            request.contact,
+            clock.epoch(),
+            requested_date=request.day,
+            requested_start=request.start,
+            move=move,
+        )
         try:
             _file(booking, request.party, office, deadline)
         except NumbersGone:
@@ -173,31 +162,9 @@ def _claim_and_file(
         except CodeTaken:
             stored = get_booking(booking.code, deadline)
             if stored is None:
-                raise Unavailable("The queue is very busy. Repeat the same request.") from None
+                raise busy() from None
             return _replay(stored, identity, office)
-        return Booked(booking, identity.token, office, created=True)
-
-
-def _booking(
-    request: BookingRequest, identity: _Identity, claimed: Claim, move: Move | None
-) -> Booking:
-    now = clock.epoch()
-    return Booking(
-        code=identity.code,
-        ref=claimed.ref,
-        end=claimed.end,
-        numbers=tuple(claimed.numbers),
-        names=tuple(person.name for person in request.party),
-        people=identity.people,
-        requested_date=request.day,
-        requested_start=request.start,
-        contact=request.contact,
-        token_digest=token_digest(identity.token),
-        request_hash=identity.request_hash,
-        created_at=now,
-        changed_at=now,
-        move=move,
-    )
+        return Booked(OpenedBooking.of(booking, office), identity.token, created=True)
 
 
 def _file(booking: Booking, party: Sequence[Applicant], office: Office, deadline: Deadline) -> None:

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 from antrean.domain.codes import display_code
 from antrean.domain.hours import time_of
+from antrean.domain.offices import Office
+from antrean.domain.tickets import Booking, BookingStatus
 
 if TYPE_CHECKING:
     from icalendar import Alarm, Event, Timezone
@@ -45,6 +47,23 @@ class CalendarInput:
     version: int
     changed_at: int
     cancelled: bool = False
+
+    @classmethod
+    def of(cls, booking: Booking, office: Office) -> "CalendarInput":
+        """Return what the calendar entry of a booking says."""
+        return cls(
+            code=booking.code,
+            office_name=office.name,
+            city=office.city,
+            timezone=office.timezone,
+            day=booking.ref.day,
+            start=booking.ref.start,
+            end=booking.end,
+            labels=booking.labels,
+            version=booking.version,
+            changed_at=booking.changed_at,
+            cancelled=booking.status is BookingStatus.CANCELLED,
+        )
 
 
 def calendar_ics(entry: CalendarInput) -> bytes:

@@ -1,7 +1,5 @@
 """The holder of a booking cancels it."""
 
-from dataclasses import replace
-
 from antrean.booking.open_booking import OpenedBooking, reread, with_state
 from antrean.booking.refile import presence, returns_of
 from antrean.domain.errors import ChangedMeanwhile, NotChangeable
@@ -11,15 +9,15 @@ from antrean.runtime.deadline import Deadline
 from antrean.store.writes import change_booking
 
 
-def cancel_booking(held: OpenedBooking, deadline: Deadline) -> OpenedBooking:
+def cancel_booking(opened: OpenedBooking, deadline: Deadline) -> OpenedBooking:
     """Give the party's places back; a cancelled booking stays as it is.
 
     Raises `NotChangeable` once the window has begun, `ChangedMeanwhile` when another request
     was first, `Unavailable`.
     """
-    booking, office = held.booking, held.office
+    booking, office = opened.booking, opened.office
     if booking.status is BookingStatus.CANCELLED:
-        return held
+        return opened
     if office.instant(booking.ref.day, booking.ref.start) <= clock.now():
         detail = "The arrival window has begun: it is too late to cancel."
         raise NotChangeable(detail, reason="too_late")
@@ -35,6 +33,6 @@ def cancel_booking(held: OpenedBooking, deadline: Deadline) -> OpenedBooking:
     except ChangedMeanwhile as changed:
         current = reread(booking, deadline)
         if current.status is BookingStatus.CANCELLED:
-            return replace(held, booking=current)
+            return OpenedBooking.of(current, office)
         raise with_state(changed, current) from None
-    return replace(held, booking=reread(booking, deadline))
+    return OpenedBooking.of(reread(booking, deadline), office)

@@ -4,16 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from antrean.domain.errors import NoPlaces, Unavailable
+from antrean.domain.errors import NoPlaces
 from antrean.domain.offices import Office
 from antrean.domain.overflow import Overflow, accepted, last_day, why_not
-from antrean.domain.slots import Availability, Slot, SlotRef
+from antrean.domain.slots import Availability, Claim, Slot, SlotRef
 from antrean.domain.tickets import Move
 from antrean.runtime import clock
-from antrean.runtime.deadline import Deadline
+from antrean.runtime.deadline import Deadline, busy
 from antrean.runtime.ttl_cache import TtlCache
 from antrean.store.items.slot import slots_between
-from antrean.store.writes.claim import Claim, claim
+from antrean.store.writes.claim import claim
 from antrean.store.writes.release_due import release_due
 
 HORIZON_DAYS = 92
@@ -95,7 +95,7 @@ def _claim_read(wanted: PlaceSearch, deadline: Deadline) -> Claim | None:
                     return claimed
             SLOTS.drop((wanted.office.office_id, stretch))
             if deadline.has_passed():
-                raise Unavailable("The queue is very busy. Repeat the same request.")
+                raise busy()
     return None
 
 

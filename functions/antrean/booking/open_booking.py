@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from antrean.domain.codes import normalise_code, token_matches
 from antrean.domain.errors import AntreanError, DataDeleted, NotFound, NotSignedIn
 from antrean.domain.hours import written_hour
 from antrean.domain.offices import Office
+from antrean.domain.rescheduling import changeable_until
 from antrean.domain.tickets import Booking
 from antrean.offices.find import recent_office
+from antrean.runtime import clock
 from antrean.runtime.deadline import Deadline
 from antrean.store.items.booking import get_booking
 from antrean.store.items.tombstone import get_deleted
@@ -16,10 +19,16 @@ from antrean.store.items.tombstone import get_deleted
 
 @dataclass(frozen=True, slots=True)
 class OpenedBooking:
-    """A booking in its holder's hand."""
+    """A booking in its holder's hand, and until when (aware, local) the holder may move it."""
 
     booking: Booking
     office: Office
+    changeable_until: datetime | None
+
+    @classmethod
+    def of(cls, booking: Booking, office: Office) -> "OpenedBooking":
+        """Return a booking as it stands now."""
+        return cls(booking, office, changeable_until(booking, office, clock.now()))
 
 
 def open_booking(
@@ -45,7 +54,7 @@ def open_booking(
         _refuse_deleted(code, token, deadline)
     if booking is None or not token_matches(token, booking.token_digest):
         raise NotFound("There is no booking with this code and token.")
-    return OpenedBooking(booking, read_office(booking.ref.office_id, deadline))
+    return OpenedBooking.of(booking, read_office(booking.ref.office_id, deadline))
 
 
 def _refuse_deleted(code: str, token: str, deadline: Deadline) -> None:
@@ -59,6 +68,7 @@ def _refuse_deleted(code: str, token: str, deadline: Deadline) -> None:
 
 
 def reread(booking: Booking, deadline: Deadline) -> Booking:
+    """Return a booking as it is now. Raises `NotFound`, `Unavailable`."""
     current = get_booking(booking.code, deadline)
     if current is None:
         raise NotFound("There is no booking with this code and token.")
@@ -66,6 +76,7 @@ def reread(booking: Booking, deadline: Deadline) -> Booking:
 
 
 def with_state(error: AntreanError, current: Booking) -> AntreanError:
+    """Return a refusal that also says how the booking stands."""
     error.members |= {
         "current": {
             "status": current.status,

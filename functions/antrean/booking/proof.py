@@ -17,7 +17,9 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from antrean.domain.codes import QR_PREFIX, display_code
+from antrean.domain.offices import Office
 from antrean.domain.slots import Lane
+from antrean.domain.tickets import Booking
 from antrean.domain.wording import LANES, clock_time, english_date, indonesian_date
 
 _LEFT: Final = 6.0  # mm, as all lengths here
@@ -52,6 +54,22 @@ class ProofInput:
     lane: Lane
     labels: tuple[str, ...]
     arrive_at: datetime
+
+    @classmethod
+    def of(cls, booking: Booking, office: Office) -> "ProofInput":
+        """Return what the proof of a booking says."""
+        ref = booking.ref
+        return cls(
+            code=booking.code,
+            office_name=office.name,
+            timezone=office.timezone,
+            day=ref.day,
+            start=ref.start,
+            end=booking.end,
+            labels=booking.labels,
+            lane=ref.lane,
+            arrive_at=office.instant(ref.day, ref.start),
+        )
 
 
 def proof_svg(proof: ProofInput) -> str:

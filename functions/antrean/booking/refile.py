@@ -11,7 +11,7 @@ from antrean.domain.tickets import Applicant, Booking
 from antrean.runtime import clock
 from antrean.runtime.deadline import Deadline
 from antrean.store.items.returned_place import Return
-from antrean.store.items.ticket import slot_tickets
+from antrean.store.items.ticket import booking_tickets
 from antrean.store.transaction import Transaction
 from antrean.store.writes import change_booking
 from antrean.store.writes.change_booking import NOBODY, Presence, Refiled, read_presence
@@ -56,6 +56,7 @@ def refile(
 
 
 def returns_of(booking: Booking, office: Office, now: int) -> list[Return]:
+    """Return the way back of a booking's places, begun at `now` (seconds, UTC)."""
     # Each number waits a time of its own, so that a family's places do not come back together.
     return [
         Return(booking.ref, number, now + random.randint(*office.reoffer_after))  # noqa: S311
@@ -65,12 +66,7 @@ def returns_of(booking: Booking, office: Office, now: int) -> list[Return]:
 
 def party_of(booking: Booking, deadline: Deadline) -> list[Applicant]:
     """Return the booking's people in its order, from their tickets."""
-    numbers = range(booking.numbers[0], booking.numbers[-1] + 1)
-    by_number = {
-        ticket.number: ticket.applicant
-        for ticket in slot_tickets(booking.ref, numbers, deadline)
-        if ticket.code == booking.code
-    }
+    by_number = {ticket.number: ticket.applicant for ticket in booking_tickets(booking, deadline)}
     party = [applicant for number in booking.numbers if (applicant := by_number.get(number))]
     if len(party) != len(booking.numbers):
         raise with_state(

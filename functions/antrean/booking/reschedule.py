@@ -1,7 +1,7 @@
 """The holder of a booking moves it, once."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 from antrean.booking.find_place import PlaceSearch, claim_place
 from antrean.booking.open_booking import OpenedBooking, reread, with_state
@@ -15,18 +15,16 @@ from antrean.domain.errors import (
 )
 from antrean.domain.offices import Office, OfficeStatus
 from antrean.domain.overflow import Overflow
+from antrean.domain.rescheduling import RESCHEDULES
 from antrean.domain.slots import SlotRef
 from antrean.domain.tickets import Booking, BookingStatus, Move
 from antrean.runtime import clock
 from antrean.runtime.deadline import Deadline
 from antrean.store.writes.file_booking import NumbersGone
 
-RESCHEDULES = 1
-"""How often an applicant may move a booking (the rule of M-Paspor: once, until the day before)."""
-
 
 def reschedule_booking(
-    held: OpenedBooking, day: date, start: str | None, overflow: Overflow, deadline: Deadline
+    opened: OpenedBooking, day: date, start: str | None, overflow: Overflow, deadline: Deadline
 ) -> OpenedBooking:
     """Move the whole party to another slot of its office and lane, keeping code and token.
 
@@ -34,9 +32,9 @@ def reschedule_booking(
     that was made gets the booking as it stands. Raises `NotChangeable`, `NoPlaces` (the booking
     stays where it is), `ChangedMeanwhile`, `InvalidRequest`, `OfficeNotOpen`, `Unavailable`.
     """
-    booking, office = held.booking, held.office
+    booking, office = opened.booking, opened.office
     if _made_already(booking, day, start):
-        return held
+        return opened
     _refuse_reschedule(booking, office, day)
     ref = SlotRef(office.office_id, day, booking.lane, start or "")
     if ref == booking.ref:
@@ -64,9 +62,9 @@ def reschedule_booking(
         except ChangedMeanwhile as changed:
             current = reread(booking, deadline)
             if _made_already(current, day, start):
-                return replace(held, booking=current)
+                return OpenedBooking.of(current, office)
             raise with_state(changed, current) from None
-        return replace(held, booking=new)
+        return OpenedBooking.of(new, office)
 
 
 def _made_already(booking: Booking, day: date, start: str | None) -> bool:
@@ -75,16 +73,6 @@ def _made_already(booking: Booking, day: date, start: str | None) -> bool:
         and booking.rescheduled > 0
         and (booking.requested_date, booking.requested_start) == (day, start)
     )
-
-
-def reschedule_until(held: OpenedBooking) -> datetime | None:
-    """Return until when (aware, local) the applicant may move the booking; None: not any more."""
-    booking, office = held.booking, held.office
-    ends = office.instant(booking.ref.day, "0000")
-    moved = booking.rescheduled >= RESCHEDULES
-    if booking.status is not BookingStatus.BOOKED or moved or ends <= clock.now():
-        return None
-    return ends if office.status is OfficeStatus.OPEN else None
 
 
 def _refuse_reschedule(booking: Booking, office: Office, day: date) -> None:

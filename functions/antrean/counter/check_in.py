@@ -26,7 +26,7 @@ from antrean.runtime import clock
 from antrean.runtime.deadline import Deadline
 from antrean.store.items.booking import get_booking
 from antrean.store.items.lane_state import read_lane
-from antrean.store.items.ticket import slot_tickets
+from antrean.store.items.ticket import booking_tickets
 from antrean.store.writes.day_step import Step, take, until_taken
 
 
@@ -111,12 +111,7 @@ def _refuse_by_time(office: Office, booking: Booking) -> None:
 def _chosen(office: Office, booking: Booking, arrival: Arrival, deadline: Deadline) -> list[Ticket]:
     """Return those tickets of the booking that are to be checked in, or are already."""
     numbers = _numbers_asked(booking, arrival.labels)
-    around = range(min(booking.numbers), max(booking.numbers) + 1)
-    tickets = [
-        ticket
-        for ticket in slot_tickets(booking.ref, around, deadline)
-        if ticket.number in numbers and ticket.code == booking.code
-    ]
+    tickets = [ticket for ticket in booking_tickets(booking, deadline) if ticket.number in numbers]
     late = [ticket for ticket in tickets if _is_late(office, booking, ticket)]
     if late and not arrival.late:
         others = [ticket for ticket in tickets if ticket not in late]

@@ -10,7 +10,7 @@ from antrean.domain.tickets import Booking, BookingStatus, Ticket, TicketStatus
 from antrean.domain.waiting import Ahead, Estimate, estimate, pace_of
 from antrean.runtime import clock
 from antrean.runtime.deadline import Deadline
-from antrean.store.items.ticket import live, slot_tickets
+from antrean.store.items.ticket import booking_tickets, live, slot_tickets
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,7 @@ def queue_position(booking: Booking, office: Office, deadline: Deadline) -> Queu
         tickets = slot_tickets(booking.ref, range(1, booking.numbers[-1] + 1), deadline)
         earlier = [one for one in live(tickets) if one.number < booking.numbers[0]]
         return QueuePosition(_own(booking, tickets), ahead=len(earlier))
-    numbers = range(booking.numbers[0], booking.numbers[-1] + 1)
-    own = _own(booking, slot_tickets(booking.ref, numbers, deadline))
+    own = _own(booking, booking_tickets(booking, deadline))
     return (
         _on_the_day(booking, office, own, deadline)
         if booking.ref.day == today

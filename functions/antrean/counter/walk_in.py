@@ -1,11 +1,10 @@
 """Walk-ins: people without a booking take a number from the day's reserve, and are there."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from antrean.domain.audit import AuditEntry, Author
-from antrean.domain.codes import booking_code, manage_token, person_hash, request_hash, token_digest
 from antrean.domain.day import LaneState, Number, Waiting, turn_of
 from antrean.domain.errors import (
     AlreadyBooked,
@@ -13,13 +12,13 @@ from antrean.domain.errors import (
     FieldProblem,
     KeyReused,
     NoPlaces,
-    Unavailable,
 )
 from antrean.domain.offices import Office
-from antrean.domain.slots import Availability, KeptBack, KeptFor, Lane, Slot, SlotState
+from antrean.domain.request_identity import RequestIdentity, identify
+from antrean.domain.slots import Availability, Claim, KeptBack, KeptFor, Lane, Slot, SlotState
 from antrean.domain.tickets import Applicant, Booking, Contact, Ticket, TicketStatus
 from antrean.runtime import clock
-from antrean.runtime.deadline import Deadline
+from antrean.runtime.deadline import Deadline, busy
 from antrean.runtime.secret import secret
 from antrean.store.items.audit_entry import put_on_record
 from antrean.store.items.booking import get_booking
@@ -28,7 +27,7 @@ from antrean.store.items.slot import slots_between
 from antrean.store.items.ticket import get_ticket
 from antrean.store.items.waiting import put_waiting
 from antrean.store.transaction import Transaction
-from antrean.store.writes.claim import Claim, claim, claim_kept_back
+from antrean.store.writes.claim import claim, claim_kept_back
 from antrean.store.writes.file_booking import CodeTaken, NumbersGone, PersonsTaken, file_tickets
 from antrean.store.writes.give_back import give_back_quietly
 from antrean.store.writes.look import Looked, look
@@ -54,16 +53,6 @@ class Admitted:
     created: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Identity:
-    """What follows from the key and the request alone."""
-
-    code: str
-    token: str
-    person: str
-    request_hash: str
-
-
 def admit(office: Office, walk_in: WalkIn, author: Author, deadline: Deadline) -> Admitted:
     """Give a walk-in a number of today and check the person in, or say why not.
 
@@ -71,7 +60,7 @@ def admit(office: Office, walk_in: WalkIn, author: Author, deadline: Deadline) -
     `KeyReused`, `Unavailable`; after each of them nothing is held, or the sweeper gives it back.
     """
     identity = _identify(office, walk_in)
-    looked = look(identity.code, [identity.person], None, deadline)
+    looked = look(identity.code, identity.people, None, deadline)
     if looked.booking:
         return _replay(looked.booking, identity, deadline)
     _refuse(looked, identity)
@@ -84,29 +73,18 @@ def admit(office: Office, walk_in: WalkIn, author: Author, deadline: Deadline) -
         except CodeTaken:
             stored = get_booking(identity.code, deadline)
             if stored is None:
-                raise Unavailable("The queue is very busy. Repeat the same request.") from None
+                raise busy() from None
             return _replay(stored, identity, deadline)
 
 
-def _identify(office: Office, walk_in: WalkIn) -> _Identity:
-    hashed_with = secret()
+def _identify(office: Office, walk_in: WalkIn) -> RequestIdentity:
     # The key is of this purpose and office alone: no public request can share its booking.
     own_key = f"walk-in {office.office_id} {walk_in.key}"
-    payload = asdict(walk_in)
-    payload["applicant"] |= {"birth_date": walk_in.applicant.birth_date.isoformat()}
-    return _Identity(
-        code=booking_code(hashed_with, own_key),
-        token=manage_token(hashed_with, own_key),
-        person=person_hash(hashed_with, walk_in.applicant.nik),
-        request_hash=request_hash(hashed_with, payload),
-    )
+    return identify(secret(), own_key, [walk_in.applicant], walk_in)
 
 
-def _replay(stored: Booking, identity: _Identity, deadline: Deadline) -> Admitted:
-    if (stored.token_digest, stored.request_hash) != (
-        token_digest(identity.token),
-        identity.request_hash,
-    ):
+def _replay(stored: Booking, identity: RequestIdentity, deadline: Deadline) -> Admitted:
+    if not identity.made(stored):
         raise KeyReused(
             "This Idempotency-Key belongs to another request. Send a new UUID for a new walk-in."
         )
@@ -117,10 +95,11 @@ def _replay(stored: Booking, identity: _Identity, deadline: Deadline) -> Admitte
     return Admitted(stored, identity.token, ticket, created=False)
 
 
-def _refuse(looked: Looked, identity: _Identity) -> None:
+def _refuse(looked: Looked, identity: RequestIdentity) -> None:
     if looked.gone:
         raise KeyReused("This Idempotency-Key belongs to a request whose data was deleted.")
-    there = looked.persons.get(identity.person)
+    (person,) = identity.people
+    there = looked.persons.get(person)
     if there and there.live_until > clock.epoch():
         raise _already_booked()
 
@@ -186,13 +165,20 @@ def _reserves(office: Office, slots: Sequence[Slot]) -> Iterator[tuple[Slot, Kep
 def _file(
     office: Office,
     walk_in: WalkIn,
-    identity: _Identity,
+    identity: RequestIdentity,
     claimed: Claim,
     author: Author,
     deadline: Deadline,
 ) -> Admitted:
     """File and check in, in one transaction; whatever goes wrong, give the number back at once."""
-    booking = _booking(walk_in, identity, claimed)
+    booking = identity.booking(
+        claimed,
+        [walk_in.applicant],
+        walk_in.contact,
+        clock.epoch(),
+        requested_date=claimed.ref.day,
+        requested_start=None,
+    )
     try:
         ticket = _try_to_file(office, booking, walk_in.applicant, author, deadline)
     except PersonsTaken as taken:
@@ -202,25 +188,6 @@ def _file(
         give_back_quietly(booking.ref, booking.numbers)
         raise
     return Admitted(booking, identity.token, ticket, created=True)
-
-
-def _booking(walk_in: WalkIn, identity: _Identity, claimed: Claim) -> Booking:
-    now = clock.epoch()
-    return Booking(
-        code=identity.code,
-        ref=claimed.ref,
-        end=claimed.end,
-        numbers=tuple(claimed.numbers),
-        names=(walk_in.applicant.name,),
-        people=(identity.person,),
-        requested_date=claimed.ref.day,
-        requested_start=None,
-        contact=walk_in.contact,
-        token_digest=token_digest(identity.token),
-        request_hash=identity.request_hash,
-        created_at=now,
-        changed_at=now,
-    )
 
 
 def _try_to_file(

@@ -1,17 +1,17 @@
 """The queue of moves: the API asks, the job does."""
 
 import json
-from functools import cache
 from typing import TYPE_CHECKING
 
 from antrean.domain.moves import MoveProgress
+from antrean.runtime.registry import once
 from antrean.runtime.settings import settings
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
 
 
-@cache
+@once
 def _sqs() -> "SQSClient":
     # Imported here: only a move needs a second client.
     import boto3

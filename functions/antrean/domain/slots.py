@@ -112,3 +112,11 @@ class Slot:
         if self.release_at > now:
             return Availability.NOT_RELEASED
         return Availability.OPEN if self.bookable(now) >= party else Availability.FULL
+
+
+class Claim(NamedTuple):
+    """Numbers taken from a slot for a party, not filed yet."""
+
+    ref: SlotRef
+    end: str
+    numbers: range

@@ -125,3 +125,8 @@ class Booking:
     def lane(self) -> Lane:
         """The queue the booking stands in."""
         return self.ref.lane
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels of its numbers, in the order of its people."""
+        return tuple(label(self.ref.lane, self.ref.start, number) for number in self.numbers)

@@ -14,9 +14,8 @@ from html import escape
 from string import Template
 from typing import Final
 
-from antrean.booking.calendar_entry import calendar_ics
-from antrean.booking.papers import calendar_input, labels_of, proof_input
-from antrean.booking.proof import proof_svg
+from antrean.booking.calendar_entry import CalendarInput, calendar_ics
+from antrean.booking.proof import ProofInput, proof_svg
 from antrean.domain.codes import QR_PREFIX, display_code
 from antrean.domain.offices import Office
 from antrean.domain.tickets import Booking, Move
@@ -87,7 +86,7 @@ class _Told:
         yield words.arrive, f"{clock_time(booking.ref.start)} {self.zone}"
         yield words.window, self.window
         yield words.lane, LANES[booking.lane][words is ENGLISH]
-        yield words.numbers, ", ".join(labels_of(booking))
+        yield words.numbers, ", ".join(booking.labels)
         yield words.code, display_code(booking.code)
 
     def notes(self) -> Iterator[str]:
@@ -111,13 +110,13 @@ def message_of(kind: Kind, booking: Booking, office: Office, tag: str) -> Messag
         qr=qr_png(booking.code),
         files=(
             File("bukti-antrean.svg", "image/svg+xml", _proof(booking, office)),
-            File("calendar.ics", "text/calendar", calendar_ics(calendar_input(booking, office))),
+            File("calendar.ics", "text/calendar", calendar_ics(CalendarInput.of(booking, office))),
         ),
     )
 
 
 def _proof(booking: Booking, office: Office) -> bytes:
-    return proof_svg(proof_input(booking, office)).encode()
+    return proof_svg(ProofInput.of(booking, office)).encode()
 
 
 def qr_png(code: str) -> bytes:
@@ -217,7 +216,7 @@ _SHORT_TITLES: Final = {
 
 def short(kind: Kind, booking: Booking, office: Office) -> str:
     """Return the message as one SMS, in Indonesian: the office's name gives way if it must."""
-    day, labels = booking.ref.day, labels_of(booking)
+    day, labels = booking.ref.day, booking.labels
     zone = office.instant(day, booking.ref.start).tzname()
     window = f"{clock_time(booking.ref.start)}-{clock_time(booking.end)} {zone}"
     numbers = labels[0] if len(labels) == 1 else f"{labels[0]} s.d. {labels[-1]}"

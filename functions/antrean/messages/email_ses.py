@@ -3,7 +3,6 @@
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from functools import cache
 from typing import TYPE_CHECKING
 
 import boto3
@@ -12,6 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from antrean.domain.tickets import Contact
 from antrean.messages.channels import Message
 from antrean.messages.providers import CONFIG, certain
+from antrean.runtime.registry import once
 from antrean.runtime.settings import settings
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ TAG = "message"
 """The name of the tag by which what SES tells us of a mail names it."""
 
 
-@cache
+@once
 def ses() -> "SESV2Client":
     """Return this process's client."""
     return boto3.client("sesv2", config=CONFIG)

@@ -1,6 +1,5 @@
 """SMS, through SNS."""
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 import boto3
@@ -9,6 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from antrean.domain.tickets import Contact
 from antrean.messages.channels import Message
 from antrean.messages.providers import CONFIG, certain
+from antrean.runtime.registry import once
 from antrean.runtime.settings import settings
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from types_boto3_sns.type_defs import MessageAttributeValueTypeDef
 
 
-@cache
+@once
 def sns() -> "SNSClient":
     """Return this process's client."""
     return boto3.client("sns", config=CONFIG)

@@ -1,12 +1,12 @@
 """The staff of an office, as the user pool knows them."""
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from antrean.runtime.registry import once
 from antrean.runtime.settings import settings
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ MOST = 60
 """Members that are looked at: one page of the pool's answer."""
 
 
-@cache
+@once
 def cognito() -> "CognitoIdentityProviderClient":
     """Return this process's client."""
     return boto3.client(

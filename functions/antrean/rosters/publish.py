@@ -1,7 +1,6 @@
 """Publishing: an office day's tickets become files in S3, and a manifest that names them."""
 
 from datetime import date, datetime
-from functools import cache
 
 from antrean.domain.errors import NotFound, Unavailable
 from antrean.domain.offices import OfficeStatus
@@ -15,6 +14,7 @@ from antrean.rosters.roster import Roster, roster_of
 from antrean.rosters.signing import signer
 from antrean.runtime import clock
 from antrean.runtime.deadline import Deadline
+from antrean.runtime.registry import once
 from antrean.store.items.office import get_office
 from antrean.store.items.slot import slots_between
 from antrean.store.items.ticket import day_tickets
@@ -132,7 +132,7 @@ def _sign(manifest: Manifest) -> storage.Signature | None:
     return storage.put_signature(manifest.office_id, manifest.day, key.sign(manifest.as_json()))
 
 
-@cache
+@once
 def publish_key() -> None:
     """See once a process that the public key lies in the bucket."""
     key = signer()

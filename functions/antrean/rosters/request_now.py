@@ -5,7 +5,6 @@ The API's own function can neither write a roster nor sign one, and carries no P
 
 import json
 from datetime import date
-from functools import cache
 from typing import TYPE_CHECKING
 
 import boto3
@@ -14,6 +13,7 @@ from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 
 from antrean.domain.errors import NotFound, Unavailable
 from antrean.rosters.manifest import Manifest
+from antrean.runtime.registry import once
 from antrean.runtime.settings import settings
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ SECONDS = 17.0
 """How long the publisher may take, its cold start included; the API's function ends at twenty."""
 
 
-@cache
+@once
 def functions() -> "LambdaClient":
     """Return this process's client. It asks once: a second publisher would only do it again."""
     return boto3.client(

@@ -6,12 +6,12 @@ An office checks it with the public key alone: no network, no account (docs/rost
 import base64
 import hashlib
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 import boto3
 from botocore.config import Config
 
+from antrean.runtime.registry import once
 from antrean.runtime.settings import settings
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Signer:
         return base64.b64encode(answer["Signature"]).decode()
 
 
-@cache
+@once
 def kms() -> "KMSClient":
     """Return this process's client."""
     return boto3.client(
@@ -61,7 +61,7 @@ def kms() -> "KMSClient":
     )
 
 
-@cache
+@once
 def signer() -> Signer | None:
     """Return the deployment's signer, read once a process; None when it has no key."""
     key_id = settings().signing_key_id

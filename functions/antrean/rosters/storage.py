@@ -7,7 +7,6 @@ very one that was read: see ADR 0007.
 import os
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -16,6 +15,7 @@ from botocore.exceptions import ClientError
 
 from antrean.rosters.formats import Format
 from antrean.rosters.manifest import Manifest
+from antrean.runtime.registry import once
 from antrean.runtime.settings import settings
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Stored:
     signature: Signature | None
 
 
-@cache
+@once
 def s3() -> "S3Client":
     """Return this process's client.
 

@@ -10,7 +10,9 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.025, 0.8
 """Seconds: the ceiling of the first pause, doubled each time, and where the doubling ends."""
 
 
-BUSY_NOW = "The queue is very busy. Repeat the same request."
+def busy() -> Unavailable:
+    """Return what a request is told whose time ends before the store has answered."""
+    return Unavailable("The queue is very busy. Repeat the same request.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +46,4 @@ class Deadline:
     def wait(self, attempt: int) -> None:
         """Wait as `pause` does; raises `Unavailable` when there is no time for another attempt."""
         if not self.pause(attempt):
-            raise Unavailable(BUSY_NOW)
+            raise busy()

@@ -1,12 +1,13 @@
 """Putting messages on a queue: ten a call, and those that it refused again."""
 
 from collections.abc import Iterable, Sequence
-from functools import cache
 from itertools import batched
 from typing import TYPE_CHECKING
 
 import boto3
 from botocore.config import Config
+
+from antrean.runtime.registry import once
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
@@ -24,7 +25,7 @@ class NotEnqueued(Exception):
     """The queue did not take some messages."""
 
 
-@cache
+@once
 def sqs() -> "SQSClient":
     """Return this process's client."""
     return boto3.client(

@@ -1,11 +1,10 @@
 """The deployment's one secret: the key of every keyed hash."""
 
-from functools import cache
-
+from antrean.runtime.registry import once
 from antrean.runtime.settings import settings
 
 
-@cache
+@once
 def secret() -> bytes:
     """Return the secret, read once a process from Secrets Manager.
 

@@ -2,7 +2,8 @@
 
 import os
 from dataclasses import dataclass
-from functools import cache
+
+from antrean.runtime.registry import once
 
 RETENTION_DAYS = 90
 """After the service date, unless the deployment says otherwise: as the template's default."""
@@ -32,7 +33,7 @@ class Settings:
     sms_sender_id: str
 
 
-@cache
+@once
 def settings() -> Settings:
     """Return the settings of this process.
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from antrean.runtime import clock
+from antrean.runtime import clock, registry
 
 
 @dataclass(slots=True)
@@ -12,6 +12,9 @@ class TtlCache[K, V]:
     seconds: float
     most: int = 2_000
     _kept: dict[K, tuple[float, V]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        registry.register(self)
 
     def get(self, key: K) -> V | None:
         """Return what is remembered, or None."""
@@ -33,5 +36,5 @@ class TtlCache[K, V]:
         self._kept.pop(key, None)
 
     def clear(self) -> None:
-        """Forget everything (tests)."""
+        """Forget everything."""
         self._kept.clear()

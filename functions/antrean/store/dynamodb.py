@@ -1,6 +1,5 @@
 """The one table, and the one DynamoDB client that every item kind shares."""
 
-from functools import cache
 from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
@@ -8,6 +7,7 @@ from pynamodb.connection import TableConnection
 from pynamodb.connection.base import MetaTable
 from pynamodb.models import Model
 
+from antrean.runtime.registry import once
 from antrean.runtime.settings import settings
 
 CONNECT_TIMEOUT = 1.0
@@ -17,7 +17,7 @@ READ_TIMEOUT = 2.0
 """Seconds. PynamoDB's own defaults (15 and 30) outlive the API's time limit."""
 
 
-@cache
+@once
 def table() -> TableConnection:
     """Return this process's connection to the table.
 

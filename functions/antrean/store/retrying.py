@@ -11,8 +11,7 @@ from botocore.exceptions import (
 )
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
 
-from antrean.domain.errors import Unavailable
-from antrean.runtime.deadline import BUSY_NOW, Deadline
+from antrean.runtime.deadline import Deadline, busy
 
 LOST = (ConnectionClosedError, ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError)
 
@@ -58,7 +57,7 @@ def call[T](send: Callable[[], T], deadline: Deadline) -> T:
             if not _passing(error):
                 raise
             if not deadline.pause(attempt):
-                raise Unavailable(BUSY_NOW) from error
+                raise busy() from error
         attempt += 1
 
 

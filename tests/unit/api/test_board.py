@@ -9,12 +9,13 @@ from antrean.domain.day import Counter, LaneState, Number, Waiting, turn_of
 from antrean.domain.offices import Office
 from antrean.domain.slots import Lane
 from antrean.handlers.public_api import handler
+from antrean.runtime.registry import forget
 from antrean.store.items.counter import CounterItem
 from antrean.store.items.lane_state import LaneItem
 from antrean.store.items.waiting import WaitItem
 from tests.support.gateway import Answer, Client
 from tests.support.people import TUESDAY, booking_json, key, person
-from tests.support.worlds import World, forget
+from tests.support.worlds import World
 
 api = Client(handler)
 BOARD, ONE = "/v1/offices/{office_id}/board", "/v1/bookings/{code}"

@@ -10,7 +10,7 @@ import pytest
 from antrean.booking.book import Booked, book
 from antrean.booking.cancel import cancel_booking
 from antrean.booking.open_booking import OpenedBooking, open_booking
-from antrean.booking.reschedule import reschedule_booking, reschedule_until
+from antrean.booking.reschedule import reschedule_booking
 from antrean.domain.errors import (
     ChangedMeanwhile,
     InvalidRequest,
@@ -25,6 +25,7 @@ from antrean.domain.overflow import Overflow
 from antrean.domain.slots import SlotRef
 from antrean.domain.tickets import BookingStatus, Move
 from antrean.runtime import clock
+from antrean.runtime.registry import forget
 from antrean.store.items.booking import get_booking
 from antrean.store.items.office import put_office
 from antrean.store.items.returned_place import due_returns
@@ -33,7 +34,7 @@ from antrean.store.items.ticket import day_tickets, live
 from antrean.store.writes.give_back import give_back
 from antrean.store.writes.look import look
 from tests.support.people import TUESDAY, ZONES, a_request, people
-from tests.support.worlds import World, deadline, forget
+from tests.support.worlds import World, deadline
 from tests.unit.booking.meddling import meanwhile
 
 WEDNESDAY = TUESDAY + timedelta(days=1)
@@ -73,7 +74,7 @@ def remaining(ref: SlotRef) -> int:
 
 
 def test_the_token_opens_its_booking(made: Booked) -> None:
-    assert held(made) == OpenedBooking(made.booking, made.office)
+    assert held(made) == made.opened
 
 
 @pytest.mark.parametrize("typed", [str.lower, lambda code: f" {code[:3]}-{code[3:]} "])
@@ -236,7 +237,7 @@ def test_a_booking_moves_once(made: Booked) -> None:
         with pytest.raises(NotChangeable) as refused:
             moved(made, day, start)
         assert refused.value.members == {"reason": "moved_before"}
-    assert reschedule_until(held(made)) is None
+    assert held(made).changeable_until is None
 
 
 @pytest.mark.parametrize("zone", ZONES)
@@ -248,7 +249,7 @@ def test_a_booking_moves_until_the_day_before(
     made = book(a_request(1), deadline())
     until = office.instant(TUESDAY, "0000")
     world.time.set(until + timedelta(seconds=seconds))
-    assert reschedule_until(held(made)) == (None if too_late else until)
+    assert held(made).changeable_until == (None if too_late else until)
     if too_late:
         with pytest.raises(NotChangeable) as refused:
             moved(made)
@@ -281,7 +282,7 @@ def test_any_window_of_its_own_day_is_another_window(made: Booked) -> None:
 
 def test_a_cancelled_booking_does_not_move(made: Booked) -> None:
     cancel_booking(held(made), deadline())
-    assert reschedule_until(held(made)) is None
+    assert held(made).changeable_until is None
     with pytest.raises(NotChangeable) as refused:
         moved(made)
     assert refused.value.members == {"reason": "cancelled"}
@@ -293,7 +294,7 @@ def test_a_booking_does_not_move_where_the_office_is_not_open(office: Office, ma
     with pytest.raises(OfficeNotOpen) as refused:
         moved(made)
     assert refused.value.members == {"office_status": "suspended", "reason": "Banjir"}
-    assert reschedule_until(held(made)) is None
+    assert held(made).changeable_until is None
 
 
 def fill(day: date, start: str, places: int) -> None:

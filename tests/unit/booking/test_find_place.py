@@ -14,11 +14,12 @@ from antrean.domain.overflow import Overflow
 from antrean.domain.slots import KeptBack, KeptFor, Lane, Slot, SlotRef, SlotState
 from antrean.domain.tickets import Move
 from antrean.runtime.deadline import Deadline
+from antrean.runtime.registry import forget
 from antrean.store.items.slot import SlotItem, get_slot
 from antrean.store.writes.give_back import give_back
 from antrean.store.writes.open_slots import open_slots
 from tests.support.people import TUESDAY, ZONES, a_request
-from tests.support.worlds import World, deadline, forget
+from tests.support.worlds import World, deadline
 
 FRIDAY = date(2026, 11, 27)
 MONDAY = date(2026, 11, 30)

@@ -13,9 +13,10 @@ from antrean.domain.offices import Office
 from antrean.domain.slots import Lane
 from antrean.domain.tickets import Booking, TicketStatus
 from antrean.domain.waiting import Basis, Estimate, When
+from antrean.runtime.registry import forget
 from antrean.store.items.lane_state import LaneItem, read_lane
 from tests.support.people import TUESDAY, a_request, people
-from tests.support.worlds import World, deadline, forget
+from tests.support.worlds import World, deadline
 from tests.unit.counter.working import (
     SERVED,
     at,

@@ -10,9 +10,10 @@ from antrean.domain.labels import parse_label
 from antrean.domain.offices import Office
 from antrean.domain.slots import Lane
 from antrean.domain.tickets import Booking, Ticket, TicketStatus
+from antrean.runtime.registry import forget
 from antrean.store.items.audit_entry import records
 from tests.support.people import TUESDAY, a_request, people
-from tests.support.worlds import World, deadline, forget
+from tests.support.worlds import World, deadline
 
 STAFF = Author("staff", "request")
 SERVED, NO_SHOW = TicketStatus.SERVED, TicketStatus.NO_SHOW

@@ -15,12 +15,13 @@ from antrean.domain.offices import Office
 from antrean.domain.overflow import Overflow
 from antrean.domain.quotas import Closure, DayChange, Reserve, WindowChange
 from antrean.domain.slots import KeptFor, Lane, Slot, SlotState
+from antrean.runtime.registry import forget
 from antrean.store.items.audit_entry import records
 from antrean.store.items.slot import get_slot
 from antrean.store.writes import change_quotas
 from antrean.store.writes.release_due import release_due
 from tests.support.people import TUESDAY, a_request, people
-from tests.support.worlds import World, deadline, forget
+from tests.support.worlds import World, deadline
 
 ADMIN = Author("u-1", "r-1")
 CLOSED = Closure(closed=True, reason="Pelatihan petugas")

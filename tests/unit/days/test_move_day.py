@@ -17,12 +17,13 @@ from antrean.domain.offices import Office
 from antrean.domain.overflow import Overflow
 from antrean.domain.tickets import Booking
 from antrean.runtime.deadline import Deadline
+from antrean.runtime.registry import forget
 from antrean.store.dynamodb import connect
 from antrean.store.items.audit_entry import records
 from antrean.store.items.booking import get_booking
 from operations.invariants import audit_ledger
 from tests.support.people import TUESDAY, a_request, people
-from tests.support.worlds import World, deadline, forget
+from tests.support.worlds import World, deadline
 
 ADMIN = Author("u-1", "r-1")
 WHY = "Server pusat padam"

@@ -12,9 +12,8 @@ import pytest
 import segno
 
 from antrean.booking.book import Booked
-from antrean.booking.calendar_entry import calendar_ics
-from antrean.booking.papers import calendar_input, proof_input
-from antrean.booking.proof import proof_svg
+from antrean.booking.calendar_entry import CalendarInput, calendar_ics
+from antrean.booking.proof import ProofInput, proof_svg
 from antrean.domain.codes import display_code
 from antrean.domain.tickets import Booking, Move
 from antrean.messages.channels import Message
@@ -153,9 +152,9 @@ def test_a_mail_has_text_page_picture_proof_and_calendar_entry(
     assert parts["image/png"].get_content() == message(made).qr
     assert attached.keys() == {"bukti-antrean.svg", "calendar.ics"}
     booking, office = made.booking, made.office
-    assert attached["bukti-antrean.svg"].decode() == proof_svg(proof_input(booking, office))
+    assert attached["bukti-antrean.svg"].decode() == proof_svg(ProofInput.of(booking, office))
     entry = attached["calendar.ics"].replace("\r\n", "\n")
-    assert entry == calendar_ics(calendar_input(booking, office)).decode().replace("\r\n", "\n")
+    assert entry == calendar_ics(CalendarInput.of(booking, office)).decode().replace("\r\n", "\n")
 
 
 def test_the_picture_is_the_proofs_qr(made: Booked, provider: Provider) -> None:

@@ -12,13 +12,14 @@ from antrean.domain.slots import Lane, Slot, SlotRef
 from antrean.handlers import admin_api, open_days, public_api
 from antrean.offices import opening, profile
 from antrean.runtime import clock
+from antrean.runtime.registry import forget
 from antrean.store.items.audit_entry import records
 from antrean.store.items.office import get_office, put_office
 from antrean.store.items.slot import slots_between
 from antrean.store.writes.claim import claim
 from tests.support.gateway import USER, Answer, Client, Context, signed_in
 from tests.support.people import booking_json, key
-from tests.support.worlds import World, deadline, forget
+from tests.support.worlds import World, deadline
 
 OFFICE = "/v1/admin/offices/{office_id}"
 PROFILE: dict[str, Any] = {

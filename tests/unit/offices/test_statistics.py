@@ -17,11 +17,12 @@ from antrean.domain.slots import Lane
 from antrean.domain.tickets import TicketStatus
 from antrean.handlers import admin_api, keep_statistics, public_api
 from antrean.offices.statistics import keep_statistics as keep
+from antrean.runtime.registry import forget
 from antrean.runtime.settings import settings
 from antrean.store.items.statistics import statistics_between
 from tests.support.gateway import Client, Context, signed_in
 from tests.support.people import TUESDAY, a_request, people
-from tests.support.worlds import TABLE, World, deadline, forget
+from tests.support.worlds import TABLE, World, deadline
 
 ROUTE = "/v1/admin/offices/{office_id}/statistics"
 LEDGER = "/v1/offices/{office_id}/ledger"

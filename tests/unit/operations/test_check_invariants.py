@@ -183,8 +183,8 @@ def send_a_place_back_twice() -> None:
 @pytest.mark.parametrize(
     ("broken", "expected"),
     [
-        (lose_a_place, "remaining 7 + waiting 0 + held 0 = 9, quota 10"),
-        (sell_a_place_twice, "remaining 9 + waiting 0 + held 0 = 11, quota 10"),
+        (lose_a_place, "remaining 7 + waiting 0 + kept back 0 = 9, quota 10"),
+        (sell_a_place_twice, "remaining 9 + waiting 0 + kept back 0 = 11, quota 10"),
         (file_a_number_nobody_claimed, "numbers [9] were never claimed"),
         (lose_a_ticket, "should hold 2 tickets and holds 1"),
         (lose_the_booking, "booking K7QF2M9PXT: has tickets and no booking"),

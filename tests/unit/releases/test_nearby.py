@@ -8,9 +8,10 @@ from antrean.domain.room import Room, distance_km
 from antrean.domain.slots import Lane
 from antrean.handlers import sweep
 from antrean.releases.nearby import Search, Spare, find_spare
+from antrean.runtime.registry import forget
 from tests.support.gateway import Context
 from tests.support.people import TUESDAY, a_request, people
-from tests.support.worlds import World, deadline, forget
+from tests.support.worlds import World, deadline
 
 KOTABUMI, BANDA_ACEH = Position(-4.83, 104.88), Position(5.55, 95.32)
 JAKARTA, SURABAYA = Position(-6.2, 106.8), Position(-7.25, 112.75)

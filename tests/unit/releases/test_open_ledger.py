@@ -9,8 +9,9 @@ from antrean.domain.quotas import DayChange, Reserve, WindowChange
 from antrean.domain.slots import Lane
 from antrean.domain.tickets import TicketStatus
 from antrean.releases.open_ledger import day_ledger
+from antrean.runtime.registry import forget
 from tests.support.people import TUESDAY, a_request, people
-from tests.support.worlds import World, deadline, forget
+from tests.support.worlds import World, deadline
 
 
 def test_the_columns_add_up_to_the_quota(world: World) -> None:

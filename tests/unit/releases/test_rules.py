@@ -13,10 +13,11 @@ from antrean.domain.slots import Lane
 from antrean.handlers import admin_api, public_api
 from antrean.releases import rules
 from antrean.runtime import clock
+from antrean.runtime.registry import forget
 from antrean.store.items.holiday import put_holiday
 from tests.support.gateway import Answer, Client, signed_in
 from tests.support.people import booking_json, key
-from tests.support.worlds import ORIGIN, World, deadline, forget
+from tests.support.worlds import ORIGIN, World, deadline
 
 ROUTE = "/v1/offices/{office_id}/releases"
 FRIDAYS = {Lane.REGULAR: Weekly(4, "1400")}

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from antrean.domain.codes import token_digest
-from antrean.domain.slots import Lane, Slot, SlotRef
+from antrean.domain.slots import Claim, Lane, Slot, SlotRef
 from antrean.domain.tickets import Applicant, Booking, Contact
 from antrean.runtime import clock
 from antrean.store.items.slot import get_slot
-from antrean.store.writes.claim import Claim, claim
+from antrean.store.writes.claim import claim
 from antrean.store.writes.file_booking import file_booking
 from antrean.store.writes.open_slots import open_slots
 from tests.support.people import PHONE, TUESDAY, an_office, people

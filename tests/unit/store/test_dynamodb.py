@@ -2,12 +2,13 @@
 
 import pytest
 
+from antrean.runtime.registry import start_cold
 from antrean.runtime.settings import settings
 from antrean.store.dynamodb import table
 from antrean.store.items.booking import BookingItem
 from antrean.store.items.slot import SlotItem
 from antrean.store.items.ticket import TicketItem
-from tests.support.worlds import World, start_cold
+from tests.support.worlds import World
 
 
 def test_every_kind_of_item_goes_through_one_connection(world: World) -> None:

@@ -16,13 +16,12 @@ from aws_lambda_powertools.event_handler.openapi.types import (
 )
 
 from antrean.api.app import new_router, request_deadline
-from antrean.api.bookings.schemas import BookingIn, BookingOut, RescheduleIn, held_out, made_out
+from antrean.api.bookings.schemas import BookingIn, BookingOut, RescheduleIn, made_out, opened_out
 from antrean.booking import cancel, reschedule
 from antrean.booking.book import book
-from antrean.booking.calendar_entry import calendar_ics
+from antrean.booking.calendar_entry import CalendarInput, calendar_ics
 from antrean.booking.open_booking import OpenedBooking, open_booking
-from antrean.booking.papers import calendar_input, proof_input
-from antrean.booking.proof import proof_svg
+from antrean.booking.proof import ProofInput, proof_svg
 from antrean.counter.queue_position import queue_position
 from antrean.domain.errors import NotChangeable
 from antrean.domain.hours import stored_hour
@@ -57,7 +56,7 @@ def make_booking(
     """Book one to five people at once; the same key and body again get the same booking."""
     request = wanted.request(str(idempotency_key))
     booked = book(request, request_deadline())
-    out = made_out(booked.booking, booked.office, booked.token, request.party)
+    out = made_out(booked, request.party)
     return _private(out, status=201 if booked.created else 200)
 
 
@@ -72,8 +71,8 @@ def show_booking(code: Code, authorization: Bearer = "") -> Response[BookingOut]
     """Show a booking to the holder of its token: its numbers' states, who is ahead, and when."""
     deadline = request_deadline()
     token = _token(authorization)
-    held = open_booking(unquote(code), token, deadline, read_office=watched_office)
-    shown = _stands(held, deadline)
+    opened = open_booking(unquote(code), token, deadline, read_office=watched_office)
+    shown = _stands(opened, deadline)
     shown.headers |= {"Cache-Control": "private, max-age=5", "Vary": "Authorization"}
     return shown
 
@@ -82,7 +81,9 @@ def show_booking(code: Code, authorization: Bearer = "") -> Response[BookingOut]
 def cancel_booking(code: Code, authorization: Bearer = "") -> Response[BookingOut]:
     """Cancel a booking; a cancelled one stays cancelled."""
     deadline = request_deadline()
-    return _stands(cancel.cancel_booking(opened(code, authorization, deadline), deadline), deadline)
+    return _stands(
+        cancel.cancel_booking(_opened(code, authorization, deadline), deadline), deadline
+    )
 
 
 @router.post("/v1/bookings/<code>/reschedule")
@@ -91,30 +92,30 @@ def reschedule_booking(
 ) -> Response[BookingOut]:
     """Move a booking, once, until the day before; code and token stay."""
     deadline = request_deadline()
-    held = opened(code, authorization, deadline)
+    opened = _opened(code, authorization, deadline)
     start = wanted.window and stored_hour(wanted.window)
-    moved = reschedule.reschedule_booking(held, wanted.date, start, wanted.overflow, deadline)
+    moved = reschedule.reschedule_booking(opened, wanted.date, start, wanted.overflow, deadline)
     return _stands(moved, deadline)
 
 
 @router.get("/v1/bookings/<code>/proof.svg", responses=a_file("image/svg+xml"))
 def show_proof(code: Code, authorization: Bearer = "") -> Response[str]:
     """Show the proof to print or to hold up: a QR, the office, the date, the numbers."""
-    held = opened(code, authorization, request_deadline())
-    if held.booking.status is BookingStatus.CANCELLED:
+    opened = _opened(code, authorization, request_deadline())
+    if opened.booking.status is BookingStatus.CANCELLED:
         raise NotChangeable("The booking is cancelled: there is nothing to prove.")
-    return _private(proof_svg(proof_input(held.booking, held.office)), "image/svg+xml")
+    return _private(proof_svg(ProofInput.of(opened.booking, opened.office)), "image/svg+xml")
 
 
 @router.get("/v1/bookings/<code>/calendar.ics", responses=a_file("text/calendar"))
 def show_calendar_entry(code: Code, authorization: Bearer = "") -> Response[str]:
     """Show the booking as an iCalendar event in the office's time zone."""
-    held = opened(code, authorization, request_deadline())
-    entry = calendar_ics(calendar_input(held.booking, held.office)).decode()
+    opened = _opened(code, authorization, request_deadline())
+    entry = calendar_ics(CalendarInput.of(opened.booking, opened.office)).decode()
     return _private(entry, "text/calendar; charset=utf-8")
 
 
-def opened(code: str, authorization: str, deadline: Deadline) -> OpenedBooking:
+def _opened(code: str, authorization: str, deadline: Deadline) -> OpenedBooking:
     """Return the booking that the request's bearer token opens.
 
     `code` may still be percent-encoded: API Gateway does not promise either.
@@ -127,8 +128,8 @@ def _token(authorization: str) -> str:
     return token.strip() if scheme.casefold() == "bearer" else ""
 
 
-def _stands(held: OpenedBooking, deadline: Deadline) -> Response[BookingOut]:
-    return _private(held_out(held, queue_position(held.booking, held.office, deadline)))
+def _stands(opened: OpenedBooking, deadline: Deadline) -> Response[BookingOut]:
+    return _private(opened_out(opened, queue_position(opened.booking, opened.office, deadline)))
 
 
 def _private[T](body: T, content_type: str = "application/json", status: int = 200) -> Response[T]:

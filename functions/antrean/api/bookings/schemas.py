@@ -8,9 +8,8 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from antrean.api.answers import local
 from antrean.api.types import Hour, Input, IsoDate, Output, ServiceDate
-from antrean.booking.book import BookingRequest
+from antrean.booking.book import Booked, BookingRequest
 from antrean.booking.open_booking import OpenedBooking
-from antrean.booking.reschedule import reschedule_until
 from antrean.counter.queue_position import QueuePosition
 from antrean.domain.applicants import NOTE_CODES, accept_party
 from antrean.domain.codes import display_code
@@ -210,13 +209,13 @@ class BookingOut(Output):
     estimate: EstimateOut | None = None
 
 
-def held_out(held: OpenedBooking, stands: QueuePosition) -> BookingOut:
+def opened_out(opened: OpenedBooking, stands: QueuePosition) -> BookingOut:
     """Return a booking that its token opened; names stand in full in the first answer alone."""
-    office = held.office
-    names = map(mask_name, held.booking.names)
+    office = opened.office
+    names = map(mask_name, opened.booking.names)
     calls = stands.calls or (None,) * len(stands.tickets)
     out = _booking_out(
-        held,
+        opened,
         [
             _ticket_out(office, name, ticket, times)
             for name, ticket, times in zip(names, stands.tickets, calls, strict=True)
@@ -227,23 +226,24 @@ def held_out(held: OpenedBooking, stands: QueuePosition) -> BookingOut:
     return out
 
 
-def made_out(
-    booking: Booking, office: Office, token: str, party: Sequence[Applicant]
-) -> BookingOut:
+def made_out(booked: Booked, party: Sequence[Applicant]) -> BookingOut:
     """Return a booking as the request that made it gets it, by the `party` that it named."""
+    booking = booked.booking
     tickets = [
         _ticket_out(
-            office, name, Ticket(booking.ref, number, TicketStatus.LIVE, applicant=applicant)
+            booked.office,
+            name,
+            Ticket(booking.ref, number, TicketStatus.LIVE, applicant=applicant),
         )
         for name, number, applicant in zip(booking.names, booking.numbers, party, strict=True)
     ]
-    out = _booking_out(OpenedBooking(booking, office), tickets)
-    out.token = token
+    out = _booking_out(booked.opened, tickets)
+    out.token = booked.token
     return out
 
 
-def _booking_out(held: OpenedBooking, tickets: list[TicketOut]) -> BookingOut:
-    booking, office = held.booking, held.office
+def _booking_out(opened: OpenedBooking, tickets: list[TicketOut]) -> BookingOut:
+    booking, office = opened.booking, opened.office
     ref = booking.ref
     created_at = datetime.fromtimestamp(booking.created_at, office.zone)
     url = f"{settings().public_origin}/v1/bookings/{display_code(booking.code)}"
@@ -267,7 +267,7 @@ def _booking_out(held: OpenedBooking, tickets: list[TicketOut]) -> BookingOut:
         proof_url=f"{url}/proof.svg",
         calendar_url=f"{url}/calendar.ics",
         created_at=created_at,
-        reschedule_until=reschedule_until(held),
+        reschedule_until=opened.changeable_until,
     )
 
 

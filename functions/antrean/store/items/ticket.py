@@ -5,13 +5,15 @@ is one strongly consistent Query.
 """
 
 from collections.abc import Iterable
+from dataclasses import fields
 from datetime import date
+from typing import Any
 
-from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import Attribute, BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from antrean.domain.day import Number
 from antrean.domain.slots import Lane, SlotRef
-from antrean.domain.tickets import Applicant, Ticket, TicketStatus
+from antrean.domain.tickets import Applicant, Booking, Ticket, TicketStatus
 from antrean.runtime.deadline import Deadline
 from antrean.store.dynamodb import Item
 from antrean.store.retention import expires_at, is_gone
@@ -104,6 +106,12 @@ class TicketItem(Item):
         )
 
 
+PERSONAL: tuple[Attribute[Any], ...] = tuple(
+    getattr(TicketItem, field.name) for field in fields(Applicant)
+)
+"""What says who a ticket's person is: all that an applicant says, and what the officer is told."""
+
+
 def _instant(stored: float | None) -> int | None:
     return None if stored is None else int(stored)
 
@@ -151,6 +159,16 @@ def slot_tickets(ref: SlotRef, numbers: range, deadline: Deadline) -> list[Ticke
         deadline,
     )
     return _there(items)
+
+
+def booking_tickets(booking: Booking, deadline: Deadline) -> list[Ticket]:
+    """Return a booking's tickets as they are now, by number; strongly consistent."""
+    numbers = range(min(booking.numbers), max(booking.numbers) + 1)
+    return [
+        ticket
+        for ticket in slot_tickets(booking.ref, numbers, deadline)
+        if ticket.code == booking.code
+    ]
 
 
 def numbers_to_come(office_id: str, day: date, lane: Lane, deadline: Deadline) -> list[Number]:

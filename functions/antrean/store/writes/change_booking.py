@@ -16,23 +16,15 @@ from antrean.store.items.booking import BookingItem
 from antrean.store.items.lane_state import put_lane, read_lane
 from antrean.store.items.person import PersonItem
 from antrean.store.items.returned_place import Return, put_return
-from antrean.store.items.ticket import TicketItem, slot_tickets
+from antrean.store.items.ticket import PERSONAL, TicketItem, booking_tickets
 from antrean.store.items.waiting import delete_waiting
 from antrean.store.retrying import Refused
 from antrean.store.transaction import Transaction
 from antrean.store.writes.day_step import as_seen
 from antrean.store.writes.file_booking import NumbersGone, tickets_of
 
-PERSONAL: tuple[Attribute[Any], ...] = (
-    TicketItem.code,
-    TicketItem.person,
-    TicketItem.nik,
-    TicketItem.name,
-    TicketItem.birth_date,
-    TicketItem.ground,
-    TicketItem.guardian_name,
-    TicketItem.note,
-)
+OF_THE_HOLDER: tuple[Attribute[Any], ...] = (TicketItem.code, TicketItem.person, *PERSONAL)
+"""What a returned ticket does not have: whose it was."""
 
 
 OF_THE_DAY: tuple[Attribute[Any], ...] = (
@@ -68,11 +60,10 @@ NOBODY = Presence()
 
 def read_presence(booking: Booking, deadline: Deadline) -> Presence:
     """Return what the day has done with a booking's tickets. Raises `Unavailable`."""
-    numbers = range(min(booking.numbers), max(booking.numbers) + 1)
     touched = [
         ticket
-        for ticket in slot_tickets(booking.ref, numbers, deadline)
-        if ticket.code == booking.code and ticket.status is not TicketStatus.LIVE
+        for ticket in booking_tickets(booking, deadline)
+        if ticket.status is not TicketStatus.LIVE
     ]
     if not touched:
         return NOBODY
@@ -151,7 +142,7 @@ def _leave(
     writing: Transaction, booking: Booking, returns: Sequence[Return], presence: Presence
 ) -> None:
     """Turn the booking's tickets into returned ones without a person."""
-    personal: list[Action] = [attribute.remove() for attribute in PERSONAL]
+    personal: list[Action] = [attribute.remove() for attribute in OF_THE_HOLDER]
     actions = [TicketItem.status.set(TicketStatus.RETURNED), *personal]
     waiting = {ticket.number: ticket for ticket in presence.touched}
     for number in booking.numbers:

@@ -1,22 +1,12 @@
 """Claim: take numbers of a slot by one conditional update."""
 
-from typing import NamedTuple
-
 from pynamodb.expressions.update import Action
 
 from antrean.domain.labels import HIGHEST
-from antrean.domain.slots import KeptBack, Slot, SlotRef, SlotState
+from antrean.domain.slots import Claim, KeptBack, Slot, SlotRef, SlotState
 from antrean.runtime.deadline import Deadline
 from antrean.store.items.slot import SlotItem, kept_back_as_stored
 from antrean.store.retrying import Refused, call
-
-
-class Claim(NamedTuple):
-    """Numbers taken from a slot for a party, not filed yet."""
-
-    ref: SlotRef
-    end: str
-    numbers: range
 
 
 def claim(ref: SlotRef, places: int, now: int, deadline: Deadline) -> Claim | None:

@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from antrean.domain.errors import Unavailable
 from antrean.domain.offices import Office
 from antrean.domain.tickets import Booking
-from antrean.runtime.deadline import Deadline
+from antrean.runtime.deadline import Deadline, busy
 from antrean.store.dynamodb import Item, table
 from antrean.store.items.booking import BookingItem
 from antrean.store.items.office import PARTITION as OFFICES
@@ -81,4 +80,4 @@ def _get(keys: Sequence[Item], deadline: Deadline) -> dict[str, dict[str, Any]]:
         wanted = [{"pk": key["pk"]["S"], "sk": key["sk"]["S"]} for key in left]
         if not deadline.pause(attempt):
             break
-    raise Unavailable("The queue is very busy. Repeat the same request.")
+    raise busy()
