@@ -79,12 +79,12 @@ def wanted(number: int) -> Office:
     """The office that it says."""
     return Office(
         office_id(number),
-        f"Kantor Imigrasi {number}",
-        "Kelas III Non TPI",
-        f"Kota {number}",
-        "Lampung",
-        ZONES[number % 3],
-        40 + number,
+        name=f"Kantor Imigrasi {number}",
+        office_class="Kelas III Non TPI",
+        city=f"Kota {number}",
+        province="Lampung",
+        timezone=ZONES[number % 3],
+        daily_quota=40 + number,
     )
 
 

@@ -66,7 +66,7 @@ class Caller:
 
 
 def caller_of(event: dict[str, Any]) -> Caller:
-    """Return who sent an event. Raises `Unauthorised` when API Gateway named nobody."""
+    """Return who sent an event. Raises `NotSignedIn` when API Gateway named nobody."""
     authorizer = event.get("requestContext", {}).get("authorizer") or {}
     claims = authorizer.get("claims") or {}
     if not claims.get("sub"):
@@ -81,7 +81,7 @@ def _groups(claims: dict[str, Any]) -> Iterable[str]:
 
 
 def authorise(event: dict[str, Any]) -> Caller:
-    """Return the caller of a protected route. Raises `Unauthorised`, `Forbidden`.
+    """Return the caller of a protected route. Raises `NotSignedIn`, `NotAllowed`.
 
     A route without an entry in the table is forbidden to everybody.
     """

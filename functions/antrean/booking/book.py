@@ -65,6 +65,21 @@ class Booked:
         return self.opened.office
 
 
+#   request ----------> look ----------> claim ----------> file ----------> answer
+#              one BatchGet:     one conditional   one transaction:
+#              the booking of    update: the       n tickets, n persons,
+#              this code, the    slot's counter    the booking, each only
+#              persons, the                        if absent
+#              office
+#
+#   died or lost at:    what is left            who cleans up
+#   before look         nothing                 nobody has to
+#   look -> claim       nothing                 nobody has to
+#   during claim        numbers, or nothing     the sweeper, after its grace of 60 s
+#   claim -> file       numbers                 this request at once, else the sweeper
+#   during file         all of it, or numbers   a repeat finds the booking; else the sweeper
+#   file -> answer      the booking             a repeat finds it by the same key
+#
 def book(request: BookingRequest, deadline: Deadline) -> Booked:
     """Give the party numbers in one slot, or say why not.
 

@@ -39,7 +39,7 @@ def open_booking(
 ) -> OpenedBooking:
     """Return the booking that `token` opens, with its office as `read_office` knows it.
 
-    Raises `Unauthorised` without a token; `NotFound` for an unknown code and for a token that
+    Raises `NotSignedIn` without a token; `NotFound` for an unknown code and for a token that
     does not fit it alike, so that codes cannot be tried out; `DataDeleted` when the token fits a
     booking whose retention time is over. `Unavailable`.
     """

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from antrean.domain.day import Board, Counter, LaneState, Number
+from antrean.domain.day import Board, Counter, Number, Waiting
 from antrean.domain.errors import CounterBusy, NothingCalled
 from antrean.domain.offices import Office
 from antrean.domain.slots import Lane
@@ -67,46 +67,62 @@ def _next(
     lanes: Sequence[Lane],
 ) -> Step | None:
     """Return the step that a press is; None when there is nothing to change."""
-    states: dict[Lane, LaneState] = {}
-    tickets: list[tuple[Ticket, Ticket]] = []
-    now = clock.epoch()
+    left = Step(office.office_id, day)
     if counter.number:
-        if counter.calls < office.day_rules.calls:
-            raise CounterBusy(
-                "Note the outcome of the number at this counter first, or recall it.",
-                label=counter.number.label,
-                calls=counter.calls,
-            )
-        tickets.append(_given_up(office, day, counter.number, now))
-        lane = counter.number.lane
-        states[lane] = board.lane(lane).with_no_shows()
+        left = _given_up_for_next(office, day, board, counter, counter.number)
     following = board.next_of(lanes)
-    if following is None:
-        if not tickets:
-            return None
-        return Step(
-            office.office_id,
-            day,
-            tickets,
-            counter=counter.giving_up(press.key, None),
-            lanes=list(states.values()),
+    if following:
+        return _called(office, board, counter, press, following, left)
+    if not left.tickets:
+        return None
+    return replace(left, counter=counter.giving_up(press.key, None))
+
+
+def _given_up_for_next(
+    office: Office, day: date, board: Board, counter: Counter, number: Number
+) -> Step:
+    """Return the step that makes a no-show of the number that still stands at the counter.
+
+    Raises `CounterBusy` while it was not called often enough.
+    """
+    if counter.calls < office.day_rules.calls:
+        raise CounterBusy(
+            "Note the outcome of the number at this counter first, or recall it.",
+            label=number.label,
+            calls=counter.calls,
         )
-    number = following.number
-    seen = Ticket(
-        number.ref(office.office_id, day),
+    return Step(
+        office.office_id,
+        day,
+        [_given_up(office, day, number, clock.epoch())],
+        lanes=[board.lane(number.lane).with_no_shows()],
+    )
+
+
+def _called(
+    office: Office,
+    board: Board,
+    counter: Counter,
+    press: CounterPress,
+    following: Waiting,
+    left: Step,
+) -> Step:
+    """Return the step that calls `following`, and does what `left` says of the number before."""
+    number, now = following.number, clock.epoch()
+    waiting = Ticket(
+        number.ref(office.office_id, left.day),
         number.number,
         TicketStatus.CHECKED_IN,
         checked_in_at=following.checked_in_at,
         turn=following.turn,
     )
-    called = replace(seen, status=TicketStatus.CALLED, called_at=now, counter=counter.name)
-    lane = number.lane
-    before = states.get(lane) or board.lane(lane)
-    states[lane] = before.with_call(following.checked_in_at, now)
-    return Step(
-        office.office_id,
-        day,
-        [*tickets, (seen, called)],
+    called = replace(waiting, status=TicketStatus.CALLED, called_at=now, counter=counter.name)
+    states = {state.lane: state for state in left.lanes}
+    before = states.get(number.lane) or board.lane(number.lane)
+    states[number.lane] = before.with_call(following.checked_in_at, now)
+    return replace(
+        left,
+        tickets=[*left.tickets, (waiting, called)],
         ends=[following],
         counter=counter.calling(number, now, press.key),
         lanes=list(states.values()),

@@ -56,7 +56,7 @@ def change_day(
     """Change a day, all or nothing, and return its slots as they are then.
 
     A day that was not opened yet is opened first. Raises `InvalidRequest` for a window that the
-    day does not have; `PreconditionFailed` when the day is not what the admin saw; `BelowTaken`
+    day does not have; `NotAsSeen` when the day is not what the admin saw; `BelowTaken`
     with the figures when places are taken that a quota or reserve would need, unless it is
     forced; `ChangedMeanwhile`; `Unavailable`.
     """

@@ -57,6 +57,11 @@ def months_before(day: date, months: int) -> date:
     return min(date(year, month + 1, 1) + timedelta(days=day.day - 1), month_end(year, month + 1))
 
 
+def last_of(first: date, days: int) -> date:
+    """Return the last of `days` days from `first`."""
+    return first + timedelta(days=days - 1)
+
+
 def _back_from(day: date) -> Iterator[date]:
     while True:
         yield day

@@ -1,10 +1,10 @@
 """Offices: what an office is and when it works."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from antrean.domain.day import ORDINARY_DAY, DayRules
@@ -42,19 +42,18 @@ class Position(NamedTuple):
     longitude: float
 
 
-@dataclass(frozen=True, slots=True)
-class Office:
-    """A kanim or one of its units.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficeFacts:
+    """What an admin says of an office: who and where it is, and its limits.
 
     `timezone` is an IANA name; every date and hour of the office is local to it. `daily_quota`
     counts places of the regular lane a day; `quota_basis` says whether a public source states it
-    or it is assumed. Without a schedule of its own it works the ordinary week. Its days are opened
-    `horizon_days` ahead. A returned place is offered again after a random time within
-    `reoffer_after` (seconds, both ends inside), so that it cannot be handed over at an agreed
-    second.
+    or it is assumed. Days are opened `horizon_days` ahead. A returned place is offered again after
+    a random time within `reoffer_after` (seconds, both ends inside), so that it cannot be handed
+    over at an agreed second. `closes_at` (HHMM) is when bookings close on the day before; None: as
+    a window begins.
     """
 
-    office_id: str
     name: str
     office_class: str
     city: str
@@ -62,10 +61,6 @@ class Office:
     timezone: str
     daily_quota: int
     quota_basis: str = "assumed"
-    status: OfficeStatus = OfficeStatus.PREPARING
-    status_reason: str | None = None
-    schedule: Schedule | None = None
-    releases: Mapping[Lane, ReleaseRule] = field(default_factory=dict)
     horizon_days: int = 30
     reoffer_after: tuple[int, int] = (300, 3600)
     day_rules: DayRules = ORDINARY_DAY
@@ -73,6 +68,25 @@ class Office:
     parent_office_id: str | None = None
     services: tuple[Service, ...] = ()
     position: Position | None = None
+
+    def by_name(self) -> dict[str, Any]:
+        """Return the facts by the names of their fields."""
+        return {fact.name: getattr(self, fact.name) for fact in fields(OfficeFacts)}
+
+
+@dataclass(frozen=True, slots=True)
+class Office(OfficeFacts):
+    """A kanim or one of its units: its facts, and what was decided for it.
+
+    Without a schedule of its own it works the ordinary week. `version` counts the changes that
+    admins made.
+    """
+
+    office_id: str
+    status: OfficeStatus = OfficeStatus.PREPARING
+    status_reason: str | None = None
+    schedule: Schedule | None = None
+    releases: Mapping[Lane, ReleaseRule] = field(default_factory=dict)
     version: int = 0
 
     @property

@@ -1,7 +1,6 @@
 """The function behind the queue of rosters, which the staff API also calls."""
 
 import json
-import traceback
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -12,6 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from antrean.domain.errors import NotFound
 from antrean.rosters.publish import publish
 from antrean.runtime.deadline import Deadline
+from antrean.runtime.logged import error_facts
 
 SECONDS_PER_ROSTER = 10.0
 """The time for one roster; five of them fit into the function's minute."""
@@ -57,17 +57,8 @@ def _published(record: Mapping[str, Any]) -> bool:
     except NotFound as reason:
         logger.info("no roster", extra={**asked, "reason": reason.detail})
     except Exception as error:  # noqa: BLE001 - one office's failure stops no other
-        logger.error("roster not published", extra={**asked, **_nameless(error)})
+        logger.error("roster not published", extra={**asked, **error_facts(error)})
         return False
     else:
         logger.info("roster published", extra={**asked, "count": manifest.count})
     return True
-
-
-def _nameless(error: Exception) -> dict[str, object]:
-    """Return what may be logged of an error: not its text, in which a library may quote a name."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return {
-        "error": type(error).__name__,
-        "where": [f"{frame.filename}:{frame.lineno}" for frame in frames],
-    }

@@ -1,4 +1,4 @@
-"""An office's profile as admins send it: as JSON through the API, or as a row of an import.
+"""An office's facts as admins send it: as JSON through the API, or as a row of an import.
 
 Checked by pydantic in one place, so that both ways take and refuse the same.
 """
@@ -9,8 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from antrean.domain.day import ORDINARY_DAY, DayRules
 from antrean.domain.hours import stored_hour
-from antrean.domain.offices import LONGEST_HORIZON, Position, Service
-from antrean.offices.profile import Profile
+from antrean.domain.offices import LONGEST_HORIZON, OfficeFacts, Position, Service
 
 LARGEST_DAILY_QUOTA = 5_000
 """Places of a day in the ordinary week, ten times the largest that is known of."""
@@ -96,7 +95,7 @@ class LimitsIO(_Input):
 
 
 class OfficeIn(_Input):
-    """An office's profile and limits. Of some offices no class is published: leave it empty."""
+    """An office's facts and limits. Of some offices no class is published: leave it empty."""
 
     name: Line
     office_class: LineOrNothing = ""
@@ -112,11 +111,11 @@ class OfficeIn(_Input):
     quota_basis: Literal["stated", "assumed"] = "stated"
     limits: Annotated[LimitsIO, Field(default_factory=LimitsIO)]
 
-    def profile(self) -> Profile:
+    def facts(self) -> OfficeFacts:
         """Return the use case's words for it."""
         reoffer, closes_at = self.limits.reoffer_after, self.limits.closes_at
         position, day = self.position, self.limits.day
-        return Profile(
+        return OfficeFacts(
             name=self.name,
             office_class=self.office_class,
             city=self.city,

@@ -17,7 +17,7 @@ LATER = 30
 
 
 def enqueue_rows(import_id: str, rows: Iterable[ImportRow]) -> None:
-    """Have the job apply these rows. Asking twice is harmless. Raises `NotAsked`."""
+    """Have the job apply these rows. Asking twice is harmless. Raises `NotEnqueued`."""
     rows, queue = list(rows), settings().import_queue_url
     enqueue(queue, _bodies(import_id, [row.number for row in rows if row.after is None]))
     units = _bodies(import_id, [row.number for row in rows if row.after is not None])

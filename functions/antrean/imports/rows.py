@@ -12,9 +12,9 @@ from pydantic import ValidationError
 from antrean.domain.day import DayRules
 from antrean.domain.errors import FieldProblem
 from antrean.domain.imports import ImportRow, RowProblem, RowState
-from antrean.domain.offices import Office, Position, Service
+from antrean.domain.offices import Office, OfficeFacts, Position, Service
 from antrean.imports.office_row import LONGEST_OFFICE_ID, OFFICE_ID, OfficeIn
-from antrean.offices.profile import Profile, as_wanted, problems
+from antrean.offices.profile import problems, with_facts
 
 MOST_BYTES = 1_000_000
 
@@ -64,7 +64,7 @@ FACTS: Final[Mapping[str, str]] = {
     "reoffer_at_least": "reoffer_after",
     "reoffer_at_most": "reoffer_after",
 }
-"""The field of `Profile` that a column speaks of."""
+"""The field of `OfficeFacts` that a column speaks of."""
 
 
 class Unreadable(Exception):
@@ -85,7 +85,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """The rows of a file, and the fields of the profile that its columns speak of."""
+    """The rows of a file, and the facts that its columns speak of."""
 
     given: frozenset[str]
     records: Sequence[Record]
@@ -159,22 +159,22 @@ def check(file: File, offices: Mapping[str, Office], *, dry_run: bool) -> list[I
 
     Good rows are waiting; in a dry run they say what would become of them.
     """
-    profiles: dict[str, tuple[int, Profile]] = {}
+    described: dict[str, tuple[int, OfficeFacts]] = {}
     rows: list[ImportRow] = []
     for record in file.records:
-        office_id, profile, wrong = _one(record)
-        if office_id in profiles:
-            first = profiles[office_id][0]
+        office_id, facts, wrong = _one(record)
+        if office_id in described:
+            first = described[office_id][0]
             wrong = [RowProblem("office_id", f"The office stands in row {first} already.")]
-        if wrong or profile is None:
+        if wrong or facts is None:
             rows.append(ImportRow(record.number, office_id, RowState.INVALID, tuple(wrong)))
         else:
-            profiles[office_id] = (record.number, profile)
+            described[office_id] = (record.number, facts)
     wanted = {
-        office_id: as_wanted(office_id, offices.get(office_id), profile, file.given)
-        for office_id, (_, profile) in profiles.items()
+        office_id: with_facts(office_id, offices.get(office_id), facts, file.given)
+        for office_id, (_, facts) in described.items()
     }
-    for office_id, (number, profile) in profiles.items():
+    for office_id, (number, facts) in described.items():
         office, seen = wanted[office_id], offices.get(office_id)
         wrong = as_columns(problems(seen, office, {**offices, **wanted}))
         state = RowState.WAITING
@@ -182,16 +182,16 @@ def check(file: File, offices: Mapping[str, Office], *, dry_run: bool) -> list[I
             state = RowState.INVALID
         elif dry_run:
             state = RowState.UNCHANGED if office == seen else RowState.WOULD_APPLY
-        parent = profiles.get(office.parent_office_id or "")
-        stored = None if wrong else as_stored(profile)
+        parent = described.get(office.parent_office_id or "")
+        stored = None if wrong else as_stored(facts)
         rows.append(
             ImportRow(number, office_id, state, tuple(wrong), stored, parent[0] if parent else None)
         )
     return sorted(rows, key=lambda row: row.number)
 
 
-def _one(record: Record) -> tuple[str, Profile | None, list[RowProblem]]:
-    """Return a record's office id (as far as it is one), its profile and what is wrong."""
+def _one(record: Record) -> tuple[str, OfficeFacts | None, list[RowProblem]]:
+    """Return a record's office id (as far as it is one), its facts and what is wrong."""
     if record.cells is None:
         return "", None, [RowProblem(None, "The row has more or fewer cells than the header.")]
     office_id = record.cells.get("office_id", "")
@@ -201,10 +201,10 @@ def _one(record: Record) -> tuple[str, Profile | None, list[RowProblem]]:
         wrong.append(RowProblem("office_id", detail))
         office_id = ""
     try:
-        profile = OfficeIn.model_validate(_as_json(record.cells)).profile()
+        facts = OfficeIn.model_validate(_as_json(record.cells)).facts()
     except ValidationError as error:
         return office_id, None, wrong + [_problem(fault) for fault in error.errors()]
-    return office_id, profile, wrong
+    return office_id, facts, wrong
 
 
 def _as_json(cells: Mapping[str, str]) -> dict[str, Any]:
@@ -248,15 +248,15 @@ def _column(place: tuple[str, ...]) -> str | None:
     return None
 
 
-def as_stored(profile: Profile) -> dict[str, Any]:
-    """Return a profile as JSON can hold it."""
-    return profile.facts()  # tuples become lists
+def as_stored(facts: OfficeFacts) -> dict[str, Any]:
+    """Return facts as JSON can hold it."""
+    return facts.by_name()  # tuples become lists
 
 
-def from_stored(stored: Mapping[str, Any]) -> Profile:
-    """Return the profile that was stored."""
+def from_stored(stored: Mapping[str, Any]) -> OfficeFacts:
+    """Return the facts that were stored."""
     position = stored["position"]
-    return Profile(
+    return OfficeFacts(
         **{
             **stored,
             "services": tuple(Service(name) for name in stored["services"]),

@@ -76,6 +76,6 @@ def ref_of(tag: str) -> MessageRef:
 def enqueue_messages(wanted: Iterable[MessageOrder]) -> int:
     """Put each on the queue and return how many. Asking twice is harmless: it is sent once.
 
-    Raises `NotAsked` when the queue refused some after several attempts.
+    Raises `NotEnqueued` when the queue refused some after several attempts.
     """
     return enqueue(settings().message_queue_url, (each.body for each in wanted))

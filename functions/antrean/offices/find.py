@@ -39,7 +39,7 @@ def recent_office(office_id: str, deadline: Deadline) -> Office:
 
 
 def watched_office(office_id: str, deadline: Deadline) -> Office:
-    """Return one office for showing it to thousands who watch: some seconds older than `office_of`.
+    """Return one office for showing it to thousands who watch: some seconds older than `recent_office`.
 
     Raises `NotFound`.
     """

@@ -1,13 +1,11 @@
 """Admins set offices up: profile and limits."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, fields, replace
-from typing import Any
+from dataclasses import replace
 
 from antrean.domain.audit import Author
-from antrean.domain.day import DayRules
 from antrean.domain.errors import FieldProblem, NotFound
-from antrean.domain.offices import Office, OfficeStatus, Position, Service
+from antrean.domain.offices import Office, OfficeFacts, OfficeStatus
 from antrean.offices.office_change import office_entry, refuse, refuse_other_version
 from antrean.runtime.deadline import Deadline
 from antrean.store.items.office import all_offices, get_office
@@ -15,33 +13,9 @@ from antrean.store.transaction import Transaction
 from antrean.store.writes.change_office import add_office, change_office, nothing_else
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What an admin says of an office: who and where it is, and its limits; see `Office`."""
-
-    name: str
-    office_class: str
-    city: str
-    province: str
-    timezone: str
-    daily_quota: int
-    quota_basis: str
-    parent_office_id: str | None
-    services: tuple[Service, ...]
-    position: Position | None
-    horizon_days: int
-    reoffer_after: tuple[int, int]
-    closes_at: str | None
-    day_rules: DayRules
-
-    def facts(self) -> dict[str, Any]:
-        """Return the profile by the names of an office's fields."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
-
-
 def set_up(
     office_id: str,
-    profile: Profile,
+    facts: OfficeFacts,
     author: Author,
     deadline: Deadline,
     *,
@@ -49,12 +23,12 @@ def set_up(
     also: Callable[[Transaction], None] = nothing_else,
     seen_version: str | None = None,
 ) -> tuple[Office, bool]:
-    """Create an office, or replace the profile of the one there is; say whether it is new.
+    """Create an office, or replace the facts of the one there is; say whether it is new.
 
     A new office is `preparing`. Schedule, release rules and status of one that is there stay, and
-    with `only` (names of the profile's fields) its other fields too. What is the same already is
+    with `only` (names of facts) its other facts too. What is the same already is
     not written and not put on record; what is written is one transaction, with what `also` adds.
-    Raises `PreconditionFailed` when the office is not in the version that the admin saw (if that
+    Raises `NotAsSeen` when the office is not in the version that the admin saw (if that
     is said), `InvalidRequest`, `ChangedMeanwhile`, `Unavailable`.
     """
     try:
@@ -62,7 +36,7 @@ def set_up(
     except NotFound:
         seen = None
     refuse_other_version(seen, seen_version)
-    office = as_wanted(office_id, seen, profile, only)
+    office = with_facts(office_id, seen, facts, only)
     others = all_offices(deadline, consistent=True) if office.parent_office_id is not None else ()
     refuse(problems(seen, office, {other.office_id: other for other in others}))
     if seen is None:
@@ -74,13 +48,13 @@ def set_up(
     return office, False
 
 
-def as_wanted(
-    office_id: str, seen: Office | None, profile: Profile, only: Collection[str] | None = None
+def with_facts(
+    office_id: str, seen: Office | None, facts: OfficeFacts, only: Collection[str] | None = None
 ) -> Office:
-    """Return what an office (None: there is none) becomes with this profile; see `set_up`."""
+    """Return what an office (None: there is none) becomes with these facts; see `set_up`."""
     if seen is None:
-        return Office(office_id, **profile.facts())
-    given = {name: value for name, value in profile.facts().items() if only is None or name in only}
+        return Office(office_id, **facts.by_name())
+    given = {name: value for name, value in facts.by_name().items() if only is None or name in only}
     return replace(seen, **given)
 
 

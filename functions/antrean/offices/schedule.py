@@ -21,7 +21,7 @@ def set_schedule(
     """Give an office this schedule, in place of the one it has.
 
     It decides about days that are opened from now on; `open_days` plans those that are open
-    anew. Raises `InvalidRequest`, `NotFound`, `PreconditionFailed`, `ChangedMeanwhile`,
+    anew. Raises `InvalidRequest`, `NotFound`, `NotAsSeen`, `ChangedMeanwhile`,
     `Unavailable`.
     """
     refuse(schedule.problems())

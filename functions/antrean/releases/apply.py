@@ -29,7 +29,7 @@ def set_releases(
     Places that are not released yet follow the new rules at once, those of slots with a quota
     that an admin set, too. What was released once stays bookable. Where the time does not
     suffice, a repeat goes on. Raises `InvalidRequest` for a rule that does not fit the office's
-    limits, `NotFound`, `PreconditionFailed`, `ChangedMeanwhile`, `Unavailable`.
+    limits, `NotFound`, `NotAsSeen`, `ChangedMeanwhile`, `Unavailable`.
     """
     seen = get_office(office_id, deadline)
     refuse_other_version(seen, seen_version)

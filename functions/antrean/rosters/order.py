@@ -46,7 +46,7 @@ def due_rosters(
 def enqueue_rosters(rosters: Iterable[RosterOrder]) -> int:
     """Put one message for each on the queue and return how many.
 
-    Asking twice is harmless: an unchanged roster is not written again. Raises `NotAsked` when
+    Asking twice is harmless: an unchanged roster is not written again. Raises `NotEnqueued` when
     the queue refused some after several attempts; the others are asked for.
     """
     return enqueue(settings().roster_queue_url, (each.body for each in rosters))

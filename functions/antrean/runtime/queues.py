@@ -39,7 +39,7 @@ def sqs() -> "SQSClient":
 def enqueue(queue_url: str, bodies: Iterable[str], delay: int = 0) -> int:
     """Put each on the queue, to be had after `delay` seconds, and return how many.
 
-    Raises `NotAsked` when the queue refused some after several attempts; the others are on it.
+    Raises `NotEnqueued` when the queue refused some after several attempts; the others are on it.
     """
     taken, refused = 0, 0
     for some in batched(bodies, BATCH, strict=False):

@@ -21,7 +21,7 @@ READ_TIMEOUT = 2.0
 def table() -> TableConnection:
     """Return this process's connection to the table.
 
-    The SDK does not retry: `antrean.store.calls` does, inside the request's time deadline.
+    The SDK does not retry: `antrean.store.retrying` does, inside the request's time deadline.
     """
     return TableConnection(
         settings().table_name,

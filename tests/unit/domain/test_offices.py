@@ -50,7 +50,15 @@ def test_one_instant_is_two_dates_across_the_country() -> None:
 
 
 def test_an_office_is_preparing_until_it_is_said_to_be_open() -> None:
-    office = Office("x", "X", "Kelas II", "X", "Lampung", "Asia/Jakarta", 20)
+    office = Office(
+        "x",
+        name="X",
+        office_class="Kelas II",
+        city="X",
+        province="Lampung",
+        timezone="Asia/Jakarta",
+        daily_quota=20,
+    )
     assert office.status is OfficeStatus.PREPARING
 
 

@@ -16,7 +16,7 @@ from antrean.imports.rows import (
     from_stored,
     read,
 )
-from antrean.offices.profile import as_wanted
+from antrean.offices.profile import with_facts
 from infra.seed.offices import SOURCE, offices
 from tests.support.people import an_office
 from tests.support.uploads import COLUMNS, row, table_of
@@ -47,7 +47,7 @@ def test_the_seed_file_is_good_from_end_to_end() -> None:
     rows = checked(SOURCE.read_bytes())
 
     assert {one.state for one in rows} == {RowState.WAITING}
-    made = [as_wanted(one.office_id, None, from_stored(one.profile or {})) for one in rows]
+    made = [with_facts(one.office_id, None, from_stored(one.profile or {})) for one in rows]
     assert [replace(one, status_reason=None, status=OfficeStatus.PREPARING) for one in made] == [
         replace(one, status_reason=None, status=OfficeStatus.PREPARING) for one in offices()
     ]
@@ -161,7 +161,7 @@ def test_a_column_that_the_file_lacks_leaves_what_an_office_has() -> None:
     file = read(table_of(row("kotabumi", daily_quota="90")))
     (one,) = check(file, {"kotabumi": there}, dry_run=False)
 
-    office = as_wanted("kotabumi", there, from_stored(one.profile or {}), file.given)
+    office = with_facts("kotabumi", there, from_stored(one.profile or {}), file.given)
 
     assert office.daily_quota == 90
     assert (office.services, office.horizon_days) == ((Service.ELECTRONIC,), 60)
@@ -172,7 +172,7 @@ def test_an_empty_cell_takes_away_what_an_office_has() -> None:
     file = read(table_of(row("kotabumi") + "," * 8, columns=MORE))
     (one,) = check(file, {"kotabumi": there}, dry_run=False)
 
-    office = as_wanted("kotabumi", there, from_stored(one.profile or {}), file.given)
+    office = with_facts("kotabumi", there, from_stored(one.profile or {}), file.given)
 
     assert (office.services, office.horizon_days) == ((), 30)
 
@@ -218,7 +218,7 @@ def test_a_dry_run_says_what_would_become_of_each_row() -> None:
     data = table_of(row("kotabumi"), row("kalianda"), row("bad", daily_quota="x"))
     file = read(data)
     (first, *_) = check(file, {}, dry_run=False)
-    there = as_wanted("kotabumi", None, from_stored(first.profile or {}))
+    there = with_facts("kotabumi", None, from_stored(first.profile or {}))
 
     rows = checked(data, there, dry_run=True)
 

@@ -12,6 +12,7 @@ from antrean.api.types import Hour, ServiceDate
 from antrean.days.change_days import change_day, change_days
 from antrean.days.move_day import begin_move
 from antrean.days.move_queue import enqueue_move
+from antrean.domain.calendar import last_of
 from antrean.domain.hours import stored_hour
 from antrean.domain.moves import MoveProgress
 from antrean.domain.slots import Lane
@@ -39,7 +40,7 @@ def list_days(
     deadline = request_deadline()
     office = recent_office(office_id, deadline)
     first = first or office.local_date(clock.now())
-    last = schemas.last_of(first, days)
+    last = last_of(first, days)
     slots = slots_between(office_id, first, last, deadline, consistent=True)
     return schemas.days_out(office_id, slots)
 

@@ -176,11 +176,6 @@ class MoveDayOut(Output):
     started_at: dt.datetime
 
 
-def last_of(first: dt.date, days: int) -> dt.date:
-    """Return the last of `days` days from `first`."""
-    return first + dt.timedelta(days=days - 1)
-
-
 def days_out(office_id: str, slots: Iterable[Slot]) -> DaysOut:
     """Return slots by day."""
     days = groupby(slots, key=lambda slot: slot.ref.day)

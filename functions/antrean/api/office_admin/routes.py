@@ -54,7 +54,7 @@ def put_office(
     """Create an office, preparing; or replace the profile and limits of the one there is."""
     office, is_new = profile.set_up(
         office_id,
-        wanted.profile(),
+        wanted.facts(),
         author(router),
         request_deadline(),
         seen_version=_seen(if_match),

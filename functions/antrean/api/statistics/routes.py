@@ -6,9 +6,9 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from antrean.api.app import new_router, request_deadline
-from antrean.api.days.schemas import last_of
 from antrean.api.statistics.schemas import StatisticsOut, statistics_out
 from antrean.api.types import ServiceDate
+from antrean.domain.calendar import last_of
 from antrean.offices.find import recent_office
 from antrean.runtime import clock
 from antrean.store.items.statistics import statistics_between
