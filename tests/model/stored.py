@@ -69,7 +69,7 @@ class StoredQueue:
             ref(at),
             PLACES,
             remaining=PLACES - len(held),
-            held=held,
+            kept_back=held,
             release_at=now + OPENS.get(at, 0),
         )
 
