@@ -87,7 +87,7 @@ def ask_slowly(requests: Sequence[BookingRequest]) -> list[Answer]:
         file_booking.file_booking(*args)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(booking, "file", late)
+        patch.setattr(booking, "file_booking", late)
         return ask_all(requests)
 
 
