@@ -54,7 +54,7 @@ lint: $(VENV) ## ruff, the import boundaries, the CloudFormation templates
 	$(RUN) ruff format --check
 	$(RUN) ruff check
 	$(RUN) lint-imports --no-logo
-	$(RUN) python -m infra.lint_templates
+	$(RUN) python -m infra.lint.templates
 
 type: $(VENV) ## mypy, strict, on functions, infra and tests
 	$(RUN) mypy

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.build.slim import compile_tree, files_of, pack, prune
-from infra.local.template import CODE_URI, read
+from infra.cloudformation import CODE_URI, read
 
 ROOT = Path(__file__).parents[2]
 BUILD = ROOT / "build"

@@ -13,7 +13,8 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from infra.local import schedules, template
+from infra.cloudformation import read, with_code
+from infra.local import code_archive, schedules
 from infra.local.emulator import REGION
 from infra.local.paths import CannotGoOn
 
@@ -94,8 +95,8 @@ def deploy(cloud: Cloud, path: Path, sources: Path, parameters: Mapping[str, str
 
     Raises `CannotGoOn` when the emulator refuses it.
     """
-    code = template.archive(sources)
-    packaged = template.with_code(template.read(path), _upload(cloud, code))
+    code = code_archive.archive(sources)
+    packaged = with_code(read(path), _upload(cloud, code))
     cloudformation = cloud.client("cloudformation")
     request = {
         "StackName": STACK,
@@ -116,12 +117,12 @@ def deploy(cloud: Cloud, path: Path, sources: Path, parameters: Mapping[str, str
     outputs = _wait(cloudformation)
     _mend_ttl(cloud, packaged)
     _mend_schedules(cloud)
-    return Deployment(cloud, outputs, template.fingerprint(code))
+    return Deployment(cloud, outputs, code_archive.fingerprint(code))
 
 
 def _upload(cloud: Cloud, code: bytes) -> str:
     """Put the archive where the stack finds it, in place of earlier ones, and return its URI."""
-    key = f"{template.fingerprint(code)}.zip"
+    key = f"{code_archive.fingerprint(code)}.zip"
     store = cloud.client("s3")
     with suppress(store.exceptions.BucketAlreadyOwnedByYou):
         store.create_bucket(

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from infra.build.zips import BUNDLES, Bundle, bundle_of, copy_installed, finish
-from infra.local.template import read
+from infra.cloudformation import read
 from tests.bench.table import Row, at_most, told
 from tests.engines.table import TEMPLATE
 

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from infra.local import template
+from infra.cloudformation import read
 from infra.local.deploy import STACK, Cloud
 from infra.local.paths import ROOT
 from infra.local.schedules import in_utc
@@ -92,7 +92,7 @@ def test_schedules_fire_at_their_own_zones_hour(cloud: Cloud) -> None:
 
 def _schedules_of_the_template() -> dict[str, tuple[str, str]]:
     """Return each schedule's expression and zone by its name."""
-    resources = template.read(ROOT / "template.yaml")["Resources"].values()
+    resources = read(ROOT / "template.yaml")["Resources"].values()
     events = [
         event["Properties"]
         for resource in resources

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
+from infra.cloudformation import read
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -15,21 +15,10 @@ TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 LOGICAL_ID = "Table"
 
 
-class _Loader(yaml.SafeLoader):
-    """Reads CloudFormation's YAML; what an intrinsic (`!Sub`, `!GetAtt`) stands for is left out."""
-
-
-def _nothing(_loader: _Loader, _suffix: str, _node: yaml.Node) -> None: ...
-
-
-_Loader.add_multi_constructor("!", _nothing)
-
-
 @cache
 def table_properties() -> dict[str, Any]:
     """Return the properties of the template's table that decide how items are found."""
-    template = yaml.load(TEMPLATE.read_text(), Loader=_Loader)  # noqa: S506 (it is a SafeLoader)
-    properties = template["Resources"][LOGICAL_ID]["Properties"]
+    properties = read(TEMPLATE)["Resources"][LOGICAL_ID]["Properties"]
     wanted = (
         "AttributeDefinitions",
         "KeySchema",

@@ -15,7 +15,7 @@ import botocore.client
 import pytest
 
 from infra.build.zips import ROOT
-from infra.local.template import read
+from infra.cloudformation import read
 from infra.policies import Request, allows, statements_of
 
 LEADING = "dynamodb:LeadingKeys"

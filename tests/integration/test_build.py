@@ -10,7 +10,7 @@ import pytest
 
 from infra.build.slim import SERVICES
 from infra.build.zips import BUNDLES, FUNCTIONS, ROOT, ROSTERS, bundle_of, copy_installed, finish
-from infra.local.template import read
+from infra.cloudformation import read
 
 HANDLERS = sorted(
     resource["Properties"]["Handler"]

@@ -1,97 +1,117 @@
-"""The project's own cfn-lint rules: each finds its fault in the expanded template."""
+"""The project's own cfn-lint rules: the templates keep each, and each finds what breaks it.
+
+`rule_examples/<module of a rule>.yaml` holds a small template that keeps the rule (`good`) and what
+breaks it (`faults`): a change of that template, as a JSON merge patch (RFC 7396), and what the rule
+then `finds` ("logical id: message").
+"""
 
 import copy
-from collections.abc import Callable
+import shutil
+from functools import cache
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
-from cfnlint.rules import CloudFormationLintRule
 from cfnlint.template import Template
 from samtranslator.model.exceptions import InvalidDocumentException
 
-from infra.build.zips import ROOT
-from infra.cfn_rules.dead_letters import DeadLetters
-from infra.cfn_rules.log_retention import LogRetention
-from infra.cfn_rules.named_permissions import NamedPermissions
-from infra.lint_templates import expand
-from infra.local.template import read
+from infra.cloudformation import read
+from infra.lint.rule import Rule
+from infra.lint.templates import OTHERS, REGION, RULES, TEMPLATE, expand, lint
 
-RULES = (DeadLetters(), LogRetention(), NamedPermissions())
-
-
-@pytest.fixture(scope="module")
-def plain() -> dict[str, Any]:
-    """template.yaml as SAM expands it."""
-    return expand(read(ROOT / "template.yaml"))
+EXAMPLES = Path(__file__).parent / "rule_examples"
+MODULES = sorted(file.stem for file in RULES.glob("[a-z]*.py"))
+FAULTS = [
+    pytest.param(file.stem, number, id=f"{file.stem}-{number}")
+    for file in sorted(EXAMPLES.glob("*.yaml"))
+    for number, _ in enumerate(read(file)["faults"])
+]
 
 
-def found(rule: CloudFormationLintRule, template: dict[str, Any]) -> set[str]:
-    """The logical ids that `rule` complains of."""
-    cfn = Template("template.json", template, ["ap-southeast-3"])
-    return {match.path[1] for match in rule.match(cfn)}
+@cache
+def rule_of(module: str) -> Rule:
+    """The rule that a module states."""
+    found = import_module(f"infra.lint.cfn_rules.{module}")
+    (kind,) = [
+        each
+        for each in vars(found).values()
+        if isinstance(each, type) and issubclass(each, Rule) and each.__module__ == found.__name__
+    ]
+    rule: Rule = kind()
+    return rule
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
-def test_the_template_keeps_the_rule(rule: CloudFormationLintRule, plain: dict[str, Any]) -> None:
-    assert found(rule, plain) == set()
+@cache
+def templates() -> dict[str, dict[str, Any]]:
+    """Every template by its name, the stack's as it is written and as SAM expands it."""
+    plain = {path.name: read(path) for path in (TEMPLATE, *OTHERS)}
+    return {**plain, "expanded": expand(read(TEMPLATE))}
 
 
-def permit_everything(resources: dict[str, Any]) -> None:
-    statement = resources["SweepFunctionRole"]["Properties"]["Policies"][0]["PolicyDocument"]
-    statement["Statement"][0]["Action"] = "dynamodb:*"
+def found(module: str, template: dict[str, Any]) -> list[str]:
+    """What a rule finds in a template."""
+    cfn = Template("template.json", template, [REGION])
+    return [f"{match.path[1]}: {match.message}" for match in rule_of(module).match(cfn)]
 
 
-def permit_everywhere(resources: dict[str, Any]) -> None:
-    statement = resources["SweepFunctionRole"]["Properties"]["Policies"][0]["PolicyDocument"]
-    statement["Statement"][0]["Resource"] = ["*"]
+def patched(target: Any, patch: Any) -> Any:
+    """`target` changed by a merge patch; what refers to something is one value."""
+    if not isinstance(patch, dict) or any(key == "Ref" or key[:4] == "Fn::" for key in patch):
+        return patch
+    result = dict(target) if isinstance(target, dict) else {}
+    for key, value in patch.items():
+        if value is None:
+            del result[key]
+        else:
+            result[key] = patched(result.get(key), value)
+    return result
 
 
-@pytest.mark.parametrize(
-    ("rule", "spoil", "culprit"),
-    [
-        (
-            LogRetention(),
-            lambda r: r["SweepLogs"]["Properties"].pop("RetentionInDays"),
-            "SweepLogs",
-        ),
-        (
-            LogRetention(),
-            lambda r: r["SweepFunction"]["Properties"].pop("LoggingConfig"),
-            "SweepFunction",
-        ),
-        (
-            DeadLetters(),
-            lambda r: r["SweepFunction"]["Properties"].pop("DeadLetterConfig"),
-            "SweepFunction",
-        ),
-        (
-            DeadLetters(),
-            lambda r: r["OpenDaysFunctionDaily"]["Properties"]["Target"].pop("DeadLetterConfig"),
-            "OpenDaysFunctionDaily",
-        ),
-        (
-            DeadLetters(),
-            lambda r: r["RosterQueue"]["Properties"].pop("RedrivePolicy"),
-            "RosterQueue",
-        ),
-        (NamedPermissions(), permit_everything, "SweepFunctionRole"),
-        (NamedPermissions(), permit_everywhere, "SweepFunctionRole"),
-    ],
-)
-def test_a_rule_finds_its_fault(
-    rule: CloudFormationLintRule,
-    spoil: Callable[[dict[str, Any]], object],
-    culprit: str,
-    plain: dict[str, Any],
-) -> None:
-    spoilt = copy.deepcopy(plain)
-    spoil(spoilt["Resources"])
+@pytest.mark.parametrize("module", MODULES)
+def test_the_templates_keep_the_rule(module: str) -> None:
+    assert {name: found(module, each) for name, each in templates().items()} == {
+        name: [] for name in templates()
+    }
 
-    assert found(rule, spoilt) == {culprit}
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_rule_has_examples_of_what_keeps_and_breaks_it(module: str) -> None:
+    examples = read(EXAMPLES / f"{module}.yaml")
+
+    assert found(module, examples["good"]) == []
+    assert examples["faults"]
+
+
+@pytest.mark.parametrize(("module", "number"), FAULTS)
+def test_a_rule_finds_its_fault_and_no_other(module: str, number: int) -> None:
+    examples = read(EXAMPLES / f"{module}.yaml")
+    fault = examples["faults"][number]
+    finds = [fault["finds"]] if isinstance(fault["finds"], str) else fault["finds"]
+
+    assert sorted(found(module, patched(examples["good"], fault["change"]))) == sorted(finds)
+
+
+def test_rules_have_ids_of_their_own() -> None:
+    ids = [rule_of(module).id for module in MODULES]
+
+    assert len(set(ids)) == len(ids)
+    assert all(each.startswith("E9") for each in ids)
+
+
+def test_lint_applies_the_rules_of_the_project_beside_cfn_lints(tmp_path: Path) -> None:
+    shutil.copy(TEMPLATE.parent / "infra" / "origin.yaml", tmp_path)
+    template = tmp_path / "origin.yaml"
+    text = template.read_text()
+    template.write_text(text.replace("SampledRequestsEnabled: false", "SampledRequestsEnabled: 7"))
+
+    told = {line.split()[1] for line in lint(template, REGION)}
+
+    assert {"E9014", "E3012"} <= told
 
 
 def test_a_misspelt_property_does_not_expand() -> None:
-    template = read(ROOT / "template.yaml")
+    template = copy.deepcopy(templates()["template.yaml"])
     event = template["Resources"]["OpenDaysFunction"]["Properties"]["Events"]["Daily"]["Properties"]
     event["ScheduleExpressionTimezon"] = event.pop("ScheduleExpressionTimezone")
 

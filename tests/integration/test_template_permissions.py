@@ -8,7 +8,7 @@ from antrean.runtime.deadline import Deadline
 from antrean.runtime.registry import start_cold
 from antrean.store.items.office import put_office
 from infra.build.zips import ROOT
-from infra.local.template import read
+from infra.cloudformation import read
 from infra.policies import Request
 from tests.integration.permissions import functions, requests_of
 from tests.support.clocks import standing

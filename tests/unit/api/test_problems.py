@@ -22,6 +22,7 @@ from antrean.domain.errors import (
     Unavailable,
 )
 from antrean.handlers import staff_api  # noqa: F401 - each may bring a refusal
+from infra.cloudformation import read
 
 ROOT = Path(__file__).parents[3]
 CATALOGUE = ROOT / "docs" / "errors.md"
@@ -59,8 +60,10 @@ def sections() -> dict[str, str]:
 
 def gateway_problems() -> list[dict[str, Any]]:
     """The problems that the template has the gateway answer with."""
-    texts = re.findall(r"\{\"type\":\s*\".*?\"\}", TEMPLATE.read_text(), flags=re.DOTALL)
-    return [json.loads(re.sub(r"\s*\n\s*", "", text)) for text in texts]
+    responses = read(TEMPLATE)["Resources"]["Api"]["Properties"]["GatewayResponses"]
+    return [
+        json.loads(each["ResponseTemplates"]["application/json"]) for each in responses.values()
+    ]
 
 
 def slug(told: dict[str, Any]) -> str:

@@ -20,7 +20,7 @@ from infra.build.zips import (
     packaged_template,
     requirements,
 )
-from infra.local.template import read
+from infra.cloudformation import read
 
 MOST_GLIBC = (2, 34)
 """Amazon Linux 2023's."""

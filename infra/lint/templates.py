@@ -1,4 +1,4 @@
-"""Lints every template with cfn-lint and the rules of infra/cfn_rules, without a network.
+"""Lints every template with cfn-lint and the rules of infra/lint/cfn_rules, without a network.
 
 template.yaml is linted twice: as it is written, and as SAM expands it, since cfn-lint knows a
 SAM resource's properties only loosely. Prints what is wrong and ends with 1 when anything is.
@@ -6,22 +6,24 @@ SAM resource's properties only loosely. Prints what is wrong and ends with 1 whe
 
 import json
 import logging
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
 import boto3
+from cfnlint.config import ConfigMixIn
+from cfnlint.match import Match
+from cfnlint.runner import Runner
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
-from infra.local.template import read, with_code
+from infra.cloudformation import read, with_code
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 TEMPLATE = ROOT / "template.yaml"
 OTHERS = tuple(sorted((ROOT / "infra").glob("*.yaml")))
-RULES = ROOT / "infra" / "cfn_rules"
+RULES = Path(__file__).parent / "cfn_rules"
 
 REGION = "ap-southeast-3"
 EDGE_REGION = "us-east-1"
@@ -32,21 +34,29 @@ MANAGED = "arn:aws:iam::aws:policy/service-role/"
 
 def main() -> int:
     """Lint everything; 0 when nothing is wrong."""
-    failed = lint(TEMPLATE, REGION)
+    found = lint(TEMPLATE, REGION)
     with tempfile.TemporaryDirectory() as directory:
         expanded = Path(directory) / "template.expanded.json"
         expanded.write_text(json.dumps(expand(read(TEMPLATE)), indent=1))
-        failed |= lint(expanded, REGION)
+        found += lint(expanded, REGION)
     for template in OTHERS:
-        failed |= lint(template, EDGE_REGION if template.stem == "edge" else REGION)
-    return int(failed)
+        found += lint(template, EDGE_REGION if template.stem == "edge" else REGION)
+    print(*found, sep="\n", end="\n" if found else "")
+    return int(bool(found))
 
 
-def lint(template: Path, region: str) -> bool:
-    """Lint one template for a region; True when something is wrong, which is printed."""
-    command = [str(Path(sys.executable).with_name("cfn-lint")), "--template", str(template)]
-    command += ["--regions", region, "--append-rules", str(RULES)]
-    return subprocess.run(command, check=False).returncode != 0
+def lint(template: Path, region: str) -> list[str]:
+    """Return what is wrong with a template for a region, a line each."""
+    arguments = ["--template", str(template), "--regions", region, "--append-rules", str(RULES)]
+    return [
+        f"{template.name}:{each.linenumber}: {each.rule.id} {_path(each)}: {each.message}"
+        for each in Runner(ConfigMixIn(arguments)).run()
+    ]
+
+
+def _path(match: Match) -> str:
+    """Return where in the template a match is; a fault of the whole template is nowhere."""
+    return "/".join(map(str, getattr(match, "path", ())))
 
 
 def expand(template: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""What is checked of the stack before it is deployed."""
