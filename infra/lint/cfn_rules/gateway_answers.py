@@ -12,7 +12,27 @@ TYPE = "application/json"
 
 MEMBERS = ("type", "title", "detail", "instance")
 INSTANCE = "urn:antrean:request:$context.requestId"
-DEFAULTS = ("DEFAULT_4XX", "DEFAULT_5XX")
+STATUSES = {
+    "ACCESS_DENIED": "403",
+    "BAD_REQUEST_BODY": "400",
+    "BAD_REQUEST_PARAMETERS": "400",
+    "DEFAULT_4XX": None,
+    "DEFAULT_5XX": None,
+    "EXPIRED_TOKEN": "401",
+    "INTEGRATION_TIMEOUT": "504",
+    "MISSING_AUTHENTICATION_TOKEN": "404",
+    "QUOTA_EXCEEDED": "429",
+    "REQUEST_TOO_LARGE": "413",
+    "RESOURCE_NOT_FOUND": "404",
+    "THROTTLED": "429",
+    "UNAUTHORIZED": "401",
+    "UNSUPPORTED_MEDIA_TYPE": "415",
+    "WAF_FILTERED": "403",
+}
+"""What the gateway may answer by itself. A default stands for many statuses and says none, so that
+each answer that a page acts on needs its own. MISSING_AUTHENTICATION_TOKEN is the gateway's name
+for a path that it does not have."""
+
 COME_AGAIN = ("429", "504")
 
 
@@ -26,9 +46,8 @@ class GatewayAnswers(rule.Rule):
         """Yield what breaks the rule."""
         for name, api in stack.of("AWS::ApiGateway::RestApi"):
             answers = api.get("Body", {}).get("x-amazon-apigateway-gateway-responses", {})
-            for default in DEFAULTS:
-                if default not in answers:
-                    yield name, f"{default} is missing"
+            for kind in sorted(STATUSES.keys() - answers.keys()):
+                yield name, f"{kind} is missing"
             for kind, answer in answers.items():
                 for problem in (*_headers(kind, answer), *_body(answer)):
                     yield name, f"{kind}: {problem}"
@@ -44,6 +63,8 @@ def _headers(kind: str, answer: Properties) -> Iterator[str]:
     again = status in COME_AGAIN or kind == "DEFAULT_5XX"
     if (HEADER + "Retry-After" in parameters) != again:
         yield "Retry-After belongs to 429, 504 and other faults"
+    if status != str(STATUSES.get(kind, status)):
+        yield f"its status is not {STATUSES[kind]}"
     if (HEADER + "WWW-Authenticate" in parameters) != (status == "401"):
         yield "WWW-Authenticate belongs to 401"
 
