@@ -17,6 +17,7 @@ from cfnlint.template import Template
 from samtranslator.model.exceptions import InvalidDocumentException
 
 from infra.cloudformation import read
+from infra.lint import templates as templates_lint
 from infra.lint.rule import Rule
 from infra.lint.templates import OTHERS, REGION, RULES, TEMPLATE, expand, lint
 
@@ -117,3 +118,25 @@ def test_a_misspelt_property_does_not_expand() -> None:
 
     with pytest.raises(InvalidDocumentException):
         expand(template)
+
+
+@pytest.mark.parametrize(("wrong", "status"), [(None, 0), ("template.expanded.json", 1)])
+def test_lint_reads_every_template_in_its_region_and_fails_for_one(
+    wrong: str | None, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    linted: dict[str, str] = {}
+
+    def a_lint(template: Path, region: str) -> list[str]:
+        linted[template.name] = region
+        return ["something"] if template.name == wrong else []
+
+    monkeypatch.setattr(templates_lint, "lint", a_lint)
+
+    assert templates_lint.main() == status
+    assert linted == {
+        "template.yaml": REGION,
+        "template.expanded.json": REGION,
+        "observability.yaml": REGION,
+        "origin.yaml": REGION,
+        "edge.yaml": "us-east-1",
+    }
