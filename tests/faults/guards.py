@@ -359,7 +359,7 @@ def without(guard: Guard) -> Iterator[Path]:
         raise ValueError(f"{guard.name}: functions/antrean/{guard.file} has changed")
     with tempfile.TemporaryDirectory(prefix="antrean-guards-") as made:
         copy = Path(made)
-        for folder in ("functions", "infra", "tests"):
+        for folder in ("functions", "infra", "office_tools", "operations", "tests"):
             ignored = shutil.ignore_patterns("__pycache__")
             shutil.copytree(ROOT / folder, copy / folder, ignore=ignored)
         for name in ("pyproject.toml", "template.yaml"):

@@ -39,9 +39,9 @@ def recent_office(office_id: str, deadline: Deadline) -> Office:
 
 
 def watched_office(office_id: str, deadline: Deadline) -> Office:
-    """Return one office for showing it to thousands who watch: some seconds older than `recent_office`.
+    """Return one office for showing it to thousands who watch. Raises `NotFound`.
 
-    Raises `NotFound`.
+    It may be some seconds older than what `recent_office` returns.
     """
     return SEEN.get(office_id) or SEEN.put(office_id, recent_office(office_id, deadline))
 
