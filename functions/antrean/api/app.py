@@ -34,7 +34,7 @@ def new_router() -> Router:
 
 
 def request_deadline() -> Deadline:
-    """Return the time deadline of a request that begins now."""
+    """Return the deadline of a request that begins now."""
     return Deadline.after(SECONDS)
 
 
@@ -77,14 +77,14 @@ def _failed(error: Exception) -> Response[str]:
     return problem(Unavailable("Something failed on our side. Repeat the same request."))
 
 
-def _answer(told: Response[str]) -> dict[str, Any]:
+def _answer(response: Response[str]) -> dict[str, Any]:
     """Return a response as API Gateway takes it."""
     return {
-        "statusCode": told.status_code,
+        "statusCode": response.status_code,
         "multiValueHeaders": {
-            "Content-Type": [told.content_type],
-            **{name: [value] for name, value in told.headers.items()},
+            "Content-Type": [response.content_type],
+            **{name: [value] for name, value in response.headers.items()},
         },
-        "body": told.body,
+        "body": response.body,
         "isBase64Encoded": False,
     }

@@ -6,17 +6,23 @@ import binascii
 from antrean.domain.errors import FieldProblem, InvalidRequest
 
 
-def cursor_of(place: str) -> str:
-    """Return the cursor of the place where a page ended."""
-    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
+def cursor_after(key: str) -> str:
+    """Return the cursor of a page that ended with what has this key."""
+    return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
 
 
-def place_of(cursor: str | None) -> str | None:
-    """Return the place that a cursor names. Raises `InvalidRequest` for what is no cursor."""
+def last_key(cursor: str | None) -> str | None:
+    """Return the key that a cursor holds. Raises `InvalidRequest` for what is no cursor."""
     if cursor is None:
         return None
     try:
         return base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True).decode()
     except (binascii.Error, ValueError):
-        problem = FieldProblem("query:cursor", "Send the cursor as it was given in `next`.")
-        raise InvalidRequest([problem]) from None
+        raise not_a_cursor() from None
+
+
+def not_a_cursor() -> InvalidRequest:
+    """Return the refusal of a cursor that was not given by us."""
+    return InvalidRequest(
+        [FieldProblem("query:cursor", "Send the cursor as it was given in `next`.")]
+    )

@@ -86,7 +86,7 @@ KINDS: dict[type[AntreanError], Kind] = {
 
 
 def problem(error: AntreanError) -> Response[str]:
-    """Return the response that tells `error`."""
+    """Return the response that says what `error` is."""
     kind = KINDS[type(error)]
     headers: dict[str, str | list[str]] = {"Cache-Control": "no-store"}
     if kind.status is HTTPStatus.SERVICE_UNAVAILABLE:
@@ -98,13 +98,13 @@ def problem(error: AntreanError) -> Response[str]:
     return Response(
         status_code=int(kind.status),
         content_type="application/problem+json",
-        body=json.dumps(told(error), ensure_ascii=False),
+        body=json.dumps(problem_members(error), ensure_ascii=False),
         headers=headers,
     )
 
 
-def told(error: AntreanError) -> dict[str, Any]:
-    """Return what the problem of `error` says, as JSON can hold it."""
+def problem_members(error: AntreanError) -> dict[str, Any]:
+    """Return the members of the problem that `error` is, as JSON can hold them."""
     kind = KINDS[type(error)]
     members = dict(error.members)
     if isinstance(error, InvalidRequest):

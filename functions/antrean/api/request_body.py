@@ -52,12 +52,12 @@ def with_plain_body(event: dict[str, Any]) -> dict[str, Any]:
 def json_object(text: str) -> dict[str, Any]:
     """Return the JSON object that `text` is. Raises `InvalidRequest`."""
     try:
-        found = json.loads(text)
+        value = json.loads(text)
     except (ValueError, RecursionError):  # no JSON; a number of thousands of digits; too deep
         raise _not_an_object() from None
-    if not isinstance(found, dict):
+    if not isinstance(value, dict):
         raise _not_an_object()
-    return found
+    return value
 
 
 def _media_type(event: dict[str, Any]) -> str:

@@ -108,16 +108,16 @@ def protect(app: APIGatewayRestResolver) -> None:
 def _ask_again(
     app: APIGatewayRestResolver, following: Callable[[APIGatewayRestResolver], Response[Any]]
 ) -> Response[Any]:
-    asked, caller = app.request, caller_of(app.current_event.raw_event)
-    office_id = asked.path_parameters.get("office_id")
-    app.append_context(caller=_allowed(caller, asked.method, asked.route, office_id))  # type: ignore[no-untyped-call]
+    request, caller = app.request, caller_of(app.current_event.raw_event)
+    office_id = request.path_parameters.get("office_id")
+    app.append_context(caller=_allowed(caller, request.method, request.route, office_id))  # type: ignore[no-untyped-call]
     return following(app)
 
 
 def caller(app: BaseRouter) -> Caller:
     """Return who calls the route that runs now; `app` is the app or the route's router."""
-    found: Caller = app.context["caller"]
-    return found
+    who: Caller = app.context["caller"]
+    return who
 
 
 def author(app: BaseRouter) -> Author:

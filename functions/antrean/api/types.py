@@ -1,16 +1,29 @@
-"""The kinds of values that the API's JSON is made of."""
+"""The kinds of values that the API's JSON is made of; those that imports share are in `runtime`."""
 
 import re
 from datetime import date
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
+
+from antrean.runtime.field_types import one_line
 
 FIRST_YEAR, LAST_YEAR = 2017, 2099
 
 
-Hour = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
-"""An hour of the office's day, such as 08:00."""
+LARGEST_QUOTA = 9_999
+"""Places of one window: a queue number has four digits."""
+
+
+MOST_DAYS = 92
+"""Dates in one question, answer or change: a quarter of a year."""
 
 
 def _written_as_iso(value: object) -> object:
@@ -35,17 +48,23 @@ ServiceDate = Annotated[IsoDate, AfterValidator(_of_service)]
 days has a date."""
 
 
-class Input(BaseModel):
-    """What a client sends: unknown fields are refused, so that a typing error is seen."""
+Weekday = Annotated[int, Field(ge=0, le=6, strict=True)]
+"""Monday is 0."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, defer_build=True)
+
+Places = Annotated[int, Field(ge=0, le=LARGEST_QUOTA, strict=True)]
+"""Places of one window."""
+
+
+Reason = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=3, max_length=300),
+    AfterValidator(one_line),
+]
+"""Why something is so, for the public to read."""
 
 
 class Output(BaseModel):
-    """What a client gets.
-
-    Like an input it is built when it is first used: a cold function's first request needs a few
-    of its API's models, and should not wait for all of them.
-    """
+    """What a client gets; built when it is first used, as an `Input` is."""
 
     model_config = ConfigDict(defer_build=True)

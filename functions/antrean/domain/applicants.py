@@ -74,16 +74,16 @@ def priority_ground(birth_date: date, stated: str | None, day: date) -> str | No
 def check_party(
     applicants: Sequence[Applicant], lane: Lane, service_date: date
 ) -> list[FieldProblem]:
-    """Everything that is wrong with a party, by JSON pointer into the request; empty if nothing.
+    """Everything that is wrong with a party, by JSON pointer into it; empty if nothing.
 
     `service_date` is the local date asked for. It is not checked again when the booking moves
     to another date: a child that turned five meanwhile keeps the place it was given.
     """
     if not 1 <= len(applicants) <= LARGEST_PARTY:
-        return [FieldProblem("/applicants", f"A booking is for 1 to {LARGEST_PARTY} people.")]
+        return [FieldProblem("", f"A booking is for 1 to {LARGEST_PARTY} people.")]
     problems = _nik_problems(applicants)
     for index, applicant in enumerate(applicants):
-        at = f"/applicants/{index}"
+        at = f"/{index}"
         problems += _name_problems(at, applicant)
         date_problems = _birth_date_problems(at, applicant, service_date)
         problems += date_problems
@@ -124,7 +124,7 @@ def _nik_problems(applicants: Sequence[Applicant]) -> list[FieldProblem]:
     problems = []
     seen = set()
     for index, applicant in enumerate(applicants):
-        pointer = f"/applicants/{index}/nik"
+        pointer = f"/{index}/nik"
         try:
             nik = parse_nik(applicant.nik).value
         except InvalidNik as fault:

@@ -1,6 +1,7 @@
 """Why a request is refused. `antrean.api.problems` turns each into one HTTP problem."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 
 class AntreanError(Exception):
@@ -21,6 +22,13 @@ class FieldProblem:
 
     pointer: str
     detail: str
+
+    def under(self, pointer: str, instead_of: str = "") -> Self:
+        """Return the problem as one of a larger whole, in which its own whole is at `pointer`.
+
+        `instead_of` is the beginning of its pointer that the larger whole does not have.
+        """
+        return replace(self, pointer=pointer + self.pointer.removeprefix(instead_of))
 
 
 class InvalidRequest(AntreanError):

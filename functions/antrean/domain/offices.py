@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 from zoneinfo import ZoneInfo
 
 from antrean.domain.day import ORDINARY_DAY, DayRules
@@ -14,6 +14,11 @@ from antrean.domain.releases import LONGEST_LEAD, Immediate, ReleaseRule
 from antrean.domain.releases import problems as rule_problems
 from antrean.domain.schedule import Schedule, Window, ordinary_week
 from antrean.domain.slots import Availability, Lane, Slot
+
+OFFICE_ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+"""Small letters, digits and hyphens: an id stands in paths and in the names of user groups."""
+
+LONGEST_OFFICE_ID = 64
 
 LONGEST_HORIZON = LONGEST_LEAD
 """Days: as far ahead as any office opens its days."""
@@ -111,6 +116,16 @@ class Office(OfficeFacts):
         """Return the office's date at `instant` (aware)."""
         return instant.astimezone(self.zone).date()
 
+    @overload
+    def local_time(self, instant: int) -> datetime: ...
+
+    @overload
+    def local_time(self, instant: None) -> None: ...
+
+    def local_time(self, instant: int | None) -> datetime | None:
+        """Return an instant (seconds, UTC) as the office's clocks show it."""
+        return None if instant is None else datetime.fromtimestamp(instant, self.zone)
+
     def instant(self, day: date, start: str) -> datetime:
         """Return the aware local instant of `start` (HHMM) on `day`."""
         return datetime.combine(day, time_of(start), self.zone)
@@ -136,7 +151,7 @@ class Office(OfficeFacts):
     def limit_problems(self) -> list[FieldProblem]:
         """Return which release rules do not fit the office's limits, by lane (JSON pointers)."""
         return [
-            FieldProblem(f"/{lane}{problem.pointer}", problem.detail)
+            problem.under(f"/{lane}")
             for lane, rule in self.releases.items()
             for problem in rule_problems(rule, self.horizon_days, self.closes_at)
         ]

@@ -5,11 +5,19 @@ Checked by pydantic in one place, so that both ways take and refuse the same.
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from antrean.domain.day import ORDINARY_DAY, DayRules
 from antrean.domain.hours import stored_hour
-from antrean.domain.offices import LONGEST_HORIZON, OfficeFacts, Position, Service
+from antrean.domain.offices import (
+    LONGEST_HORIZON,
+    LONGEST_OFFICE_ID,
+    OFFICE_ID,
+    OfficeFacts,
+    Position,
+    Service,
+)
+from antrean.runtime.field_types import Hour, Input, Line, LineOrNothing
 
 LARGEST_DAILY_QUOTA = 5_000
 """Places of a day in the ordinary week, ten times the largest that is known of."""
@@ -21,56 +29,21 @@ DAY_SECONDS = 24 * 60 * 60
 MOST_CALLS = 10
 
 
-OFFICE_ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-"""Small letters, digits and hyphens: an id stands in paths and in the names of user groups."""
-
-
-LONGEST_OFFICE_ID = 64
-
-
-HOUR = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
-
-
-def without_controls(text: str) -> str:
-    """Return a text of one line as it is. Raises ValueError for one that is not."""
-    if not text.isprintable():
-        raise ValueError("Line breaks and other control characters are not allowed here.")
-    return text
-
-
-Line = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=120),
-    AfterValidator(without_controls),
-]
-"""A text of one line."""
-
-
-LineOrNothing = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=120), AfterValidator(without_controls)
-]
-
-
-class _Input(BaseModel):
-    # Unknown fields are refused, so that a typing error is seen.
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-
-class PositionIO(_Input):
+class PositionIO(Input):
     """Degrees north and east (WGS 84)."""
 
     latitude: Annotated[float, Field(ge=-90, le=90)]
     longitude: Annotated[float, Field(ge=-180, le=180)]
 
 
-class ReofferIO(_Input):
+class ReofferIO(Input):
     """A returned place is offered again after a random time between these (seconds)."""
 
     at_least: Annotated[int, Field(ge=0, le=DAY_SECONDS, strict=True)] = 300
     at_most: Annotated[int, Field(ge=0, le=DAY_SECONDS, strict=True)] = 3600
 
 
-class DayRulesIO(_Input):
+class DayRulesIO(Input):
     """When check-in opens before a window and who did not come is a no-show after it (seconds).
 
     `calls`: how often a number is called before it is a no-show.
@@ -85,16 +58,16 @@ class DayRulesIO(_Input):
     calls: Annotated[int, Field(ge=1, le=MOST_CALLS, strict=True)] = ORDINARY_DAY.calls
 
 
-class LimitsIO(_Input):
+class LimitsIO(Input):
     """An office's limits. `closes_at`: of the day before, local; null: as a window begins."""
 
     horizon_days: Annotated[int, Field(ge=1, le=LONGEST_HORIZON, strict=True)] = 30
     reoffer_after: Annotated[ReofferIO, Field(default_factory=ReofferIO)]
-    closes_at: Annotated[str, StringConstraints(pattern=HOUR)] | None = None
+    closes_at: Hour | None = None
     day: Annotated[DayRulesIO, Field(default_factory=DayRulesIO)]
 
 
-class OfficeIn(_Input):
+class OfficeIn(Input):
     """An office's facts and limits. Of some offices no class is published: leave it empty."""
 
     name: Line
@@ -112,7 +85,7 @@ class OfficeIn(_Input):
     limits: Annotated[LimitsIO, Field(default_factory=LimitsIO)]
 
     def facts(self) -> OfficeFacts:
-        """Return the use case's words for it."""
+        """Return the domain's facts."""
         reoffer, closes_at = self.limits.reoffer_after, self.limits.closes_at
         position, day = self.position, self.limits.day
         return OfficeFacts(

@@ -12,8 +12,15 @@ from pydantic import ValidationError
 from antrean.domain.day import DayRules
 from antrean.domain.errors import FieldProblem
 from antrean.domain.imports import ImportRow, RowProblem, RowState
-from antrean.domain.offices import Office, OfficeFacts, Position, Service
-from antrean.imports.office_row import LONGEST_OFFICE_ID, OFFICE_ID, OfficeIn
+from antrean.domain.offices import (
+    LONGEST_OFFICE_ID,
+    OFFICE_ID,
+    Office,
+    OfficeFacts,
+    Position,
+    Service,
+)
+from antrean.imports.office_row import OfficeIn
 from antrean.offices.profile import problems, with_facts
 
 MOST_BYTES = 1_000_000

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from antrean.domain.audit import Author
-from antrean.domain.errors import FieldProblem
 from antrean.domain.offices import Office
 from antrean.domain.planning import Extent
 from antrean.domain.releases import ReleaseRule
@@ -34,7 +33,7 @@ def set_releases(
     seen = get_office(office_id, deadline)
     refuse_other_version(seen, seen_version)
     office = replace(seen, releases=dict(rules))
-    refuse([FieldProblem(f"/rules{one.pointer}", one.detail) for one in office.limit_problems()])
+    refuse(office.limit_problems())
     if office != seen:
         change = office_entry(author, "set release rules", seen, office)
         office = change_office(seen, office, change, deadline)

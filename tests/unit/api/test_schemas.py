@@ -9,16 +9,19 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from antrean.api.bookings.schemas import BookingIn, RescheduleIn
-from antrean.api.types import Hour, IsoDate, ServiceDate
+from antrean.api.counters.schemas import WalkInIn
+from antrean.api.types import IsoDate, Reason, ServiceDate
 from antrean.domain.errors import InvalidRequest
 from antrean.domain.overflow import Overflow
 from antrean.domain.slots import Lane
 from antrean.domain.tickets import Contact
+from antrean.runtime.field_types import Hour
 from tests.support.people import TUESDAY, applicant_json, booking_json, key, people, person
 
 iso = TypeAdapter(IsoDate)
 service = TypeAdapter(ServiceDate)
 hour = TypeAdapter(Hour)
+reason = TypeAdapter(Reason)
 
 
 @given(st.dates())
@@ -194,6 +197,30 @@ def test_what_the_rules_of_applicants_refuse_is_told_by_pointer() -> None:
     with pytest.raises(InvalidRequest) as refused:
         read(applicants=[short]).request(key(1))
     assert [problem.pointer for problem in refused.value.problems] == ["/applicants/0/nik"]
+
+
+def test_the_same_is_told_of_a_walk_in_by_pointers_into_its_own_request() -> None:
+    request = {
+        "applicant": applicant_json(person(1)) | {"nik": "123", "birth_date": "1800-01-01"},
+        "contact": {"phone": "0812 3456 7890"},
+    }
+    with pytest.raises(InvalidRequest) as refused:
+        WalkInIn.model_validate(request).walk_in(str(key(1)), TUESDAY)
+    assert [problem.pointer for problem in refused.value.problems] == [
+        "/applicant/nik",
+        "/applicant/birth_date",
+    ]
+
+
+@pytest.mark.parametrize("text", ["x" * 3, "x" * 300, "  Banjir  "])
+def test_a_reason_is_a_line_of_3_to_300_characters(text: str) -> None:
+    assert reason.validate_python(text) == text.strip()
+
+
+@pytest.mark.parametrize("text", ["", " x ", "x" * 301, "Banjir\nbesar", "Banjir\u2028besar"])
+def test_no_other_reason_is_taken(text: str) -> None:
+    with pytest.raises(ValidationError):
+        reason.validate_python(text)
 
 
 def test_a_phone_that_cannot_be_reached_is_told_by_pointer() -> None:

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from antrean.api.app import new_router, request_deadline
-from antrean.api.audit import schemas
-from antrean.api.cursors import cursor_of, place_of
+from antrean.api.audit.schemas import AuditOut, RecordOut
+from antrean.api.cursors import cursor_after, last_key
 from antrean.domain.errors import FieldProblem, InvalidRequest, NotFound
+from antrean.domain.offices import LONGEST_OFFICE_ID
 from antrean.offices.find import recent_office, whole_record
 from antrean.runtime.deadline import Deadline
 from antrean.store.items.audit_entry import AuditSearch, search
@@ -26,30 +27,30 @@ A_DAY = timedelta(days=1)
 
 @router.get("/v1/admin/audit")
 def list_audit(
-    office_id: Annotated[str | None, Query(max_length=64)] = None,
+    office_id: Annotated[str | None, Query(max_length=LONGEST_OFFICE_ID)] = None,
     who: Annotated[str | None, Query(min_length=1, max_length=200)] = None,
     what: Annotated[str | None, Query(min_length=1, max_length=100)] = None,
     first: Annotated[str | None, Query(alias="from", max_length=40)] = None,
     last: Annotated[str | None, Query(alias="to", max_length=40)] = None,
     cursor: Annotated[str | None, Query(max_length=80)] = None,
-) -> schemas.AuditOut:
+) -> AuditOut:
     """List what was changed, newest first: at an office or everywhere, by whom, what, when.
 
     `from` and `to` are dates (of the office, else of Jakarta; both inside) or instants.
     """
     deadline = request_deadline()
     zone = _zone_of(office_id, deadline)
-    sought = AuditSearch(
+    question = AuditSearch(
         office_ids=[office_id] if office_id else whole_record(deadline),
         who=who,
         what=what,
         since=_moment("query:from", first, zone, timedelta()),
         until=_moment("query:to", last, zone, A_DAY),
     )
-    page = search(sought, place_of(cursor), deadline)
-    return schemas.AuditOut(
-        records=[schemas.record_out(one) for one in page.records],
-        next=page.following and cursor_of(page.following),
+    page = search(question, last_key(cursor), deadline)
+    return AuditOut(
+        records=[RecordOut.of(record) for record in page.records],
+        next=page.following and cursor_after(page.following),
     )
 
 

@@ -1,7 +1,7 @@
-"""The admin API's JSON."""
+"""The JSON of the record of changes."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, Self
 
 from antrean.api.types import Output
 from antrean.domain.audit import Record
@@ -18,23 +18,22 @@ class RecordOut(Output):
     after: Any
     request_id: str
 
+    @classmethod
+    def of(cls, record: Record) -> Self:
+        change = record.change
+        return cls(
+            at=record.at,
+            office_id=change.office_id,
+            who=change.who,
+            what=change.what,
+            before=change.before,
+            after=change.after,
+            request_id=change.request_id,
+        )
+
 
 class AuditOut(Output):
     """A page of the record."""
 
     records: list[RecordOut]
     next: str | None
-
-
-def record_out(record: Record) -> RecordOut:
-    """Return a record as admins see it."""
-    change = record.change
-    return RecordOut(
-        at=record.at,
-        office_id=change.office_id,
-        who=change.who,
-        what=change.what,
-        before=change.before,
-        after=change.after,
-        request_id=change.request_id,
-    )

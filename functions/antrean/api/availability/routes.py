@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from antrean.api.app import new_router, request_deadline
-from antrean.api.availability.schemas import AvailabilityOut, SpareOut, availability_out, spare_out
-from antrean.api.types import ServiceDate
+from antrean.api.availability.schemas import AvailabilityOut, SpareOut
+from antrean.api.parameters import Days, First, OfficeId
 from antrean.days.availability import availability
 from antrean.domain.errors import FieldProblem, InvalidRequest
 from antrean.domain.offices import Position
@@ -18,7 +18,9 @@ from antrean.runtime import clock
 
 router = new_router()
 
-OfficeId = Annotated[str, Path(max_length=64)]
+
+Party = Annotated[int, Query(ge=1, le=LARGEST_PARTY)]
+
 
 NEAR = r"^-?[0-9]{1,3}(\.[0-9]{1,6})?,-?[0-9]{1,3}(\.[0-9]{1,6})?$"
 """Degrees north and east, such as -5.45,105.26."""
@@ -27,16 +29,16 @@ NEAR = r"^-?[0-9]{1,3}(\.[0-9]{1,6})?,-?[0-9]{1,3}(\.[0-9]{1,6})?$"
 @router.get("/v1/availability")
 def search_availability(
     lane: Annotated[Lane, Query()] = Lane.REGULAR,
-    party: Annotated[int, Query(ge=1, le=LARGEST_PARTY)] = 1,
-    first: Annotated[ServiceDate | None, Query(alias="from")] = None,
+    party: Party = 1,
+    first: First = None,
     province: Annotated[str | None, Query(max_length=60)] = None,
     near: Annotated[str | None, Query(pattern=NEAR)] = None,
     within_km: Annotated[float, Query(gt=0, le=6000)] = 200,
 ) -> SpareOut:
     """Show which offices have room, the earliest first: of a province, or around a point."""
     search = Search(lane, party, first, province, _position(near) if near else None, within_km)
-    found, as_of = find_spare(search, request_deadline())
-    return spare_out(search, found, as_of)
+    offices, as_of = find_spare(search, request_deadline())
+    return SpareOut.of(search, offices, as_of)
 
 
 def _position(near: str) -> Position:
@@ -50,14 +52,14 @@ def _position(near: str) -> Position:
 @router.get("/v1/offices/<office_id>/availability")
 def show_availability(
     office_id: OfficeId,
-    first: Annotated[ServiceDate | None, Query(alias="from")] = None,
-    days: Annotated[int, Query(ge=1, le=92)] = 30,
+    first: First = None,
+    days: Days = 30,
     lane: Annotated[Lane, Query()] = Lane.REGULAR,
-    party: Annotated[int, Query(ge=1, le=LARGEST_PARTY)] = 1,
+    party: Party = 1,
 ) -> AvailabilityOut:
     """Show which days of an office have room for a party, and why the others have none."""
     deadline = request_deadline()
     office = recent_office(office_id, deadline)
     first = first or office.local_date(clock.now())
     states = availability(office, first, days, lane, party, deadline)
-    return availability_out(office, lane, party, states)
+    return AvailabilityOut.of(office, lane, party, states)

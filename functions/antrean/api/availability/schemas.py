@@ -2,9 +2,8 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from datetime import date, datetime
+from typing import Self
 
-from antrean.api.answers import local
 from antrean.api.types import Output
 from antrean.days.availability import DayState, WindowState
 from antrean.domain.hours import written_hour
@@ -21,19 +20,43 @@ class WindowOut(Output):
     state: Availability
     quota: int
     remaining: int
-    release_at: datetime | None
+    release_at: dt.datetime | None
+
+    @classmethod
+    def of(cls, window: WindowState, office: Office) -> Self:
+        slot = window.slot
+        return cls(
+            start=written_hour(slot.ref.start),
+            end=written_hour(slot.end),
+            state=window.state,
+            quota=slot.quota,
+            remaining=window.remaining,
+            release_at=office.local_time(slot.release_at or None),
+        )
 
 
 class DayOut(Output):
     """A day at an office: its one state and why, and its windows."""
 
-    date: date
+    date: dt.date
     state: Availability
     reason: str | None
     quota: int
     remaining: int
-    release_at: datetime | None
+    release_at: dt.datetime | None
     windows: list[WindowOut]
+
+    @classmethod
+    def of(cls, day: DayState, office: Office) -> Self:
+        return cls(
+            date=day.day,
+            state=day.state,
+            reason=day.reason,
+            quota=day.quota,
+            remaining=day.remaining,
+            release_at=office.local_time(day.release_at),
+            windows=[WindowOut.of(window, office) for window in day.windows],
+        )
 
 
 class AvailabilityOut(Output):
@@ -45,42 +68,15 @@ class AvailabilityOut(Output):
     party: int
     days: list[DayOut]
 
-
-def availability_out(
-    office: Office, lane: Lane, party: int, states: Sequence[DayState]
-) -> AvailabilityOut:
-    """Return an office's days."""
-    return AvailabilityOut(
-        office_id=office.office_id,
-        timezone=office.timezone,
-        lane=lane,
-        party=party,
-        days=[_day_out(office, state) for state in states],
-    )
-
-
-def _day_out(office: Office, state: DayState) -> DayOut:
-    return DayOut(
-        date=state.day,
-        state=state.state,
-        reason=state.reason,
-        quota=state.quota,
-        remaining=state.remaining,
-        release_at=local(office, state.release_at),
-        windows=[_window_out(office, window) for window in state.windows],
-    )
-
-
-def _window_out(office: Office, window: WindowState) -> WindowOut:
-    slot = window.slot
-    return WindowOut(
-        start=written_hour(slot.ref.start),
-        end=written_hour(slot.end),
-        state=window.state,
-        quota=slot.quota,
-        remaining=window.remaining,
-        release_at=local(office, slot.release_at or None),
-    )
+    @classmethod
+    def of(cls, office: Office, lane: Lane, party: int, days: Sequence[DayState]) -> Self:
+        return cls(
+            office_id=office.office_id,
+            timezone=office.timezone,
+            lane=lane,
+            party=party,
+            days=[DayOut.of(day, office) for day in days],
+        )
 
 
 class SpareOfficeOut(Output):
@@ -94,6 +90,19 @@ class SpareOfficeOut(Output):
     date: dt.date
     distance_km: float | None
 
+    @classmethod
+    def of(cls, spare: Spare) -> Self:
+        office = spare.office
+        return cls(
+            office_id=office.office_id,
+            name=office.name,
+            city=office.city,
+            province=office.province,
+            timezone=office.timezone,
+            date=spare.day,
+            distance_km=None if spare.km is None else round(spare.km, 1),
+        )
+
 
 class SpareOut(Output):
     """Offices with room. `nowhere_near` says that none in the search has any."""
@@ -104,24 +113,13 @@ class SpareOut(Output):
     nowhere_near: bool
     offices: list[SpareOfficeOut]
 
-
-def spare_out(search: Search, found: Sequence[Spare], as_of: int) -> SpareOut:
-    """Return what a search found."""
-    return SpareOut(
-        lane=search.lane,
-        party=search.party,
-        as_of=dt.datetime.fromtimestamp(as_of, dt.UTC),
-        nowhere_near=not any(one.within for one in found),
-        offices=[
-            SpareOfficeOut(
-                office_id=one.office.office_id,
-                name=one.office.name,
-                city=one.office.city,
-                province=one.office.province,
-                timezone=one.office.timezone,
-                date=one.day,
-                distance_km=None if one.km is None else round(one.km, 1),
-            )
-            for one in found
-        ],
-    )
+    @classmethod
+    def of(cls, search: Search, offices: Sequence[Spare], as_of: int) -> Self:
+        """Return what a search came to, as it was at `as_of` (seconds, UTC)."""
+        return cls(
+            lane=search.lane,
+            party=search.party,
+            as_of=dt.datetime.fromtimestamp(as_of, dt.UTC),
+            nowhere_near=not any(spare.within for spare in offices),
+            offices=[SpareOfficeOut.of(spare) for spare in offices],
+        )

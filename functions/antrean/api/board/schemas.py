@@ -1,12 +1,12 @@
 """The JSON of the hall display: numbers, counters and figures, and nobody's name."""
 
 import datetime as dt
+from typing import Self
 
-from antrean.api.answers import local
 from antrean.api.bookings.schemas import BookedOffice
 from antrean.api.types import Output
 from antrean.counter.board import DatedBoard
-from antrean.domain.day import Board, Counter
+from antrean.domain.day import Board, Counter, Number
 from antrean.domain.offices import Office
 from antrean.domain.slots import Lane
 from antrean.domain.waiting import pace_of
@@ -19,6 +19,15 @@ class NowServedOut(Output):
     counter: str
     called_at: dt.datetime
     calls: int
+
+    @classmethod
+    def of(cls, number: Number, counter: Counter, office: Office) -> Self:
+        return cls(
+            label=number.label,
+            counter=counter.name,
+            called_at=office.local_time(counter.called_at),
+            calls=counter.calls,
+        )
 
 
 class PaceOut(Output):
@@ -37,6 +46,26 @@ class LaneOut(Output):
     served: int
     pace: PaceOut | None
 
+    @classmethod
+    def of(cls, lane: Lane, board: Board, office: Office, now: int) -> Self:
+        """Return a lane of the board as it is `now` (seconds, UTC)."""
+        waiting = board.waiting_in(lane)
+        state = board.lane(lane)
+        per_hour = pace_of(state.recent, now).per_hour
+        counters = sorted(board.counters, key=lambda counter: (-counter.called_at, counter.name))
+        return cls(
+            lane=lane,
+            now_serving=[
+                NowServedOut.of(counter.number, counter, office)
+                for counter in counters
+                if counter.number and counter.number.lane is lane
+            ],
+            waiting=len(waiting),
+            next=[arrival.number.label for arrival in waiting],
+            served=state.served,
+            pace=None if per_hour is None else PaceOut(calls_per_hour=round(per_hour, 1)),
+        )
+
 
 class BoardOut(Output):
     """An office's day as the hall sees it; lanes that nobody came to are left out."""
@@ -46,48 +75,18 @@ class BoardOut(Output):
     as_of: dt.datetime
     lanes: list[LaneOut]
 
-
-def board_out(office: Office, day: dt.date, seen: DatedBoard) -> BoardOut:
-    """Return the board of an office's day (a local date)."""
-    board = seen.board
-    waiting = {one.number.lane for one in board.waiting}
-    return BoardOut(
-        office=BookedOffice(
-            office_id=office.office_id,
-            name=office.name,
-            city=office.city,
-            timezone=office.timezone,
-        ),
-        date=day,
-        as_of=dt.datetime.fromtimestamp(seen.at, office.zone),
-        lanes=[
-            _lane_out(office, board, lane, seen.at)
-            for lane in Lane
-            if lane in board.lanes or lane in waiting
-        ],
-    )
-
-
-def _lane_out(office: Office, board: Board, lane: Lane, now: int) -> LaneOut:
-    waiting = board.waiting_in(lane)
-    state = board.lane(lane)
-    per_hour = pace_of(state.recent, now).per_hour
-    at_counters = [one for one in board.counters if one.number and one.number.lane is lane]
-    at_counters.sort(key=lambda one: (-one.called_at, one.name))
-    return LaneOut(
-        lane=lane,
-        now_serving=[served for one in at_counters if (served := _served_out(office, one))],
-        waiting=len(waiting),
-        next=[one.number.label for one in waiting],
-        served=state.served,
-        pace=None if per_hour is None else PaceOut(calls_per_hour=round(per_hour, 1)),
-    )
-
-
-def _served_out(office: Office, counter: Counter) -> NowServedOut | None:
-    at = local(office, counter.called_at)
-    if counter.number is None or at is None:
-        return None
-    return NowServedOut(
-        label=counter.number.label, counter=counter.name, called_at=at, calls=counter.calls
-    )
+    @classmethod
+    def of(cls, office: Office, day: dt.date, dated: DatedBoard) -> Self:
+        """Return the board of an office's day (a local date)."""
+        board = dated.board
+        waiting = {arrival.number.lane for arrival in board.waiting}
+        return cls(
+            office=BookedOffice.of(office),
+            date=day,
+            as_of=office.local_time(dated.at),
+            lanes=[
+                LaneOut.of(lane, board, office, dated.at)
+                for lane in Lane
+                if lane in board.lanes or lane in waiting
+            ],
+        )

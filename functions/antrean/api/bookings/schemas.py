@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from antrean.api.answers import local
-from antrean.api.types import Hour, Input, IsoDate, Output, ServiceDate
+from antrean.api.pointers import found_at
+from antrean.api.types import IsoDate, Output, ServiceDate
 from antrean.booking.book import Booked, BookingRequest
 from antrean.booking.open_booking import OpenedBooking
 from antrean.counter.queue_position import QueuePosition
@@ -16,12 +16,13 @@ from antrean.domain.codes import display_code
 from antrean.domain.errors import FieldProblem, InvalidRequest
 from antrean.domain.hours import stored_hour, written_hour
 from antrean.domain.names import mask_name
-from antrean.domain.offices import Office
+from antrean.domain.offices import LONGEST_OFFICE_ID, Office
 from antrean.domain.overflow import Overflow
 from antrean.domain.phone import InvalidPhone, to_e164
 from antrean.domain.slots import Lane
 from antrean.domain.tickets import LARGEST_PARTY, Applicant, Booking, Contact, Ticket, TicketStatus
 from antrean.domain.waiting import Basis, Estimate
+from antrean.runtime.field_types import Hour, Input
 from antrean.runtime.settings import settings
 
 
@@ -35,7 +36,7 @@ class ApplicantIn(Input):
     guardian_name: Annotated[str, Field(max_length=200)] | None = None
 
     def applicant(self) -> Applicant:
-        """Return the person as sent; `accept_party` decides about it."""
+        """Return the person as sent; `accept_party` decides about them."""
         return Applicant(
             nik=self.nik,
             name=self.name,
@@ -55,14 +56,17 @@ class ContactIn(Input):
     ) = None
 
     def contact(self) -> Contact:
-        """Return the contact, its phone in E.164. Raises `InvalidRequest`."""
-        return Contact(phone=_phone(self.phone), email=self.email)
+        """Return the contact, its phone in E.164. Raises `InvalidRequest`, seen from here."""
+        try:
+            return Contact(phone=to_e164(self.phone), email=self.email)
+        except InvalidPhone as fault:
+            raise InvalidRequest([FieldProblem("/phone", str(fault))]) from None
 
 
 class BookingIn(Input):
     """A request for places."""
 
-    office_id: Annotated[str, Field(min_length=1, max_length=64)]
+    office_id: Annotated[str, Field(min_length=1, max_length=LONGEST_OFFICE_ID)]
     date: ServiceDate
     window: Hour | None = None
     lane: Lane = Lane.REGULAR
@@ -72,7 +76,12 @@ class BookingIn(Input):
 
     def request(self, key: str) -> BookingRequest:
         """Return the use case's request. Raises `InvalidRequest` by the applicant rules."""
-        party = [person.applicant() for person in self.applicants]
+        with found_at("/applicants"):
+            party = accept_party(
+                [person.applicant() for person in self.applicants], self.lane, self.date
+            )
+        with found_at("/contact"):
+            contact = self.contact.contact()
         return BookingRequest(
             key=key,
             office_id=self.office_id,
@@ -80,16 +89,9 @@ class BookingIn(Input):
             start=self.window and stored_hour(self.window),
             lane=self.lane,
             overflow=self.overflow,
-            party=accept_party(party, self.lane, self.date),
-            contact=self.contact.contact(),
+            party=party,
+            contact=contact,
         )
-
-
-def _phone(text: str) -> str:
-    try:
-        return to_e164(text)
-    except InvalidPhone as fault:
-        raise InvalidRequest([FieldProblem("/contact/phone", str(fault))]) from None
 
 
 class BookedOffice(Output):
@@ -100,12 +102,25 @@ class BookedOffice(Output):
     city: str
     timezone: str
 
+    @classmethod
+    def of(cls, office: Office) -> Self:
+        return cls(
+            office_id=office.office_id,
+            name=office.name,
+            city=office.city,
+            timezone=office.timezone,
+        )
+
 
 class BookedWindow(Output):
     """An arrival window."""
 
     start: str
     end: str
+
+    @classmethod
+    def of(cls, booking: Booking) -> Self:
+        return cls(start=written_hour(booking.ref.start), end=written_hour(booking.end))
 
 
 class DateAndWindow(Output):
@@ -125,12 +140,34 @@ class MoveOut(Output):
     reason: str
     by: Literal["overflow", "applicant", "office"]
 
+    @classmethod
+    def of(cls, booking: Booking) -> Self | None:
+        """Return a booking's move; None for one that stands where it was asked for."""
+        move = booking.move
+        if move is None:
+            return None
+        return cls.model_validate(
+            {
+                "from": {
+                    "date": move.from_date,
+                    "window": move.from_start and written_hour(move.from_start),
+                },
+                "to": {"date": booking.ref.day, "window": written_hour(booking.ref.start)},
+                "reason": move.reason,
+                "by": move.by,
+            }
+        )
+
 
 class NoteOut(Output):
     """What the officer will look at: a name that stays, and the office's words."""
 
     code: str
     text: str
+
+    @classmethod
+    def of(cls, note: str) -> Self:
+        return cls(code=NOTE_CODES.get(note, "other"), text=note)
 
 
 class CalledOut(Output):
@@ -139,6 +176,13 @@ class CalledOut(Output):
     counter: str
     at: datetime
     times: int
+
+    @classmethod
+    def of(cls, ticket: Ticket, office: Office, times: int | None) -> Self | None:
+        """Return a ticket's last call; None when it was not called."""
+        if times is None or ticket.called_at is None:
+            return None
+        return cls(counter=ticket.counter, at=office.local_time(ticket.called_at), times=times)
 
 
 class TicketOut(Output):
@@ -151,6 +195,19 @@ class TicketOut(Output):
     called: CalledOut | None = None
     notes: list[NoteOut]
 
+    @classmethod
+    def of(cls, ticket: Ticket, office: Office, name: str, times: int | None = None) -> Self:
+        """Return a person's ticket, by `name`; `times` is how often its number was called."""
+        note = ticket.applicant and ticket.applicant.note
+        return cls(
+            name=name,
+            number=ticket.number,
+            label=ticket.label,
+            state=ticket.status,
+            called=CalledOut.of(ticket, office, times),
+            notes=[NoteOut.of(note)] if note else [],
+        )
+
 
 class PositionOut(Output):
     """How many people are before the party's first; on the day, how many of them are there.
@@ -161,6 +218,13 @@ class PositionOut(Output):
 
     ahead: int
     there: int | None = None
+
+    @classmethod
+    def of(cls, position: QueuePosition) -> Self | None:
+        """Return how many are ahead; None when nobody of the party is still to be called."""
+        if position.ahead is None:
+            return None
+        return cls(ahead=position.ahead, there=position.there)
 
 
 class EstimateOut(Output):
@@ -177,6 +241,18 @@ class EstimateOut(Output):
     likely: datetime | None
     basis: Basis
 
+    @classmethod
+    def of(cls, estimate: Estimate, office: Office) -> Self:
+        earliest, likely, latest = estimate.when or (None, None, None)
+        return cls.model_validate(
+            {
+                "from": office.local_time(earliest),
+                "to": office.local_time(latest),
+                "likely": office.local_time(likely),
+                "basis": estimate.basis,
+            }
+        )
+
 
 class RescheduleIn(Input):
     """Where a booking is to move: the rules of a new booking, at the same office and lane."""
@@ -184,6 +260,10 @@ class RescheduleIn(Input):
     date: ServiceDate
     window: Hour | None = None
     overflow: Overflow = Overflow.NONE
+
+    def start(self) -> str | None:
+        """Return the window's hour as it is stored."""
+        return self.window and stored_hour(self.window)
 
 
 class BookingOut(Output):
@@ -208,117 +288,61 @@ class BookingOut(Output):
     position: PositionOut | None = None
     estimate: EstimateOut | None = None
 
-
-def opened_out(opened: OpenedBooking, stands: QueuePosition) -> BookingOut:
-    """Return a booking that its token opened; names stand in full in the first answer alone."""
-    office = opened.office
-    names = map(mask_name, opened.booking.names)
-    calls = stands.calls or (None,) * len(stands.tickets)
-    out = _booking_out(
-        opened,
-        [
-            _ticket_out(office, name, ticket, times)
-            for name, ticket, times in zip(names, stands.tickets, calls, strict=True)
-        ],
-    )
-    out.position = _position_out(stands)
-    out.estimate = _estimate_out(office, stands.estimate)
-    return out
-
-
-def made_out(booked: Booked, party: Sequence[Applicant]) -> BookingOut:
-    """Return a booking as the request that made it gets it, by the `party` that it named."""
-    booking = booked.booking
-    tickets = [
-        _ticket_out(
-            booked.office,
-            name,
-            Ticket(booking.ref, number, TicketStatus.LIVE, applicant=applicant),
+    @classmethod
+    def of(cls, opened: OpenedBooking, position: QueuePosition) -> Self:
+        """Return a booking that its token opened; names stand in full in the first answer alone."""
+        names = map(mask_name, opened.booking.names)
+        calls = position.calls or (None,) * len(position.tickets)
+        out = cls._with(
+            opened,
+            [
+                TicketOut.of(ticket, opened.office, name, times)
+                for name, ticket, times in zip(names, position.tickets, calls, strict=True)
+            ],
         )
-        for name, number, applicant in zip(booking.names, booking.numbers, party, strict=True)
-    ]
-    out = _booking_out(booked.opened, tickets)
-    out.token = booked.token
-    return out
+        out.position = PositionOut.of(position)
+        out.estimate = (
+            EstimateOut.of(position.estimate, opened.office) if position.estimate else None
+        )
+        return out
 
+    @classmethod
+    def of_new(cls, booked: Booked, party: Sequence[Applicant]) -> Self:
+        """Return a booking as the request that made it gets it, by the `party` that it named."""
+        booking = booked.booking
+        tickets = (
+            Ticket(booking.ref, number, TicketStatus.LIVE, applicant=applicant)
+            for number, applicant in zip(booking.numbers, party, strict=True)
+        )
+        out = cls._with(
+            booked.opened,
+            [
+                TicketOut.of(ticket, booked.office, name)
+                for name, ticket in zip(booking.names, tickets, strict=True)
+            ],
+        )
+        out.token = booked.token
+        return out
 
-def _booking_out(opened: OpenedBooking, tickets: list[TicketOut]) -> BookingOut:
-    booking, office = opened.booking, opened.office
-    ref = booking.ref
-    created_at = datetime.fromtimestamp(booking.created_at, office.zone)
-    url = f"{settings().public_origin}/v1/bookings/{display_code(booking.code)}"
-    return BookingOut(
-        code=display_code(booking.code),
-        status=booking.status,
-        office=BookedOffice(
-            office_id=office.office_id,
-            name=office.name,
-            city=office.city,
-            timezone=office.timezone,
-        ),
-        lane=ref.lane,
-        requested_date=booking.requested_date,
-        requested_window=booking.requested_start and written_hour(booking.requested_start),
-        date=ref.day,
-        window=BookedWindow(start=written_hour(ref.start), end=written_hour(booking.end)),
-        moved=_move_out(booking),
-        tickets=tickets,
-        arrive_at=office.instant(ref.day, ref.start),
-        proof_url=f"{url}/proof.svg",
-        calendar_url=f"{url}/calendar.ics",
-        created_at=created_at,
-        reschedule_until=opened.changeable_until,
-    )
-
-
-def _ticket_out(office: Office, name: str, ticket: Ticket, times: int | None = None) -> TicketOut:
-    called = None
-    if times is not None and ticket.called_at is not None:
-        at = datetime.fromtimestamp(ticket.called_at, office.zone)
-        called = CalledOut(counter=ticket.counter, at=at, times=times)
-    note = ticket.applicant and ticket.applicant.note
-    return TicketOut(
-        name=name,
-        number=ticket.number,
-        label=ticket.label,
-        state=ticket.status,
-        called=called,
-        notes=[NoteOut(code=NOTE_CODES.get(note, "other"), text=note)] if note else [],
-    )
-
-
-def _position_out(stands: QueuePosition) -> PositionOut | None:
-    if stands.ahead is None:
-        return None
-    return PositionOut(ahead=stands.ahead, there=stands.there)
-
-
-def _estimate_out(office: Office, told: Estimate | None) -> EstimateOut | None:
-    if told is None:
-        return None
-    earliest, likely, latest = told.when or (None, None, None)
-    return EstimateOut.model_validate(
-        {
-            "from": local(office, earliest),
-            "to": local(office, latest),
-            "likely": local(office, likely),
-            "basis": told.basis,
-        }
-    )
-
-
-def _move_out(booking: Booking) -> MoveOut | None:
-    move = booking.move
-    if move is None:
-        return None
-    return MoveOut.model_validate(
-        {
-            "from": {
-                "date": move.from_date,
-                "window": move.from_start and written_hour(move.from_start),
-            },
-            "to": {"date": booking.ref.day, "window": written_hour(booking.ref.start)},
-            "reason": move.reason,
-            "by": move.by,
-        }
-    )
+    @classmethod
+    def _with(cls, opened: OpenedBooking, tickets: list[TicketOut]) -> Self:
+        booking, office = opened.booking, opened.office
+        ref, code = booking.ref, display_code(booking.code)
+        url = f"{settings().public_origin}/v1/bookings/{code}"
+        return cls(
+            code=code,
+            status=booking.status,
+            office=BookedOffice.of(office),
+            lane=ref.lane,
+            requested_date=booking.requested_date,
+            requested_window=booking.requested_start and written_hour(booking.requested_start),
+            date=ref.day,
+            window=BookedWindow.of(booking),
+            moved=MoveOut.of(booking),
+            tickets=tickets,
+            arrive_at=office.instant(ref.day, ref.start),
+            proof_url=f"{url}/proof.svg",
+            calendar_url=f"{url}/calendar.ics",
+            created_at=office.local_time(booking.created_at),
+            reschedule_until=opened.changeable_until,
+        )

@@ -1,25 +1,23 @@
 """The JSON of the working day: check-in, counters, outcomes, walk-ins."""
 
 import datetime as dt
-from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from antrean.api.answers import local
 from antrean.api.bookings.schemas import ApplicantIn, BookedWindow, ContactIn
-from antrean.api.types import Input, Output
+from antrean.api.pointers import found_at
+from antrean.api.types import Output
 from antrean.counter.call import CallResult
 from antrean.counter.check_in import Arrival, Present
 from antrean.counter.walk_in import Admitted, WalkIn
 from antrean.domain.applicants import accept_party
 from antrean.domain.codes import display_code
-from antrean.domain.errors import FieldProblem, InvalidRequest
-from antrean.domain.hours import written_hour
 from antrean.domain.offices import Office
 from antrean.domain.slots import Lane
-from antrean.domain.tickets import LARGEST_PARTY, Booking, Ticket, TicketStatus
+from antrean.domain.tickets import LARGEST_PARTY, Ticket, TicketStatus
+from antrean.runtime.field_types import Input
 
 CounterName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,9}$")]
 """A counter as it is written over the desk: up to ten letters, digits and hyphens."""
@@ -42,7 +40,6 @@ class CheckInIn(Input):
     late: bool = False
 
     def arrival(self) -> Arrival:
-        """Return the use case's words for it."""
         return Arrival(self.code, tuple(self.labels), self.late)
 
 
@@ -89,17 +86,12 @@ class WalkInIn(Input):
     contact: ContactIn
 
     def walk_in(self, key: str, day: dt.date) -> WalkIn:
-        """Return the use case's words for it. Raises `InvalidRequest` by the applicant rules."""
-        try:
+        """Return the walk-in of a day. Raises `InvalidRequest` by the applicant rules."""
+        with found_at("/applicant", instead_of="/0"):
             (person,) = accept_party([self.applicant.applicant()], self.lane, day)
-        except InvalidRequest as wrong:
-            raise InvalidRequest([_of_one(problem) for problem in wrong.problems]) from None
-        return WalkIn(key, self.lane, person, self.contact.contact())
-
-
-def _of_one(problem: FieldProblem) -> FieldProblem:
-    pointer = problem.pointer.replace("/applicants/0", "/applicant", 1)
-    return FieldProblem(pointer, problem.detail)
+        with found_at("/contact"):
+            contact = self.contact.contact()
+        return WalkIn(key, self.lane, person, contact)
 
 
 class NumberOut(Output):
@@ -118,7 +110,6 @@ class NumberOut(Output):
 
     @classmethod
     def of(cls, ticket: Ticket, office: Office) -> Self:
-        """Return what a ticket says, its instants in the office's time."""
         person = ticket.applicant
         return cls(
             label=ticket.label,
@@ -128,9 +119,9 @@ class NumberOut(Output):
             priority_ground=person.ground if person else None,
             walk_in=ticket.walk_in,
             counter=ticket.counter or None,
-            checked_in_at=local(office, ticket.checked_in_at),
-            called_at=local(office, ticket.called_at),
-            finished_at=local(office, ticket.finished_at),
+            checked_in_at=office.local_time(ticket.checked_in_at),
+            called_at=office.local_time(ticket.called_at),
+            finished_at=office.local_time(ticket.finished_at),
         )
 
 
@@ -144,12 +135,11 @@ class PresentOut(Output):
 
     @classmethod
     def of(cls, present: Present, office: Office) -> Self:
-        """Return what a check-in came to."""
         return cls(
             code=display_code(present.booking.code),
             lane=present.booking.lane,
-            window=_window(present.booking),
-            tickets=_numbers(present.tickets, office),
+            window=BookedWindow.of(present.booking),
+            tickets=[NumberOut.of(ticket, office) for ticket in present.tickets],
         )
 
 
@@ -161,12 +151,11 @@ class CallOut(Output):
     ticket: NumberOut | None
 
     @classmethod
-    def of(cls, answer: CallResult, office: Office) -> Self:
-        """Return what a press is answered with."""
-        ticket = answer.ticket
+    def of(cls, result: CallResult, office: Office) -> Self:
+        ticket = result.ticket
         return cls(
-            counter=answer.counter,
-            calls=answer.calls,
+            counter=result.counter,
+            calls=result.calls,
             ticket=NumberOut.of(ticket, office) if ticket else None,
         )
 
@@ -182,20 +171,10 @@ class WalkInOut(Output):
 
     @classmethod
     def of(cls, admitted: Admitted, office: Office) -> Self:
-        """Return what a walk-in was given."""
         return cls(
             code=display_code(admitted.booking.code),
             token=admitted.token,
             lane=admitted.booking.lane,
-            window=_window(admitted.booking),
+            window=BookedWindow.of(admitted.booking),
             ticket=NumberOut.of(admitted.ticket, office),
         )
-
-
-def _window(booking: Booking) -> BookedWindow:
-    start, end = booking.ref.start, booking.end
-    return BookedWindow(start=written_hour(start), end=written_hour(end))
-
-
-def _numbers(tickets: Sequence[Ticket], office: Office) -> list[NumberOut]:
-    return [NumberOut.of(ticket, office) for ticket in tickets]

@@ -5,35 +5,19 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
-from antrean.api.problems import told
-from antrean.api.types import Hour, Input, Output, ServiceDate
+from antrean.api.problems import problem_members
+from antrean.api.types import MOST_DAYS, Output, Places, Reason, ServiceDate
 from antrean.days.change_days import DayResult, version
 from antrean.domain.hours import stored_hour, written_hour
 from antrean.domain.moves import MoveProgress
 from antrean.domain.quotas import Closure, DayChange, Reserve, WindowChange
 from antrean.domain.slots import KeptFor, Lane, Slot, SlotState
+from antrean.runtime.field_types import Flag, Hour, Input
 
-LARGEST_QUOTA = 9_999
-"""Places of one window: a queue number has four digits."""
-
-
-MOST_WINDOWS = 90
+MOST_QUOTAS = 90
 """Windows in one change: it is one transaction."""
-
-
-MOST_DAYS = 92
-"""Dates in one change."""
-
-
-Places = Annotated[int, Field(ge=0, le=LARGEST_QUOTA, strict=True)]
-
-
-Flag = Annotated[bool, Field(strict=True)]
-
-
-Reason = Annotated[str, StringConstraints(min_length=3, max_length=200, strip_whitespace=True)]
 
 
 class ReserveIn(Input):
@@ -42,8 +26,7 @@ class ReserveIn(Input):
     places: Places
     until: Hour
 
-    def wanted(self) -> Reserve:
-        """Return the use case's words for it."""
+    def reserve(self) -> Reserve:
         return Reserve(self.places, stored_hour(self.until))
 
 
@@ -55,11 +38,21 @@ class QuotaIn(Input):
     quota: Places | None = None
     walk_in: ReserveIn | None = None
 
+    def change(self, pointer: str) -> WindowChange:
+        """Return the change of the window; `pointer` is where the request names it."""
+        return WindowChange(
+            lane=self.lane,
+            start=stored_hour(self.window),
+            quota=self.quota,
+            reserve=self.walk_in.reserve() if self.walk_in else None,
+            pointer=pointer,
+        )
+
 
 class DayIn(Input):
     """What is to change about a day; what is left out stays."""
 
-    quotas: Annotated[list[QuotaIn], Field(max_length=MOST_WINDOWS, default_factory=list)]
+    quotas: Annotated[list[QuotaIn], Field(max_length=MOST_QUOTAS, default_factory=list)]
     closed: Flag | None = None
     lane: Lane | None = None
     reason: Reason | None = None
@@ -73,18 +66,9 @@ class DayIn(Input):
             raise ValueError("Give the public reason of the closure.")
         return self
 
-    def wanted(self) -> DayChange:
-        """Return the use case's words for it."""
-        windows = [
-            WindowChange(
-                lane=one.lane,
-                start=stored_hour(one.window),
-                quota=one.quota,
-                reserve=one.walk_in.wanted() if one.walk_in else None,
-                pointer=f"/quotas/{index}",
-            )
-            for index, one in enumerate(self.quotas)
-        ]
+    def change(self) -> DayChange:
+        """Return the change of each date that is meant."""
+        windows = [quota.change(f"/quotas/{index}") for index, quota in enumerate(self.quotas)]
         closure = None if self.closed is None else Closure(self.closed, self.reason)
         return DayChange(windows, closure, self.lane, force=self.force)
 
@@ -99,7 +83,9 @@ class DaysIn(DayIn):
     @model_validator(mode="after")
     def _is_a_range(self) -> Self:
         if not 0 <= (self.to - self.first).days < MOST_DAYS:
-            raise ValueError(f"The range goes from a date to a later one, {MOST_DAYS} at the most.")
+            raise ValueError(
+                f"The range goes from a date to a later one, at most {MOST_DAYS} dates."
+            )
         return self
 
     def dates(self) -> list[dt.date]:
@@ -123,6 +109,24 @@ class SlotOut(Output):
     state: SlotState
     reason: str | None
 
+    @classmethod
+    def of(cls, slot: Slot) -> Self:
+        kept = dict.fromkeys(KeptFor, 0)
+        for kept_back in slot.kept_back:
+            kept[kept_back.kept_for] += kept_back.places
+        return cls(
+            lane=slot.ref.lane,
+            start=written_hour(slot.ref.start),
+            end=written_hour(slot.end),
+            quota=slot.quota,
+            remaining=slot.remaining,
+            taken=slot.taken,
+            not_released=kept[KeptFor.RELEASE],
+            walk_in=kept[KeptFor.WALK_IN],
+            state=slot.state,
+            reason=slot.reason,
+        )
+
 
 class DayOut(Output):
     """A day's slots, and the version to send as If-Match with a change."""
@@ -131,12 +135,25 @@ class DayOut(Output):
     version: str
     slots: list[SlotOut]
 
+    @classmethod
+    def of(cls, day: dt.date, slots: Sequence[Slot]) -> Self:
+        return cls(date=day, version=version(slots), slots=[SlotOut.of(slot) for slot in slots])
+
 
 class DaysOut(Output):
     """Days of an office."""
 
     office_id: str
     days: list[DayOut]
+
+    @classmethod
+    def of(cls, office_id: str, slots: Iterable[Slot]) -> Self:
+        """Return slots, which are in the order of their dates, by day."""
+        by_day = groupby(slots, key=lambda slot: slot.ref.day)
+        return cls(
+            office_id=office_id,
+            days=[DayOut.of(day, list(day_slots)) for day, day_slots in by_day],
+        )
 
 
 class ResultOut(Output):
@@ -146,12 +163,25 @@ class ResultOut(Output):
     day: DayOut | None
     problem: dict[str, object] | None
 
+    @classmethod
+    def of(cls, result: DayResult) -> Self:
+        refused = result.refused
+        return cls(
+            date=result.day,
+            day=None if refused else DayOut.of(result.day, result.slots),
+            problem=problem_members(refused) if refused else None,
+        )
+
 
 class ResultsOut(Output):
     """What became of each date."""
 
     office_id: str
     results: list[ResultOut]
+
+    @classmethod
+    def of(cls, office_id: str, results: Sequence[DayResult]) -> Self:
+        return cls(office_id=office_id, results=[ResultOut.of(result) for result in results])
 
 
 class MoveDayIn(Input):
@@ -175,61 +205,16 @@ class MoveDayOut(Output):
     without_place: int
     started_at: dt.datetime
 
-
-def days_out(office_id: str, slots: Iterable[Slot]) -> DaysOut:
-    """Return slots by day."""
-    days = groupby(slots, key=lambda slot: slot.ref.day)
-    return DaysOut(office_id=office_id, days=[day_out(day, list(same)) for day, same in days])
-
-
-def day_out(day: dt.date, slots: Sequence[Slot]) -> DayOut:
-    """Return a day's slots."""
-    return DayOut(date=day, version=version(slots), slots=[_slot_out(slot) for slot in slots])
-
-
-def results_out(office_id: str, results: Sequence[DayResult]) -> ResultsOut:
-    """Return what became of each date of a range."""
-    return ResultsOut(
-        office_id=office_id,
-        results=[
-            ResultOut(
-                date=result.day,
-                day=None if result.refused else day_out(result.day, result.slots),
-                problem=told(result.refused) if result.refused else None,
-            )
-            for result in results
-        ],
-    )
-
-
-def move_out(progress: MoveProgress) -> MoveDayOut:
-    """Return how far a move is."""
-    return MoveDayOut(
-        office_id=progress.office_id,
-        date=progress.day,
-        lane=progress.lane,
-        window=progress.start and written_hour(progress.start),
-        reason=progress.reason,
-        state=progress.state,
-        moved=progress.moved,
-        without_place=progress.without_place,
-        started_at=dt.datetime.fromtimestamp(progress.started_at, dt.UTC),
-    )
-
-
-def _slot_out(slot: Slot) -> SlotOut:
-    held = dict.fromkeys(KeptFor, 0)
-    for one in slot.kept_back:
-        held[one.kept_for] += one.places
-    return SlotOut(
-        lane=slot.ref.lane,
-        start=written_hour(slot.ref.start),
-        end=written_hour(slot.end),
-        quota=slot.quota,
-        remaining=slot.remaining,
-        taken=slot.taken,
-        not_released=held[KeptFor.RELEASE],
-        walk_in=held[KeptFor.WALK_IN],
-        state=slot.state,
-        reason=slot.reason,
-    )
+    @classmethod
+    def of(cls, progress: MoveProgress) -> Self:
+        return cls(
+            office_id=progress.office_id,
+            date=progress.day,
+            lane=progress.lane,
+            window=progress.start and written_hour(progress.start),
+            reason=progress.reason,
+            state=progress.state,
+            moved=progress.moved,
+            without_place=progress.without_place,
+            started_at=dt.datetime.fromtimestamp(progress.started_at, dt.UTC),
+        )

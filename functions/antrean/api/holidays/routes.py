@@ -3,10 +3,11 @@
 from datetime import timedelta
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from antrean.api.app import new_router, request_deadline
-from antrean.api.holidays import schemas
+from antrean.api.holidays.schemas import CalendarOut, HolidayIn, HolidayOut, ReachOut
+from antrean.api.parameters import Day, First
 from antrean.api.roles import author
 from antrean.api.types import ServiceDate
 from antrean.offices.holidays import remove_holiday, set_holiday
@@ -19,29 +20,26 @@ router = new_router()
 A_YEAR = timedelta(days=366)
 
 
-Day = Annotated[ServiceDate, Path(alias="date")]
-
-
 @router.get("/v1/admin/calendar")
 def list_holidays(
-    first: Annotated[ServiceDate | None, Query(alias="from")] = None,
+    first: First = None,
     last: Annotated[ServiceDate | None, Query(alias="to")] = None,
-) -> schemas.CalendarOut:
+) -> CalendarOut:
     """List the holidays of a stretch of dates, both ends inside; of a year from today if unsaid."""
     first = first or clock.now().date()
     last = last or first + A_YEAR
-    found = holidays_between(first, last, request_deadline()) if first <= last else {}
-    return schemas.CalendarOut(holidays=[schemas.holiday_out(one) for one in found.values()])
+    holidays = holidays_between(first, last, request_deadline()) if first <= last else {}
+    return CalendarOut(holidays=[HolidayOut.of(holiday) for holiday in holidays.values()])
 
 
 @router.put("/v1/admin/calendar/<date>")
-def put_holiday(day: Day, wanted: schemas.HolidayIn) -> schemas.ReachOut:
+def put_holiday(day: Day, body: HolidayIn) -> ReachOut:
     """Make a date a holiday; what is open of it is closed, but for what admins decided."""
-    holiday = wanted.holiday(day)
-    return schemas.reach_out(day, holiday, set_holiday(holiday, author(router), request_deadline()))
+    holiday = body.holiday(day)
+    return ReachOut.of(day, holiday, set_holiday(holiday, author(router), request_deadline()))
 
 
 @router.delete("/v1/admin/calendar/<date>")
-def delete_holiday(day: Day) -> schemas.ReachOut:
+def delete_holiday(day: Day) -> ReachOut:
     """Make a holiday an ordinary date; what it closed is opened again."""
-    return schemas.reach_out(day, None, remove_holiday(day, author(router), request_deadline()))
+    return ReachOut.of(day, None, remove_holiday(day, author(router), request_deadline()))

@@ -1,11 +1,12 @@
 """The JSON of the calendar."""
 
 import datetime as dt
+from typing import Self
 
-from antrean.api.types import Input, Output
+from antrean.api.types import Output
 from antrean.domain.calendar import Holiday, HolidayKind
-from antrean.imports.office_row import Line
 from antrean.offices.holidays import Reach
+from antrean.runtime.field_types import Input, Line
 
 
 class HolidayIn(Input):
@@ -16,7 +17,6 @@ class HolidayIn(Input):
     decree: Line
 
     def holiday(self, day: dt.date) -> Holiday:
-        """Return the domain's holiday."""
         return Holiday(day, self.name, self.kind, self.decree)
 
 
@@ -27,6 +27,10 @@ class HolidayOut(Output):
     name: str
     kind: HolidayKind
     decree: str
+
+    @classmethod
+    def of(cls, holiday: Holiday) -> Self:
+        return cls(date=holiday.day, name=holiday.name, kind=holiday.kind, decree=holiday.decree)
 
 
 class CalendarOut(Output):
@@ -44,18 +48,12 @@ class ReachOut(Output):
     offices_done: int
     offices_left: int
 
-
-def holiday_out(holiday: Holiday) -> HolidayOut:
-    """Return a holiday as it is sent."""
-    return HolidayOut(date=holiday.day, name=holiday.name, kind=holiday.kind, decree=holiday.decree)
-
-
-def reach_out(day: dt.date, holiday: Holiday | None, reach: Reach) -> ReachOut:
-    """Return a change of the calendar."""
-    return ReachOut(
-        date=day,
-        holiday=holiday_out(holiday) if holiday else None,
-        slots_changed=reach.slots,
-        offices_done=reach.offices,
-        offices_left=reach.offices_left,
-    )
+    @classmethod
+    def of(cls, day: dt.date, holiday: Holiday | None, reach: Reach) -> Self:
+        return cls(
+            date=day,
+            holiday=HolidayOut.of(holiday) if holiday else None,
+            slots_changed=reach.slots,
+            offices_done=reach.offices,
+            offices_left=reach.offices_left,
+        )

@@ -1,13 +1,12 @@
 """The JSON of imports: files of offices that admins upload."""
 
 import datetime as dt
-from typing import Annotated
+from typing import Self
 
-from pydantic import Field
-
-from antrean.api.types import Input, Output
-from antrean.domain.imports import Import, ImportRow, ImportState, RowState
+from antrean.api.types import Output
+from antrean.domain.imports import Import, ImportRow, ImportState, RowProblem, RowState
 from antrean.imports.files import MEDIA_TYPE
+from antrean.runtime.field_types import Flag, Input
 
 PAGE = 200
 """Rows in one answer."""
@@ -16,7 +15,7 @@ PAGE = 200
 class ImportIn(Input):
     """Whether the file is only to be checked."""
 
-    dry_run: Annotated[bool, Field(strict=True)] = False
+    dry_run: Flag = False
 
 
 class ImportBegunOut(Output):
@@ -28,6 +27,17 @@ class ImportBegunOut(Output):
     upload_url: str
     upload_headers: dict[str, str]
     expires_at: dt.datetime
+
+    @classmethod
+    def of(cls, import_: Import, link: str) -> Self:
+        return cls(
+            import_id=import_.import_id,
+            dry_run=import_.dry_run,
+            state=import_.state,
+            upload_url=link,
+            upload_headers={"Content-Type": MEDIA_TYPE},
+            expires_at=dt.datetime.fromtimestamp(import_.upload_until, dt.UTC),
+        )
 
 
 class CountsOut(Output):
@@ -41,12 +51,21 @@ class CountsOut(Output):
     invalid: int
     failed: int
 
+    @classmethod
+    def of(cls, import_: Import) -> Self:
+        counts = {state.value: import_.counts.get(state, 0) for state in RowState}
+        return cls(rows=sum(counts.values()), **counts)
+
 
 class ProblemOut(Output):
     """What is wrong with a row, and in which column; null: with the row as a whole."""
 
     column: str | None
     detail: str
+
+    @classmethod
+    def of(cls, problem: RowProblem) -> Self:
+        return cls(column=problem.column, detail=problem.detail)
 
 
 class RowOut(Output):
@@ -56,6 +75,15 @@ class RowOut(Output):
     office_id: str | None
     state: RowState
     problems: list[ProblemOut]
+
+    @classmethod
+    def of(cls, row: ImportRow) -> Self:
+        return cls(
+            row=row.number,
+            office_id=row.office_id or None,
+            state=row.state,
+            problems=[ProblemOut.of(problem) for problem in row.problems],
+        )
 
 
 class ImportOut(Output):
@@ -71,41 +99,17 @@ class ImportOut(Output):
     rows: list[RowOut]
     next: int | None
 
-
-def begun_out(import_: Import, link: str) -> ImportBegunOut:
-    """Return an import that waits for its file."""
-    return ImportBegunOut(
-        import_id=import_.import_id,
-        dry_run=import_.dry_run,
-        state=import_.state,
-        upload_url=link,
-        upload_headers={"Content-Type": MEDIA_TYPE},
-        expires_at=dt.datetime.fromtimestamp(import_.upload_until, dt.UTC),
-    )
-
-
-def import_out(import_: Import, rows: list[ImportRow]) -> ImportOut:
-    """Return an import with a page of its rows."""
-    counts = {state.value: import_.counts.get(state, 0) for state in RowState}
-    return ImportOut(
-        import_id=import_.import_id,
-        dry_run=import_.dry_run,
-        state=import_.state,
-        created_at=dt.datetime.fromtimestamp(import_.created_at, dt.UTC),
-        sha256=import_.sha256,
-        refusal=import_.refusal,
-        counts=CountsOut(rows=sum(counts.values()), **counts),
-        rows=[_row_out(row) for row in rows],
-        next=rows[-1].number if len(rows) == PAGE else None,
-    )
-
-
-def _row_out(row: ImportRow) -> RowOut:
-    return RowOut(
-        row=row.number,
-        office_id=row.office_id or None,
-        state=row.state,
-        problems=[
-            ProblemOut(column=problem.column, detail=problem.detail) for problem in row.problems
-        ],
-    )
+    @classmethod
+    def of(cls, import_: Import, rows: list[ImportRow]) -> Self:
+        """Return an import with a page of its rows."""
+        return cls(
+            import_id=import_.import_id,
+            dry_run=import_.dry_run,
+            state=import_.state,
+            created_at=dt.datetime.fromtimestamp(import_.created_at, dt.UTC),
+            sha256=import_.sha256,
+            refusal=import_.refusal,
+            counts=CountsOut.of(import_),
+            rows=[RowOut.of(row) for row in rows],
+            next=rows[-1].number if len(rows) == PAGE else None,
+        )

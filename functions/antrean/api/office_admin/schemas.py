@@ -3,40 +3,18 @@
 import datetime as dt
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
-from antrean.api.releases.schemas import RuleIO, Weekday, rule_out
-from antrean.api.types import Hour, Input, Output, ServiceDate
+from antrean.api.releases.schemas import RuleIO
+from antrean.api.types import Output, Places, Reason, ServiceDate, Weekday
 from antrean.domain.hours import stored_hour, written_hour
 from antrean.domain.offices import Office, OfficeStatus, Service
 from antrean.domain.releases import ReleaseRule
 from antrean.domain.schedule import MOST_WINDOWS, ExtraDay, Hours, Schedule, Timetable, Window
 from antrean.domain.slots import Lane
-from antrean.imports.office_row import (
-    DayRulesIO,
-    LimitsIO,
-    Line,
-    PositionIO,
-    ReofferIO,
-    without_controls,
-)
+from antrean.imports.office_row import DayRulesIO, LimitsIO, PositionIO, ReofferIO
+from antrean.runtime.field_types import Flag, Hour, Input, Line
 from antrean.store.writes.plan_days import Written
-
-LARGEST_QUOTA = 9_999
-"""Places of one window: a queue number has four digits."""
-
-
-Reason = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=3, max_length=300),
-    AfterValidator(without_controls),
-]
-
-
-Places = Annotated[int, Field(ge=0, le=LARGEST_QUOTA, strict=True)]
-
-
-Flag = Annotated[bool, Field(strict=True)]
 
 
 class AdminOfficeOut(Output):
@@ -58,37 +36,36 @@ class AdminOfficeOut(Output):
     status_reason: str | None
     version: int
 
-
-def office_out(office: Office) -> AdminOfficeOut:
-    """Return an office as admins see it."""
-    at_least, at_most = office.reoffer_after
-    position = office.position
-    return AdminOfficeOut(
-        office_id=office.office_id,
-        name=office.name,
-        office_class=office.office_class,
-        city=office.city,
-        province=office.province,
-        timezone=office.timezone,
-        parent_office_id=office.parent_office_id,
-        services=list(office.services),
-        position=(
-            PositionIO(latitude=position.latitude, longitude=position.longitude)
-            if position
-            else None
-        ),
-        daily_quota=office.daily_quota,
-        quota_basis=office.quota_basis,
-        limits=LimitsIO(
-            horizon_days=office.horizon_days,
-            reoffer_after=ReofferIO(at_least=at_least, at_most=at_most),
-            closes_at=office.closes_at and written_hour(office.closes_at),
-            day=DayRulesIO(**office.day_rules._asdict()),
-        ),
-        status=office.status,
-        status_reason=office.status_reason,
-        version=office.version,
-    )
+    @classmethod
+    def of(cls, office: Office) -> Self:
+        at_least, at_most = office.reoffer_after
+        position = office.position
+        return cls(
+            office_id=office.office_id,
+            name=office.name,
+            office_class=office.office_class,
+            city=office.city,
+            province=office.province,
+            timezone=office.timezone,
+            parent_office_id=office.parent_office_id,
+            services=list(office.services),
+            position=(
+                PositionIO(latitude=position.latitude, longitude=position.longitude)
+                if position
+                else None
+            ),
+            daily_quota=office.daily_quota,
+            quota_basis=office.quota_basis,
+            limits=LimitsIO(
+                horizon_days=office.horizon_days,
+                reoffer_after=ReofferIO(at_least=at_least, at_most=at_most),
+                closes_at=office.closes_at and written_hour(office.closes_at),
+                day=DayRulesIO(**office.day_rules._asdict()),
+            ),
+            status=office.status,
+            status_reason=office.status_reason,
+            version=office.version,
+        )
 
 
 class StatusIn(Input):
@@ -111,8 +88,32 @@ class WindowIO(Input):
     end: Hour
     quota: Places
 
+    @classmethod
+    def of(cls, window: Window) -> Self:
+        return cls(
+            start=written_hour(window.start), end=written_hour(window.end), quota=window.quota
+        )
+
+    def window(self) -> Window:
+        return Window(stored_hour(self.start), stored_hour(self.end), self.quota)
+
 
 Windows = Annotated[list[WindowIO], Field(min_length=1, max_length=MOST_WINDOWS)]
+
+
+class ExtraHoursIO(Input):
+    """The windows of a lane on an extra day."""
+
+    lane: Lane = Lane.REGULAR
+    windows: Windows
+
+    @classmethod
+    def of(cls, hours: Hours) -> Self:
+        return cls(lane=hours.lane, windows=[WindowIO.of(window) for window in hours.windows])
+
+    def hours(self) -> Hours:
+        windows = tuple(window.window() for window in self.windows)
+        return Hours(self.lane, frozenset(range(7)), windows)
 
 
 class HoursIO(Input):
@@ -121,6 +122,18 @@ class HoursIO(Input):
     lane: Lane = Lane.REGULAR
     weekdays: Annotated[list[Weekday], Field(min_length=1, max_length=7)]
     windows: Windows
+
+    @classmethod
+    def of(cls, hours: Hours) -> Self:
+        return cls(
+            lane=hours.lane,
+            weekdays=sorted(hours.weekdays),
+            windows=[WindowIO.of(window) for window in hours.windows],
+        )
+
+    def hours(self) -> Hours:
+        windows = tuple(window.window() for window in self.windows)
+        return Hours(self.lane, frozenset(self.weekdays), windows)
 
 
 class TimetableIO(Input):
@@ -131,12 +144,9 @@ class TimetableIO(Input):
     valid_to: ServiceDate | None = None
     hours: Annotated[list[HoursIO], Field(max_length=60)]
 
-
-class ExtraHoursIO(Input):
-    """The windows of a lane on an extra day."""
-
-    lane: Lane = Lane.REGULAR
-    windows: Windows
+    def timetable(self) -> Timetable:
+        hours = tuple(lane_hours.hours() for lane_hours in self.hours)
+        return Timetable(self.name, self.valid_from, self.valid_to, hours)
 
 
 class ExtraDayIO(Input):
@@ -145,6 +155,10 @@ class ExtraDayIO(Input):
     date: ServiceDate
     name: Line
     hours: Annotated[list[ExtraHoursIO], Field(min_length=1, max_length=len(Lane))]
+
+    def extra_day(self) -> ExtraDay:
+        hours = tuple(lane_hours.hours() for lane_hours in self.hours)
+        return ExtraDay(self.date, self.name, hours)
 
 
 class ScheduleIO(Input):
@@ -156,34 +170,9 @@ class ScheduleIO(Input):
     def schedule(self) -> Schedule:
         """Return the domain's schedule, in the same order: its problems point into this one."""
         return Schedule(
-            timetables=tuple(
-                Timetable(
-                    one.name,
-                    one.valid_from,
-                    one.valid_to,
-                    tuple(
-                        Hours(same.lane, frozenset(same.weekdays), _windows(same.windows))
-                        for same in one.hours
-                    ),
-                )
-                for one in self.timetables
-            ),
-            extra_days=tuple(
-                ExtraDay(
-                    one.date,
-                    one.name,
-                    tuple(
-                        Hours(same.lane, frozenset(range(7)), _windows(same.windows))
-                        for same in one.hours
-                    ),
-                )
-                for one in self.extra_days
-            ),
+            timetables=tuple(timetable.timetable() for timetable in self.timetables),
+            extra_days=tuple(extra.extra_day() for extra in self.extra_days),
         )
-
-
-def _windows(windows: list[WindowIO]) -> tuple[Window, ...]:
-    return tuple(Window(stored_hour(one.start), stored_hour(one.end), one.quota) for one in windows)
 
 
 class TimetableOut(Output):
@@ -194,6 +183,15 @@ class TimetableOut(Output):
     valid_to: dt.date | None
     hours: list[HoursIO]
 
+    @classmethod
+    def of(cls, timetable: Timetable) -> Self:
+        return cls(
+            name=timetable.name,
+            valid_from=None if timetable.valid_from == dt.date.min else timetable.valid_from,
+            valid_to=timetable.valid_to,
+            hours=[HoursIO.of(hours) for hours in timetable.hours],
+        )
+
 
 class ExtraDayOut(Output):
     """A day of service besides the weekly ones."""
@@ -201,6 +199,14 @@ class ExtraDayOut(Output):
     date: dt.date
     name: str
     hours: list[ExtraHoursIO]
+
+    @classmethod
+    def of(cls, extra: ExtraDay) -> Self:
+        return cls(
+            date=extra.day,
+            name=extra.name,
+            hours=[ExtraHoursIO.of(hours) for hours in extra.hours],
+        )
 
 
 class ScheduleOut(Output):
@@ -215,49 +221,20 @@ class ScheduleOut(Output):
     timetables: list[TimetableOut]
     extra_days: list[ExtraDayOut]
 
-
-def schedule_out(office: Office) -> ScheduleOut:
-    """Return the schedule that an office works by."""
-    schedule = office.working_schedule
-    return ScheduleOut(
-        office_id=office.office_id,
-        version=office.version,
-        own=office.schedule is not None,
-        timetables=[_timetable_out(timetable) for timetable in schedule.timetables],
-        extra_days=[
-            ExtraDayOut(
-                date=extra.day,
-                name=extra.name,
-                hours=[
-                    ExtraHoursIO(lane=same.lane, windows=_windows_out(same)) for same in extra.hours
-                ],
-            )
-            for extra in schedule.extra_days
-        ],
-    )
-
-
-def _timetable_out(timetable: Timetable) -> TimetableOut:
-    return TimetableOut(
-        name=timetable.name,
-        valid_from=None if timetable.valid_from == dt.date.min else timetable.valid_from,
-        valid_to=timetable.valid_to,
-        hours=[
-            HoursIO(lane=same.lane, weekdays=sorted(same.weekdays), windows=_windows_out(same))
-            for same in timetable.hours
-        ],
-    )
-
-
-def _windows_out(hours: Hours) -> list[WindowIO]:
-    return [
-        WindowIO(start=written_hour(one.start), end=written_hour(one.end), quota=one.quota)
-        for one in hours.windows
-    ]
+    @classmethod
+    def of(cls, office: Office) -> Self:
+        schedule = office.working_schedule
+        return cls(
+            office_id=office.office_id,
+            version=office.version,
+            own=office.schedule is not None,
+            timetables=[TimetableOut.of(timetable) for timetable in schedule.timetables],
+            extra_days=[ExtraDayOut.of(extra) for extra in schedule.extra_days],
+        )
 
 
 class DaysOpenIn(Input):
-    """Whether days that are open and untouched are to be planned anew."""
+    """Whether days that are open and untouched are planned again."""
 
     replan: Flag = False
 
@@ -270,15 +247,14 @@ class WrittenOut(Output):
     removed: int
     left: int
 
-
-def written_out(written: Written) -> WrittenOut:
-    """Return what was written."""
-    return WrittenOut(
-        opened=written.opened,
-        changed=written.changed,
-        removed=written.removed,
-        left=written.refused,
-    )
+    @classmethod
+    def of(cls, written: Written) -> Self:
+        return cls(
+            opened=written.opened,
+            changed=written.changed,
+            removed=written.removed,
+            left=written.refused,
+        )
 
 
 class ReleasesIn(Input):
@@ -287,7 +263,6 @@ class ReleasesIn(Input):
     rules: dict[Lane, RuleIO]
 
     def by_lane(self) -> dict[Lane, ReleaseRule]:
-        """Return the domain's rules."""
         return {lane: self.rules[lane].rule() for lane in Lane if lane in self.rules}
 
 
@@ -299,12 +274,12 @@ class RulesOut(Output):
     rules: dict[Lane, RuleIO]
     slots: WrittenOut | None = None
 
-
-def rules_out(office: Office, written: Written | None = None) -> RulesOut:
-    """Return the rule of every lane."""
-    return RulesOut(
-        office_id=office.office_id,
-        version=office.version,
-        rules={lane: rule_out(office.release_rule(lane)) for lane in Lane},
-        slots=written_out(written) if written else None,
-    )
+    @classmethod
+    def of(cls, office: Office, written: Written | None = None) -> Self:
+        """Return the rule of every lane."""
+        return cls(
+            office_id=office.office_id,
+            version=office.version,
+            rules={lane: RuleIO.of(office.release_rule(lane)) for lane in Lane},
+            slots=WrittenOut.of(written) if written else None,
+        )

@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from antrean.api.app import new_router, request_deadline
-from antrean.api.cursors import cursor_of, place_of
-from antrean.api.offices.schemas import OfficeOut, OfficesOut, office_out
+from antrean.api.cursors import cursor_after, last_key
+from antrean.api.offices.schemas import OfficeOut, OfficesOut
+from antrean.api.parameters import OfficeId
 from antrean.domain.offices import Office
 from antrean.offices.find import find_offices, recent_office
 from antrean.releases.rules import next_release
@@ -18,9 +19,6 @@ MOST_OFFICES = 200
 """Offices in one answer: every kanim; with the service points it takes three."""
 
 
-OfficeId = Annotated[str, Path(max_length=64)]
-
-
 @router.get("/v1/offices")
 def list_offices(
     province: Annotated[str | None, Query(max_length=60)] = None,
@@ -30,16 +28,16 @@ def list_offices(
 ) -> OfficesOut:
     """List offices by name, of one province or with certain words in their name or city."""
     deadline = request_deadline()
-    after = place_of(cursor) or ""
-    found = [one for one in find_offices(province, q, deadline) if _place(one) > after]
-    page = found[:limit]
+    after = last_key(cursor) or ""
+    following = [office for office in find_offices(province, q, deadline) if _key(office) > after]
+    page = following[:limit]
     return OfficesOut(
-        offices=[office_out(one, next_release(one, deadline)) for one in page],
-        next=cursor_of(_place(page[-1])) if len(found) > limit else None,
+        offices=[OfficeOut.of(office, next_release(office, deadline)) for office in page],
+        next=cursor_after(_key(page[-1])) if len(following) > limit else None,
     )
 
 
-def _place(office: Office) -> str:
+def _key(office: Office) -> str:
     return f"{office.name}\n{office.office_id}"
 
 
@@ -48,4 +46,4 @@ def show_office(office_id: OfficeId) -> OfficeOut:
     """Show one office."""
     deadline = request_deadline()
     office = recent_office(office_id, deadline)
-    return office_out(office, next_release(office, deadline))
+    return OfficeOut.of(office, next_release(office, deadline))

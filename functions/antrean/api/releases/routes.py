@@ -3,10 +3,11 @@
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from antrean.api.app import new_router, request_deadline
-from antrean.api.releases.schemas import LedgerOut, ReleasesOut, ledger_out, releases_out
+from antrean.api.parameters import OfficeId
+from antrean.api.releases.schemas import LedgerOut, ReleasesOut
 from antrean.api.types import ServiceDate
 from antrean.offices.find import recent_office
 from antrean.offices.opening import ANNOUNCED_DAYS
@@ -19,15 +20,12 @@ from antrean.runtime.settings import settings
 router = new_router()
 
 
-OfficeId = Annotated[str, Path(max_length=64)]
-
-
 @router.get("/v1/offices/<office_id>/releases")
 def list_releases(office_id: OfficeId) -> ReleasesOut:
     """List what an office releases in the next 60 days: when, which dates, how many places."""
     deadline = request_deadline()
     office = recent_office(office_id, deadline)
-    return releases_out(office, releases(office, deadline), ANNOUNCED_DAYS)
+    return ReleasesOut.of(office, releases(office, deadline), ANNOUNCED_DAYS)
 
 
 @router.get("/v1/offices/<office_id>/releases.ics")
@@ -45,4 +43,4 @@ def show_ledger(office_id: OfficeId, day: Annotated[ServiceDate, Query(alias="da
     """Show what became of every place of a day: released, booked, kept, returned."""
     deadline = request_deadline()
     office = recent_office(office_id, deadline)
-    return ledger_out(office, day, day_ledger(office_id, day, deadline))
+    return LedgerOut.of(office, day, day_ledger(office_id, day, deadline))

@@ -6,8 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
-from antrean.api.answers import local
-from antrean.api.types import Hour, Input, Output
+from antrean.api.types import Output, Weekday
 from antrean.domain.announcing import Release, in_order
 from antrean.domain.hours import stored_hour, written_hour
 from antrean.domain.offices import LONGEST_HORIZON, Office, OfficeStatus
@@ -16,16 +15,21 @@ from antrean.domain.slots import Lane, SlotState
 from antrean.domain.tickets import TicketStatus
 from antrean.domain.zones import stated
 from antrean.releases.open_ledger import Line
-
-Weekday = Annotated[int, Field(ge=0, le=6, strict=True)]
-"""Monday is 0."""
+from antrean.runtime.field_types import Hour, Input
 
 
 class ShareIO(Input):
-    """A share (percent) so many calendar months before the date."""
+    """A share (percent) that is released a number of calendar months before the date."""
 
     months: Annotated[int, Field(ge=1, le=3, strict=True)]
     percent: Annotated[int, Field(ge=1, le=100, strict=True)]
+
+    @classmethod
+    def of(cls, share: Share) -> Self:
+        return cls(months=share.months, percent=share.percent)
+
+    def share(self) -> Share:
+        return Share(self.months, self.percent)
 
 
 KINDS: dict[str, frozenset[str]] = {
@@ -56,10 +60,10 @@ class RuleIO(Input):
     @model_validator(mode="after")
     def _is_of_its_kind(self) -> Self:
         facts = KINDS[self.kind]
-        said = {
+        given = {
             name for name in ("days", "weekday", "shares", "at") if getattr(self, name) is not None
         }
-        if said != facts:
+        if given != facts:
             needed = " and ".join(sorted(facts)) or "nothing besides its kind"
             raise ValueError(f"A rule of this kind has {needed}.")
         return self
@@ -71,7 +75,6 @@ class RuleIO(Input):
         return {name: value for name, value in serialize(self).items() if value is not None}
 
     def rule(self) -> ReleaseRule:
-        """Return the domain's rule."""
         match self:
             case RuleIO(kind="rolling", days=int(days), at=str(at)):
                 return Rolling(days, stored_hour(at))
@@ -80,26 +83,24 @@ class RuleIO(Input):
             case RuleIO(kind="monthly", at=str(at)):
                 return Monthly(stored_hour(at))
             case RuleIO(kind="staged", shares=list(shares), at=str(at)):
-                divided = tuple(Share(share.months, share.percent) for share in shares)
-                return Staged(divided, stored_hour(at))
+                return Staged(tuple(share.share() for share in shares), stored_hour(at))
             case _:
                 return Immediate()
 
-
-def rule_out(rule: ReleaseRule) -> RuleIO:
-    """Return a rule as it is sent."""
-    match rule:
-        case Immediate():
-            return RuleIO(kind="immediate")
-        case Rolling(days, at):
-            return RuleIO(kind="rolling", days=days, at=written_hour(at))
-        case Weekly(weekday, at):
-            return RuleIO(kind="weekly", weekday=weekday, at=written_hour(at))
-        case Monthly(at):
-            return RuleIO(kind="monthly", at=written_hour(at))
-        case Staged(shares, at):
-            sent = [ShareIO(months=share.months, percent=share.percent) for share in shares]
-            return RuleIO(kind="staged", shares=sent, at=written_hour(at))
+    @classmethod
+    def of(cls, rule: ReleaseRule) -> Self:
+        match rule:
+            case Immediate():
+                return cls(kind="immediate")
+            case Rolling(days, at):
+                return cls(kind="rolling", days=days, at=written_hour(at))
+            case Weekly(weekday, at):
+                return cls(kind="weekly", weekday=weekday, at=written_hour(at))
+            case Monthly(at):
+                return cls(kind="monthly", at=written_hour(at))
+            case Staged(shares, at):
+                staged = [ShareIO.of(share) for share in shares]
+                return cls(kind="staged", shares=staged, at=written_hour(at))
 
 
 class DatePlacesOut(Output):
@@ -116,6 +117,14 @@ class LaneReleaseOut(Output):
     places: int
     dates: list[DatePlacesOut]
 
+    @classmethod
+    def of(cls, release: Release) -> Self:
+        return cls(
+            lane=release.lane,
+            places=release.total,
+            dates=[DatePlacesOut(date=day, places=places) for day, places in release.places],
+        )
+
 
 class ReleaseOut(Output):
     """Places that become bookable at one instant: local time, and in the country's three zones."""
@@ -124,6 +133,16 @@ class ReleaseOut(Output):
     stated: dict[str, dt.datetime]
     places: int
     lanes: list[LaneReleaseOut]
+
+    @classmethod
+    def of(cls, at: int, lanes: Sequence[Release], office: Office) -> Self:
+        """Return what an office releases in its `lanes` at one instant (seconds, UTC)."""
+        return cls(
+            at=office.local_time(at),
+            stated=stated(at),
+            places=sum(release.total for release in lanes),
+            lanes=[LaneReleaseOut.of(release) for release in lanes],
+        )
 
 
 class ReleasesOut(Output):
@@ -136,41 +155,21 @@ class ReleasesOut(Output):
     rules: dict[Lane, RuleIO]
     releases: list[ReleaseOut]
 
-
-def releases_out(office: Office, releases: Sequence[Release], days: int) -> ReleasesOut:
-    """Return the releases of the next `days` days."""
-    return ReleasesOut(
-        office_id=office.office_id,
-        timezone=office.timezone,
-        status=office.status,
-        days=days,
-        rules={
-            lane: rule_out(office.release_rule(lane)) for lane in Lane if _is_served(office, lane)
-        },
-        releases=[_release_out(office, at, same) for at, same in in_order(releases).items()],
-    )
-
-
-def _is_served(office: Office, lane: Lane) -> bool:
-    return lane in office.releases or lane in office.working_schedule.lanes
-
-
-def _release_out(office: Office, at: int, lanes: Sequence[Release]) -> ReleaseOut:
-    return ReleaseOut.model_validate(
-        {
-            "at": local(office, at),
-            "stated": stated(at),
-            "places": sum(release.total for release in lanes),
-            "lanes": [
-                {
-                    "lane": release.lane,
-                    "places": release.total,
-                    "dates": [{"date": day, "places": n} for day, n in release.places],
-                }
-                for release in lanes
-            ],
-        }
-    )
+    @classmethod
+    def of(cls, office: Office, releases: Sequence[Release], days: int) -> Self:
+        """Return the releases of the next `days` days."""
+        return cls(
+            office_id=office.office_id,
+            timezone=office.timezone,
+            status=office.status,
+            days=days,
+            rules={
+                lane: RuleIO.of(office.release_rule(lane))
+                for lane in Lane
+                if lane in office.releases or lane in office.working_schedule.lanes
+            },
+            releases=[ReleaseOut.of(at, lanes, office) for at, lanes in in_order(releases).items()],
+        )
 
 
 class LedgerLineOut(Output):
@@ -189,6 +188,24 @@ class LedgerLineOut(Output):
     remaining: int
     outcomes: dict[str, int]
 
+    @classmethod
+    def of(cls, line: Line) -> Self:
+        slot = line.slot
+        return cls(
+            lane=slot.ref.lane,
+            start=written_hour(slot.ref.start),
+            end=written_hour(slot.end),
+            state=slot.state,
+            quota=slot.quota,
+            released=slot.quota - line.not_released,
+            not_released=line.not_released,
+            walk_in_reserve=line.walk_in_reserve,
+            booked=line.booked,
+            returning=line.returning,
+            remaining=slot.remaining,
+            outcomes={status: line.statuses[status] for status in TicketStatus},
+        )
+
 
 class LedgerOut(Output):
     """The ledger of an office day."""
@@ -197,27 +214,10 @@ class LedgerOut(Output):
     date: dt.date
     slots: list[LedgerLineOut]
 
-
-def ledger_out(office: Office, day: dt.date, lines: Sequence[Line]) -> LedgerOut:
-    """Return the ledger of an office day."""
-    return LedgerOut(
-        office_id=office.office_id, date=day, slots=[_ledger_line_out(line) for line in lines]
-    )
-
-
-def _ledger_line_out(line: Line) -> LedgerLineOut:
-    slot = line.slot
-    return LedgerLineOut(
-        lane=slot.ref.lane,
-        start=written_hour(slot.ref.start),
-        end=written_hour(slot.end),
-        state=slot.state,
-        quota=slot.quota,
-        released=slot.quota - line.not_released,
-        not_released=line.not_released,
-        walk_in_reserve=line.walk_in_reserve,
-        booked=line.booked,
-        returning=line.returning,
-        remaining=slot.remaining,
-        outcomes={status: line.statuses[status] for status in TicketStatus},
-    )
+    @classmethod
+    def of(cls, office: Office, day: dt.date, lines: Sequence[Line]) -> Self:
+        return cls(
+            office_id=office.office_id,
+            date=day,
+            slots=[LedgerLineOut.of(line) for line in lines],
+        )

@@ -1,4 +1,4 @@
-"""What an office's staff gets: the staff API's JSON, as pydantic models."""
+"""The JSON of rosters: which are published, and links to their files."""
 
 from datetime import date, datetime
 from typing import Self
@@ -28,7 +28,6 @@ class RosterOut(Output):
 
     @classmethod
     def of(cls, manifest: Manifest) -> Self:
-        """Return what a manifest says."""
         return cls(
             office_id=manifest.office_id,
             date=manifest.day,
@@ -58,7 +57,6 @@ class ProofOut(Output):
 
     @classmethod
     def of(cls, proof: Proof) -> Self:
-        """Return what a proof says."""
         return cls(
             manifest_url=proof.manifest_url,
             signature=proof.signature,
@@ -80,7 +78,6 @@ class LinkOut(Output):
 
     @classmethod
     def of(cls, link: Link) -> Self:
-        """Return what a link says."""
         return cls(
             url=link.url,
             expires_at=link.expires_at,

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Self
 
 from antrean.api.types import Output
 from antrean.domain.offices import Office
@@ -15,6 +16,13 @@ class SpreadOut(Output):
     mean: int
     median: int
     p90: int
+
+    @classmethod
+    def of(cls, spread: Spread | None) -> Self | None:
+        """Return how long it took; None where nobody was measured."""
+        if spread is None:
+            return None
+        return cls(mean=spread.mean, median=spread.median, p90=spread.p90)
 
 
 class LaneFiguresOut(Output):
@@ -34,12 +42,34 @@ class LaneFiguresOut(Output):
     service: SpreadOut | None
     pace: float | None
 
+    @classmethod
+    def of(cls, figures: LaneFigures) -> Self:
+        return cls(
+            lane=figures.lane,
+            places=figures.places,
+            booked=figures.booked,
+            walk_ins=figures.walk_ins,
+            checked_in=figures.checked_in,
+            served=figures.served,
+            no_show=figures.no_show,
+            returned=figures.returned,
+            left_waiting=figures.left_waiting,
+            unnoted=figures.unnoted,
+            waiting=SpreadOut.of(figures.waiting),
+            service=SpreadOut.of(figures.service),
+            pace=figures.pace,
+        )
+
 
 class DayStatisticsOut(Output):
     """How a day went, by lane."""
 
     date: dt.date
     lanes: list[LaneFiguresOut]
+
+    @classmethod
+    def of(cls, day: dt.date, figures: DayFigures) -> Self:
+        return cls(date=day, lanes=[LaneFiguresOut.of(lane) for lane in figures.lanes])
 
 
 class StatisticsOut(Output):
@@ -49,38 +79,10 @@ class StatisticsOut(Output):
     timezone: str
     days: list[DayStatisticsOut]
 
-
-def statistics_out(office: Office, kept: Mapping[dt.date, DayFigures]) -> StatisticsOut:
-    """Return what is kept."""
-    return StatisticsOut(
-        office_id=office.office_id,
-        timezone=office.timezone,
-        days=[
-            DayStatisticsOut(date=day, lanes=[_lane_out(lane) for lane in figures.lanes])
-            for day, figures in kept.items()
-        ],
-    )
-
-
-def _lane_out(lane: LaneFigures) -> LaneFiguresOut:
-    return LaneFiguresOut(
-        lane=lane.lane,
-        places=lane.places,
-        booked=lane.booked,
-        walk_ins=lane.walk_ins,
-        checked_in=lane.checked_in,
-        served=lane.served,
-        no_show=lane.no_show,
-        returned=lane.returned,
-        left_waiting=lane.left_waiting,
-        unnoted=lane.unnoted,
-        waiting=_spread_out(lane.waiting),
-        service=_spread_out(lane.service),
-        pace=lane.pace,
-    )
-
-
-def _spread_out(spread: Spread | None) -> SpreadOut | None:
-    if spread is None:
-        return None
-    return SpreadOut(mean=spread.mean, median=spread.median, p90=spread.p90)
+    @classmethod
+    def of(cls, office: Office, by_day: Mapping[dt.date, DayFigures]) -> Self:
+        return cls(
+            office_id=office.office_id,
+            timezone=office.timezone,
+            days=[DayStatisticsOut.of(day, figures) for day, figures in by_day.items()],
+        )
