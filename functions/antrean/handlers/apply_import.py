@@ -9,6 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from antrean.domain.errors import NotFound
 from antrean.domain.imports import Import
+from antrean.handlers.each_record import ComesAgain, Failures, each_message
 from antrean.imports.apply import NotYet, apply_row
 from antrean.runtime.deadline import Deadline
 from antrean.runtime.logged import error_facts
@@ -21,32 +22,24 @@ SECONDS = 45.0
 logger = Logger()
 
 
-def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+def handler(event: dict[str, Any], _context: LambdaContext) -> Failures:
     """Apply the rows that the messages name; a message with a row left comes again."""
-    failed = []
-    for record in event["Records"]:
-        try:
-            done = _apply(json.loads(record["body"]))
-        except Exception as error:  # noqa: BLE001 - the other messages go on
-            logger.error("rows not applied", extra=error_facts(error))
-            done = False
-        if not done:
-            failed.append({"itemIdentifier": record["messageId"]})
-    return {"batchItemFailures": failed}
+    return each_message(event, _apply, "rows not applied")
 
 
-def _apply(asked: dict[str, Any]) -> bool:
-    """Apply a message's rows; False when one is left."""
-    deadline = Deadline.after(SECONDS)
-    import_id: str = asked["import_id"]
+def _apply(body: str) -> None:
+    """Apply a message's rows. Raises `ComesAgain` when one is left."""
+    message, deadline = json.loads(body), Deadline.after(SECONDS)
+    import_id: str = message["import_id"]
     try:
         import_ = get_import(import_id, deadline)
     except NotFound:  # its report was deleted meanwhile
         logger.warning("rows of no import", extra={"import_id": import_id})
-        return True
-    outcomes = Counter(_apply_one(import_, number, deadline) for number in asked["rows"])
+        return
+    outcomes = Counter(_apply_one(import_, number, deadline) for number in message["rows"])
     logger.info("rows applied", extra={"import_id": import_id, "rows": dict(outcomes)})
-    return not outcomes["left"]
+    if outcomes["left"]:
+        raise ComesAgain
 
 
 def _apply_one(import_: Import, number: int, deadline: Deadline) -> str:

@@ -7,18 +7,21 @@ from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from antrean.domain.offices import Office
+from antrean.handlers.each_office import (
+    each_office,
+    offices_in,
+    raise_together,
+    scheduled_instant,
+)
 from antrean.offices.statistics import keep_statistics
-from antrean.runtime import clock
 from antrean.runtime.deadline import Deadline
-from antrean.runtime.logged import error_facts
-from antrean.store.items.office import all_offices
 
 SECONDS = 60.0
-"""Time deadline of one office."""
+"""For one office."""
 
 
 DAYS = 3
-"""How many days before today a run counts anew: what was corrected or missed, it makes up for."""
+"""How many days before today a run counts again: what was corrected or missed, it makes up for."""
 
 
 logger = Logger()
@@ -32,20 +35,17 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
     the run is repeated, which is harmless.
     """
     zone, days = event["timezone"], int(event.get("days", DAYS))
-    at = _instant(event.get("scheduled_at"))
-    kept, failures = 0, []
-    for office in all_offices(Deadline.after(SECONDS)):
-        if office.timezone != zone:
-            continue
-        try:
-            kept += _keep(office, at, days)
-        except Exception as error:  # noqa: BLE001 - the other offices go on
-            told = {"office_id": office.office_id, **error_facts(error)}
-            logger.error("statistics not kept", extra=told)
-            failures.append(error)
+    at = scheduled_instant(event)
+    kept = 0
+
+    def keep(office: Office) -> None:
+        nonlocal kept
+        kept += _keep(office, at, days)
+
+    offices = offices_in(zone, Deadline.after(SECONDS))
+    failures = each_office(offices, keep, "statistics not kept")
     logger.info("statistics kept", extra={"timezone": zone, "days": kept})
-    if failures:
-        raise ExceptionGroup("statistics not kept", failures)
+    raise_together("statistics not kept", failures)
     return {"days": kept}
 
 
@@ -53,9 +53,3 @@ def _keep(office: Office, at: datetime, days: int) -> int:
     deadline, today = Deadline.after(SECONDS), office.local_date(at)
     past = [today - timedelta(days=ago) for ago in range(1, days + 1)]
     return sum(keep_statistics(office, day, deadline) for day in past)
-
-
-def _instant(scheduled_at: str | None) -> datetime:
-    if scheduled_at is None or scheduled_at.startswith("<"):  # the local stack's, not filled in
-        return clock.now()
-    return datetime.fromisoformat(scheduled_at)

@@ -8,10 +8,10 @@ from aws_lambda_powertools.metrics import Metrics, MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from antrean.counter.no_shows import mark_no_shows
+from antrean.domain.offices import Office
+from antrean.handlers.each_office import each_office, in_turn, raise_together
 from antrean.runtime import clock
 from antrean.runtime.deadline import Deadline
-from antrean.runtime.logged import error_facts
-from antrean.store.items.job_cursor import get_cursor, put_cursor
 from antrean.store.items.office import all_offices
 
 SECONDS = 100.0
@@ -22,13 +22,13 @@ OFFICE_SECONDS = 20.0
 """How long one office may take: one that hangs holds up no other for longer."""
 
 
-CURSOR = "mark-no-shows"
+JOB = "mark-no-shows"
 
 
 logger = Logger()
 
 
-metrics = Metrics(namespace="Antrean", service="mark-no-shows")
+metrics = Metrics(namespace="Antrean", service=JOB)
 
 
 @dataclass(slots=True)
@@ -47,23 +47,14 @@ def run(deadline: Deadline) -> Done:
     `Unavailable` when the store answers not even which offices there are.
     """
     done = Done()
-    offices = sorted(all_offices(deadline), key=lambda office: office.office_id)
-    last = get_cursor(CURSOR, deadline)
-    following = [office for office in offices if office.office_id > last]
-    for office in following + offices[: len(offices) - len(following)]:
-        if deadline.has_passed():
-            break
-        until = min(deadline.until, clock.now().timestamp() + OFFICE_SECONDS)
-        try:
-            done.no_shows += mark_no_shows(office, Deadline(until))
-        except Exception as error:  # noqa: BLE001 - the other offices go on
-            logger.error(
-                "office not visited", extra={"office_id": office.office_id, **error_facts(error)}
-            )
-            done.failures.append(error)
+
+    def visit(office: Office) -> None:
         done.offices += 1
-        last = office.office_id
-    put_cursor(CURSOR, last, deadline)
+        until = min(deadline.until, clock.now().timestamp() + OFFICE_SECONDS)
+        done.no_shows += mark_no_shows(office, Deadline(until))
+
+    offices = in_turn(all_offices(deadline), JOB, deadline)
+    done.failures += each_office(offices, visit, "office not visited")
     return done
 
 
@@ -73,11 +64,10 @@ def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
     Raises at the end what failed, so that the run counts as failed.
     """
     done = run(Deadline.after(SECONDS))
-    told = {"NoShows": done.no_shows, "OfficesVisited": done.offices}
-    for name, value in told.items():
+    counts = {"NoShows": done.no_shows, "OfficesVisited": done.offices}
+    for name, value in counts.items():
         metrics.add_metric(name, MetricUnit.Count, value)
     metrics.flush_metrics()
-    logger.info("no-shows noted", extra=told)
-    if done.failures:
-        raise ExceptionGroup("not all offices were visited", done.failures)
-    return told
+    logger.info("no-shows noted", extra=counts)
+    raise_together("not all offices were visited", done.failures)
+    return counts

@@ -7,14 +7,14 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from antrean.domain.calendar import Holidays
 from antrean.domain.offices import Office
+from antrean.handlers.each_office import each_office, raise_together
 from antrean.offices.opening import days_ahead, extent_of, holidays_around, keep_in_line
 from antrean.runtime.deadline import Deadline
-from antrean.runtime.logged import error_facts
 from antrean.store.items.office import all_offices
 from antrean.store.writes.plan_days import Written
 
 SECONDS = 60.0
-"""Time deadline of one office."""
+"""For one office."""
 
 
 logger = Logger()
@@ -22,17 +22,19 @@ logger = Logger()
 
 def open_days(event: dict[str, Any], holidays: Holidays) -> tuple[Written, list[Exception]]:
     """Bring the days of the offices that an event asks for in line; return what failed, too."""
-    done, failures = Written(), []
-    asked = event.get("office_ids")
-    for office in all_offices(Deadline.after(SECONDS)):
-        if asked is not None and office.office_id not in asked:
-            continue
-        try:
-            done += _open_office(office, event.get("days"), holidays)
-        except Exception as error:  # noqa: BLE001 - the other offices go on
-            told = {"office_id": office.office_id, **error_facts(error)}
-            logger.error("office not opened", extra=told)
-            failures.append(error)
+    done = Written()
+    office_ids = event.get("office_ids")
+
+    def open_office(office: Office) -> None:
+        nonlocal done
+        done += _open_office(office, event.get("days"), holidays)
+
+    offices = (
+        office
+        for office in all_offices(Deadline.after(SECONDS))
+        if office_ids is None or office.office_id in office_ids
+    )
+    failures = each_office(offices, open_office, "office not opened")
     return done, failures
 
 
@@ -40,8 +42,10 @@ def _open_office(office: Office, days: int | None, holidays: Holidays) -> Writte
     ahead, deadline = days_ahead(office, days), Deadline.after(SECONDS)
     written = keep_in_line(office, ahead, holidays, deadline, extent=extent_of(office))
     if written.refused:
-        told = {"office_id": office.office_id, "lane_days": written.refused}
-        logger.warning("left for the next run: changed while they were planned", extra=told)
+        logger.warning(
+            "left for the next run: changed while they were planned",
+            extra={"office_id": office.office_id, "lane_days": written.refused},
+        )
     return written
 
 
@@ -60,8 +64,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
         before, holidays = holidays, holidays_around(Deadline.after(SECONDS))
         if holidays == before or failures:
             break
-    told = {"slots": done.opened, "changed": done.changed}
-    logger.info("days opened", extra=told | {"failed_offices": len(failures)})
-    if failures:
-        raise ExceptionGroup("offices not opened", failures)
-    return told
+    counts = {"slots": done.opened, "changed": done.changed}
+    logger.info("days opened", extra=counts | {"failed_offices": len(failures)})
+    raise_together("offices not opened", failures)
+    return counts

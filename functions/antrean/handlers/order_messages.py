@@ -14,8 +14,14 @@ from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from antrean.domain.tickets import BookingStatus
+from antrean.handlers.each_record import (
+    Failures,
+    Record,
+    from_there_on,
+    stream_records,
+    until_one_fails,
+)
 from antrean.messages.order import MessageOrder, enqueue_messages
-from antrean.runtime.logged import error_facts
 from antrean.runtime.queues import BATCH
 
 logger = Logger()
@@ -24,56 +30,49 @@ logger = Logger()
 type Image = Mapping[str, Mapping[str, Any]]
 
 
-type Record = Mapping[str, Any]
+type Numbered = tuple[str, MessageOrder]
+"""An order, and the number of the record that calls for it."""
 
 
-def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+def handler(event: dict[str, Any], _context: LambdaContext) -> Failures:
     """Ask for the messages of a batch of the stream's records.
 
     The first record that is not taken is named: what stands before it is done, and the stream
     hands over again from there on. What is asked for twice is sent once.
     """
-    orders, failed = _readable(event["Records"])
+    orders: list[Numbered] = []
     taken = 0
-    for some in batched(orders, BATCH, strict=False):
-        try:
-            taken += enqueue_messages([wanted for _, wanted in some])
-        except Exception as error:  # noqa: BLE001 - the stream hands it over again
-            logger.error("messages not asked for", extra=error_facts(error))
-            failed = some[0][0]
-            break
+
+    def read(record: Record) -> None:
+        order = _order(record)
+        if order:
+            orders.append((record["dynamodb"]["SequenceNumber"], order))
+
+    def ask(batch: Sequence[Numbered]) -> None:
+        nonlocal taken
+        taken += enqueue_messages([order for _, order in batch])
+
+    unread = until_one_fails(stream_records(event), read, "record not read")
+    batches = ((batch[0][0], batch) for batch in batched(orders, BATCH, strict=False))
+    unasked = until_one_fails(batches, ask, "messages not asked for")
     logger.info("messages asked for", extra={"messages": taken})
-    return {"batchItemFailures": [{"itemIdentifier": failed}] if failed else []}
+    return from_there_on(unasked or unread)
 
 
-def _readable(records: Sequence[Record]) -> tuple[list[tuple[str, MessageOrder]], str | None]:
-    """Return the orders before the first record that cannot be read, and that one's number."""
-    orders: list[tuple[str, MessageOrder]] = []
-    for record in records:
-        number = record["dynamodb"]["SequenceNumber"]
-        try:
-            wanted = _wanted(record)
-        except Exception as error:  # noqa: BLE001 - the ones before it go on
-            logger.error("record not read", extra=error_facts(error))
-            return orders, number
-        if wanted:
-            orders.append((number, wanted))
-    return orders, None
-
-
-def _wanted(record: Record) -> MessageOrder | None:
-    """Return what a record calls for: a booking made, or put in another place; else None."""
+def _order(record: Record) -> MessageOrder | None:
+    """Return what a record calls for: a booking made, or moved to other numbers; else None."""
     change = record["dynamodb"]
     key, new, old = change["Keys"], change.get("NewImage"), change.get("OldImage")
     if not key["pk"]["S"].startswith("BOOKING#") or key["sk"]["S"] != "BOOKING" or not new:
         return None
     if new.get("status", {}).get("S") != BookingStatus.BOOKED:
         return None  # cancelled, or the mark of one that was removed
-    if old and _place(old) == _place(new):
+    if old and _numbers(old) == _numbers(new):
         return None
     return MessageOrder.of_version(key["pk"]["S"].partition("#")[2], int(new["version"]["N"]))
 
 
-def _place(image: Image) -> tuple[object, ...]:
-    place = [image[name]["S"] for name in ("day", "lane", "start")]
-    return (*place, json.loads(image["numbers"]["S"]))
+def _numbers(image: Image) -> tuple[object, ...]:
+    """Return the slot of a booking and its numbers there."""
+    slot = [image[name]["S"] for name in ("day", "lane", "start")]
+    return (*slot, json.loads(image["numbers"]["S"]))

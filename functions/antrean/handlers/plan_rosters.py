@@ -1,13 +1,12 @@
 """The scheduled function that asks for the rosters of a time zone's offices."""
 
-from datetime import datetime
 from typing import Any
 
 from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from antrean.handlers.each_office import scheduled_instant
 from antrean.rosters.order import RUNS, due_rosters, enqueue_rosters
-from antrean.runtime import clock
 from antrean.runtime.deadline import Deadline
 from antrean.store.items.office import all_offices
 
@@ -25,13 +24,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
     """
     zone = event["timezone"]
     ahead = RUNS[event.get("run", "evening")]
-    at = _instant(event.get("scheduled_at"))
-    asked = enqueue_rosters(due_rosters(all_offices(Deadline.after(SECONDS)), zone, at, ahead))
-    logger.info("rosters asked for", extra={"timezone": zone, "rosters": asked})
-    return {"rosters": asked}
-
-
-def _instant(scheduled_at: str | None) -> datetime:
-    if scheduled_at is None or scheduled_at.startswith("<"):  # the local stack's, not filled in
-        return clock.now()
-    return datetime.fromisoformat(scheduled_at)
+    at = scheduled_instant(event)
+    rosters = enqueue_rosters(due_rosters(all_offices(Deadline.after(SECONDS)), zone, at, ahead))
+    logger.info("rosters asked for", extra={"timezone": zone, "rosters": rosters})
+    return {"rosters": rosters}

@@ -9,9 +9,9 @@ from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from antrean.domain.errors import NotFound
+from antrean.handlers.each_record import each_message
 from antrean.rosters.publish import publish
 from antrean.runtime.deadline import Deadline
-from antrean.runtime.logged import error_facts
 
 SECONDS_PER_ROSTER = 10.0
 """The time for one roster; five of them fit into the function's minute."""
@@ -28,37 +28,36 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """
     if "Records" not in event:
         return _publish_now(event)
-    failed = [
-        {"itemIdentifier": record["messageId"]}
-        for record in event["Records"]
-        if not _published(record)
-    ]
-    return {"batchItemFailures": failed}
+    return each_message(event, _publish, "roster not published", _office_and_date)
 
 
-def _publish_now(asked: Mapping[str, str]) -> dict[str, str]:
-    day = date.fromisoformat(asked["date"])
+def _publish_now(order: Mapping[str, str]) -> dict[str, str]:
+    day = date.fromisoformat(order["date"])
     try:
         manifest = publish(
-            asked["office_id"], day, Deadline.after(SECONDS_PER_ROSTER), rehearsal=True
+            order["office_id"], day, Deadline.after(SECONDS_PER_ROSTER), rehearsal=True
         )
     except NotFound as reason:
         return {"refused": reason.detail}
-    logger.info("roster published", extra={**asked, "count": manifest.count})
+    logger.info("roster published", extra={**order, "count": manifest.count})
     return {"manifest": manifest.as_json().decode()}
 
 
-def _published(record: Mapping[str, Any]) -> bool:
-    asked: dict[str, str] = {}
+def _publish(body: str) -> None:
+    order: dict[str, str] = json.loads(body)
+    day = date.fromisoformat(order["date"])
     try:
-        asked = json.loads(record["body"])
-        day = date.fromisoformat(asked["date"])
-        manifest = publish(asked["office_id"], day, Deadline.after(SECONDS_PER_ROSTER))
+        manifest = publish(order["office_id"], day, Deadline.after(SECONDS_PER_ROSTER))
     except NotFound as reason:
-        logger.info("no roster", extra={**asked, "reason": reason.detail})
-    except Exception as error:  # noqa: BLE001 - one office's failure stops no other
-        logger.error("roster not published", extra={**asked, **error_facts(error)})
-        return False
+        logger.info("no roster", extra={**order, "reason": reason.detail})
     else:
-        logger.info("roster published", extra={**asked, "count": manifest.count})
-    return True
+        logger.info("roster published", extra={**order, "count": manifest.count})
+
+
+def _office_and_date(body: str) -> Mapping[str, object]:
+    """Return the office and the date that a message names, nothing of one that cannot be read."""
+    try:
+        order = json.loads(body)
+    except ValueError:
+        return {}
+    return order if isinstance(order, dict) else {}

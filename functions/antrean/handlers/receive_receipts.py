@@ -11,10 +11,10 @@ from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from antrean.domain.codes import address_hash
+from antrean.handlers.each_record import Failures, each_message
 from antrean.messages.email_ses import Email
 from antrean.messages.order import ref_of
 from antrean.runtime.deadline import Deadline
-from antrean.runtime.logged import error_facts
 from antrean.runtime.secret import secret
 from antrean.store.items.booking import get_booking
 from antrean.store.items.message import confirm
@@ -34,17 +34,15 @@ is no such mailbox'), and its owner's word that our mail is spam."""
 logger = Logger()
 
 
-def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+def handler(event: dict[str, Any], _context: LambdaContext) -> Failures:
     """Note what the receipts of a batch say; those that fail come again."""
-    deadline, failed = Deadline.after(SECONDS), []
-    for record in event["Records"]:
-        try:
-            _note(json.loads(record["body"]), deadline)
-        except Exception as error:  # noqa: BLE001 - the other receipts go on
-            logger.error("receipt not noted", extra=error_facts(error))
-            failed.append({"itemIdentifier": record["messageId"]})
-    logger.info("receipts noted", extra={"receipts": len(event["Records"]) - len(failed)})
-    return {"batchItemFailures": failed}
+    deadline = Deadline.after(SECONDS)
+    answer = each_message(
+        event, lambda body: _note(json.loads(body), deadline), "receipt not noted"
+    )
+    noted = len(event["Records"]) - len(answer["batchItemFailures"])
+    logger.info("receipts noted", extra={"receipts": noted})
+    return answer
 
 
 def _note(receipt: dict[str, Any], deadline: Deadline) -> None:

@@ -8,13 +8,13 @@ from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.metrics import Metrics, MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from antrean.handlers.each_record import ComesAgain, Failures, each_message
 from antrean.messages.channels import Channel, NotAccepted
 from antrean.messages.deliver import Outcome, deliver
 from antrean.messages.email_ses import Email
 from antrean.messages.order import MessageOrder
 from antrean.messages.sms_sns import Sms
 from antrean.runtime.deadline import Deadline
-from antrean.runtime.logged import error_facts
 from antrean.runtime.settings import settings
 
 SECONDS = 60.0
@@ -22,10 +22,6 @@ SECONDS = 60.0
 
 
 REFUSED, FAILED = "MessagesRefused", "MessagesFailed"
-
-
-NAMES = (*Outcome, REFUSED, FAILED)
-"""The metrics."""
 
 
 logger = Logger()
@@ -44,29 +40,33 @@ def channels() -> Sequence[Channel]:
     return on
 
 
-def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+def handler(event: dict[str, Any], _context: LambdaContext) -> Failures:
     """Send the messages of a batch; those whose end is not known come again."""
     deadline, counted = Deadline.after(SECONDS), Counter[str]()
-    failed = []
-    for record in event["Records"]:
-        came_to = FAILED if deadline.has_passed() else _send(record["body"], deadline)
-        counted[came_to] += 1
-        if came_to in {Outcome.IN_DOUBT, REFUSED, FAILED}:
-            failed.append({"itemIdentifier": record["messageId"]})
+
+    def send(body: str) -> None:
+        outcome: str = FAILED
+        try:
+            outcome = _send(body, deadline)
+        finally:
+            counted[outcome] += 1
+        if outcome in {Outcome.IN_DOUBT, REFUSED}:
+            raise ComesAgain
+
+    answer = each_message(event, send, "message not sent")
     for name, count in counted.items():
         metrics.add_metric(name, MetricUnit.Count, count)
     metrics.flush_metrics()
     logger.info("messages dealt with", extra=dict(counted))
-    return {"batchItemFailures": failed}
+    return answer
 
 
 def _send(body: str, deadline: Deadline) -> str:
-    """Send one message and return what it came to. One message's failure stops no other."""
+    """Send one message and return what it came to."""
+    if deadline.has_passed():
+        raise ComesAgain
     try:
         return deliver(MessageOrder.from_body(body), channels(), deadline)
     except NotAccepted as refused:
         logger.error("message refused", extra={"code": str(refused)})
         return REFUSED
-    except Exception as error:  # noqa: BLE001
-        logger.error("message not sent", extra=error_facts(error))
-        return FAILED

@@ -8,10 +8,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from antrean.domain.errors import NotFound
 from antrean.domain.imports import OtherContent
+from antrean.handlers.each_record import Failures, each_message
 from antrean.imports.files import import_of, uploaded
 from antrean.imports.start import start_import
 from antrean.runtime.deadline import Deadline
-from antrean.runtime.logged import error_facts
 
 SECONDS = 240.0
 """The time for one file; the function ends after 300."""
@@ -20,17 +20,14 @@ SECONDS = 240.0
 logger = Logger()
 
 
-def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+def handler(event: dict[str, Any], _context: LambdaContext) -> Failures:
     """Check the files that the messages name; failed messages come again."""
-    failed = []
-    for record in event["Records"]:
-        try:
-            for import_id in _imports(record["body"]):
-                _start(import_id)
-        except Exception as error:  # noqa: BLE001 - one file's failure stops no other
-            logger.error("import not started", extra=error_facts(error))
-            failed.append({"itemIdentifier": record["messageId"]})
-    return {"batchItemFailures": failed}
+    return each_message(event, _start_all, "import not started")
+
+
+def _start_all(body: str) -> None:
+    for import_id in _imports(body):
+        _start(import_id)
 
 
 def _imports(body: str) -> list[str]:

@@ -1,7 +1,6 @@
 """The sweeper, every minute: returned places that are due, and numbers that nobody filed."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -14,10 +13,9 @@ from antrean.booking.find_place import HORIZON_DAYS
 from antrean.domain.errors import Unavailable
 from antrean.domain.offices import Office
 from antrean.domain.room import Room, room_in
+from antrean.handlers.each_office import apart, each_office, in_turn, raise_together
 from antrean.runtime import clock
 from antrean.runtime.deadline import Deadline
-from antrean.runtime.logged import error_facts
-from antrean.store.items.job_cursor import get_cursor, put_cursor
 from antrean.store.items.office import all_offices
 from antrean.store.items.returned_place import due_returns
 from antrean.store.items.slot import slots_between
@@ -30,7 +28,10 @@ SECONDS = 45.0
 """How long a run works: it ends before the next begins."""
 
 
-CURSOR = "sweep"
+JOB = "sweep"
+
+
+FAILURE = "not swept"
 
 
 PAGE = 200
@@ -40,7 +41,7 @@ PAGE = 200
 logger = Logger()
 
 
-metrics = Metrics(namespace="Antrean", service="sweep")
+metrics = Metrics(namespace="Antrean", service=JOB)
 
 
 @dataclass(slots=True)
@@ -62,16 +63,13 @@ def sweep(deadline: Deadline) -> Done:
     """
     done = Done()
     _offer_due(done, deadline)
-    offices = sorted(all_offices(deadline), key=lambda office: office.office_id)
-    last = get_cursor(CURSOR, deadline)
-    following = [office for office in offices if office.office_id > last]
-    for office in following + offices[: len(offices) - len(following)]:
-        if deadline.has_passed():
-            break
-        with _apart(done, office_id=office.office_id):
-            _sweep_office(office, done, deadline)
-        last = office.office_id
-    put_cursor(CURSOR, last, deadline)
+    offices = list(all_offices(deadline))
+    done.failures += each_office(
+        in_turn(offices, JOB, deadline),
+        lambda office: _sweep_office(office, done, deadline),
+        FAILURE,
+        fatal=(Unavailable,),
+    )
     put_summary(_summary(offices, done, deadline), deadline)
     return done
 
@@ -88,25 +86,13 @@ def _summary(offices: Sequence[Office], done: Done, deadline: Deadline) -> Summa
 
 
 def _offer_due(done: Done, deadline: Deadline) -> None:
-    place = None
-    while due := due_returns(clock.epoch(), PAGE, deadline, after=place):
-        for place in due:
-            with _apart(done, returned=place.sort_key):
-                done.offered_again += offer_again(place, deadline)
+    last = None
+    while due := due_returns(clock.epoch(), PAGE, deadline, after=last):
+        for last in due:
+            with apart(done.failures, FAILURE, (Unavailable,), returned=last.sort_key):
+                done.offered_again += offer_again(last, deadline)
         if deadline.has_passed():
             return
-
-
-@contextmanager
-def _apart(done: Done, **about: str) -> Iterator[None]:
-    """Keep what fails here from stopping the rest, unless it is the store that does not answer."""
-    try:
-        yield
-    except Unavailable:
-        raise
-    except Exception as error:  # noqa: BLE001 - the others go on
-        logger.error("not swept", extra={**about, **error_facts(error)})
-        done.failures.append(error)
 
 
 def _sweep_office(office: Office, done: Done, deadline: Deadline) -> None:
@@ -132,15 +118,14 @@ def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
     except Unavailable:
         logger.warning("sweep cut short: the store did not answer")
         raise
-    told = {
+    counts = {
         "OfferedAgain": done.offered_again,
         "GivenBack": done.given_back,
         "OfficesSwept": done.offices,
     }
-    for name, value in told.items():
+    for name, value in counts.items():
         metrics.add_metric(name, MetricUnit.Count, value)
     metrics.flush_metrics()
-    logger.info("swept", extra=told)
-    if done.failures:
-        raise ExceptionGroup("not all was swept", done.failures)
-    return told
+    logger.info("swept", extra=counts)
+    raise_together("not all was swept", done.failures)
+    return counts
