@@ -29,7 +29,7 @@ def sign_in(stack: str | None, places: Paths) -> str:
         TABLE_NAME=outputs["TableName"],
         ROSTER_BUCKET=outputs["RosterBucketName"],
         SECRET_ID=outputs["SecretId"],
-        PUBLISH_FUNCTION=f"{stack}-publish-roster",
+        PUBLISH_FUNCTION=f"{stack}-publish-rosters",
         MESSAGE_QUEUE_URL=outputs["MessageQueueUrl"],
     )
     return str(boto3.client("sts", config=once).get_caller_identity()["Arn"])

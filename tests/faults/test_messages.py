@@ -13,7 +13,7 @@ import pytest
 from antrean.booking.book import book
 from antrean.domain.offices import Office
 from antrean.domain.tickets import Booking, Contact
-from antrean.handlers import send_message
+from antrean.handlers import send_messages
 from antrean.messages.channels import Message
 from antrean.messages.order import Kind, MessageOrder
 from antrean.store.dynamodb import connect
@@ -153,7 +153,7 @@ def test_a_batch_that_takes_too_long_leaves_the_rest_for_later(
     real = provider.send_email
 
     def slow(**request: object) -> dict[str, str]:
-        world.time.forward(seconds=send_message.SECONDS)
+        world.time.forward(seconds=send_messages.SECONDS)
         return real(**request)
 
     monkeypatch.setattr(Provider, "send_email", lambda _self, **request: slow(**request))

@@ -22,7 +22,7 @@ from tests.support.clocks import StandingClock, standing
 from tests.unit.rosters.people import DAY, OFFICE, slot
 
 BUCKET = "rosters-of-the-test"
-PUBLISHER = "publish-roster"
+PUBLISHER = "publish-rosters"
 EVENING = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 """18:00 in Jakarta, the day before DAY."""
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
-from antrean.handlers import receive_receipts, send_message
+from antrean.handlers import receive_receipts, send_messages
 from antrean.messages import email_ses, sms_sns
 from antrean.runtime import queues
 from antrean.runtime.settings import settings as read
@@ -151,5 +151,5 @@ def batch(*bodies: Any) -> dict[str, Any]:
 
 def sent(*bodies: str) -> list[str]:
     """Hand messages to the sender; return those that come again, by their place (m0, m1, ...)."""
-    answer = send_message.handler(batch(*bodies), Context())
+    answer = send_messages.handler(batch(*bodies), Context())
     return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]

@@ -115,7 +115,7 @@ def test_every_function_is_deployed_from_a_zip() -> None:
         if resource["Type"] == "AWS::Serverless::Function"
     }
 
-    assert uris.pop("PublishRosterFunction") == "rosters.zip"
+    assert uris.pop("PublishRostersFunction") == "rosters.zip"
     assert set(uris.values()) == {"functions.zip"}
     assert "CodeUri" not in template["Globals"]["Function"]
 

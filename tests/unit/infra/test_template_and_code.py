@@ -20,7 +20,7 @@ from antrean.api.roles import ROLES
 from antrean.domain.tickets import BookingStatus
 from antrean.handlers import admin_api, public_api, publish_rosters, staff_api
 from antrean.handlers.receive_receipts import ENDS, TAKEN
-from antrean.handlers.send_message import SECONDS
+from antrean.handlers.send_messages import SECONDS
 from antrean.imports import files
 from antrean.messages.email_ses import TAG
 from antrean.rosters import storage
@@ -69,6 +69,31 @@ SENDING_SECONDS = 25
 
 def of(name: str) -> Any:
     return RESOURCES[name]["Properties"]
+
+
+# --- Names ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_has_one_name_everywhere(name: str) -> None:
+    """Its handler's file, its own name, its log's and its service's are made of its logical id."""
+    words = re.findall("[A-Z][a-z]+", name.removesuffix("Function"))
+    dashed = "-".join(words).lower()
+    file = f"{dashed}-api" if name in APPS else dashed
+    function = FUNCTIONS[name]
+    log_group = of(function["LoggingConfig"]["LogGroup"]["Ref"])
+
+    assert function["Handler"] == f"antrean.handlers.{file.replace('-', '_')}.handler"
+    assert function["FunctionName"] == {"Fn::Sub": f"${{AWS::StackName}}-{dashed}"}
+    assert log_group["LogGroupName"] == {"Fn::Sub": f"/antrean/${{AWS::StackName}}/{dashed}"}
+    assert function["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"] == dashed
+
+
+def test_every_handlers_file_is_a_functions() -> None:
+    folder = ROOT / "functions/antrean/handlers"
+    files = {path.stem for path in folder.glob("*.py")} - {"__init__", "each_office", "each_record"}
+
+    assert files == {function["Handler"].split(".")[2] for function in FUNCTIONS.values()}
 
 
 # --- The API --------------------------------------------------------------------------------------
@@ -142,16 +167,16 @@ def deadlines() -> dict[str, float]:
     found = {
         name: handler.SECONDS for name, handler in handlers.items() if hasattr(handler, "SECONDS")
     }
-    rosters = FUNCTIONS["PublishRosterFunction"]["Events"]["Queue"]["Properties"]["BatchSize"]
+    rosters = FUNCTIONS["PublishRostersFunction"]["Events"]["Queue"]["Properties"]["BatchSize"]
     return {
         **found,
         **dict.fromkeys(APPS, app.SECONDS),
-        "PublishRosterFunction": rosters * publish_rosters.SECONDS_PER_ROSTER,
+        "PublishRostersFunction": rosters * publish_rosters.SECONDS_PER_ROSTER,
     }
 
 
 def test_every_function_but_the_streams_reader_has_a_deadline() -> None:
-    assert FUNCTIONS.keys() - deadlines().keys() == {"MessageStreamFunction"}
+    assert FUNCTIONS.keys() - deadlines().keys() == {"OrderMessagesFunction"}
 
 
 @pytest.mark.parametrize(("name", "seconds"), deadlines().items())
@@ -264,7 +289,7 @@ def test_tombstones_are_left_where_the_ttl_removed_a_booking() -> None:
 
 
 def test_messages_are_asked_for_where_a_live_booking_was_made_or_changed() -> None:
-    wanted = filters()["MessageStreamFunction"]
+    wanted = filters()["OrderMessagesFunction"]
 
     assert wanted["eventName"] == ["INSERT", "MODIFY"]
     assert wanted["dynamodb"]["NewImage"] == {"status": {"S": [BookingStatus.BOOKED]}}

@@ -55,7 +55,7 @@ def test_who_books_moves_and_tells_sees_bookings() -> None:
         "StaffFunction",
         "MoveDayFunction",
         "SendMessagesFunction",
-        "MessageReceiptsFunction",
+        "ReceiveReceiptsFunction",
     }
 
 
@@ -64,20 +64,20 @@ def test_who_books_and_tells_has_the_secret() -> None:
         "PublicFunction",
         "StaffFunction",
         "SendMessagesFunction",
-        "MessageReceiptsFunction",
+        "ReceiveReceiptsFunction",
     }
 
 
-@pytest.mark.parametrize("function", ["PlanRostersFunction", "PublishRosterFunction"])
+@pytest.mark.parametrize("function", ["PlanRostersFunction", "PublishRostersFunction"])
 @pytest.mark.parametrize("key", PARTITIONS)
 def test_making_rosters_writes_nothing_into_the_table(function: str, key: str) -> None:
     assert not any(may(function, action, key) for action in CHANGES)
 
 
 def test_only_the_publisher_writes_rosters_and_nobody_deletes_them() -> None:
-    assert who_may("s3:PutObject", resource=ROSTER) == {"PublishRosterFunction"}
+    assert who_may("s3:PutObject", resource=ROSTER) == {"PublishRostersFunction"}
     assert who_may("s3:DeleteObject", resource=ROSTER) == set()
-    assert who_may("s3:GetObject", resource=ROSTER) == {"StaffFunction", "PublishRosterFunction"}
+    assert who_may("s3:GetObject", resource=ROSTER) == {"StaffFunction", "PublishRostersFunction"}
 
 
 def test_only_the_sender_sends_mail_and_sms() -> None:
