@@ -212,6 +212,13 @@ def test_the_same_is_told_of_a_walk_in_by_pointers_into_its_own_request() -> Non
     ]
 
 
+def test_a_walk_ins_phone_is_told_by_pointer() -> None:
+    request = {"applicant": applicant_json(person(1)), "contact": {"phone": "021 555 1234"}}
+    with pytest.raises(InvalidRequest) as refused:
+        WalkInIn.model_validate(request).walk_in(str(key(1)), TUESDAY)
+    assert [problem.pointer for problem in refused.value.problems] == ["/contact/phone"]
+
+
 @pytest.mark.parametrize("text", ["x" * 3, "x" * 300, "  Banjir  "])
 def test_a_reason_is_a_line_of_3_to_300_characters(text: str) -> None:
     assert reason.validate_python(text) == text.strip()
