@@ -14,17 +14,16 @@ from antrean.domain.tickets import Booking
 from antrean.handlers.sweep import Done, sweep
 from antrean.runtime.registry import forget
 from antrean.store.dynamodb import READ_TIMEOUT, connect
-from antrean.store.items.audit_entry import records
 from antrean.store.items.booking import BookingItem
 from antrean.store.items.office import put_office
 from antrean.store.items.returned_place import RETURNS
-from antrean.store.items.slot import get_slot
 from antrean.store.writes.open_slots import open_slots
 from antrean.store.writes.sweep import GRACE
 from operations.invariants import audit_ledger
 from tests.engines.memory.storage import Image
 from tests.support.clocks import StandingClock
 from tests.support.people import TUESDAY, an_office
+from tests.support.stored import records_of, slot_now
 from tests.support.worlds import TABLE, World, deadline
 
 WEDNESDAY = TUESDAY + timedelta(days=1)
@@ -159,9 +158,9 @@ def waiting(world: World) -> int:
 
 def now_at(at: SlotRef) -> Slot:
     """A slot as it is now."""
-    return get_slot(at, deadline())
+    return slot_now(at)
 
 
 def on_record() -> list[Record]:
     """What is on the office's record."""
-    return records(OFFICE.office_id, None, deadline())
+    return records_of(OFFICE.office_id)

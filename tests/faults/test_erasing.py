@@ -18,7 +18,6 @@ from antrean.domain.errors import KeyReused, Unavailable
 from antrean.rosters import storage
 from antrean.runtime.registry import forget
 from antrean.store.dynamodb import connect
-from antrean.store.items.audit_entry import records
 from antrean.store.items.ticket import TicketItem
 from operations.erase_person import Erased, StillLive, erase
 from operations.invariants import audit_ledger
@@ -27,6 +26,7 @@ from tests.engines.faults import Faults, every_fault_point
 from tests.engines.memory.client import MemoryDynamoDB
 from tests.support.clocks import StandingClock
 from tests.support.people import TUESDAY, a_request, people, person
+from tests.support.stored import records_of
 from tests.support.worlds import SECRET, TABLE, World, a_world, deadline
 
 OPERATOR = "an operator"
@@ -106,9 +106,9 @@ def test_a_person_is_erased_and_the_family_stays(world: World, rosters: Rosters)
     assert held.booking.names == ("", person(2).name, person(3, CHILD).name)
     assert held.booking.contact == made.booking.contact
     assert rosters.folders == set(), "a past day's roster is not made anew"
-    [record] = records("PRIVACY", None, deadline())
-    assert record.change.who == OPERATOR
-    assert record.change.after == {"office_id": "kotabumi", "tickets": 1}
+    [record] = records_of("PRIVACY")
+    assert record.entry.who == OPERATOR
+    assert record.entry.after == {"office_id": "kotabumi", "tickets": 1}
 
 
 def test_the_contact_goes_with_the_last_of_a_booking(world: World, rosters: Rosters) -> None:
@@ -120,7 +120,7 @@ def test_the_contact_goes_with_the_last_of_a_booking(world: World, rosters: Rost
     taken_out(rosters, 2)
     assert made.booking.contact.phone not in text(world)
     assert taken_out(rosters, 2) == Erased(0, 0, 0), "there is nothing left to find"
-    assert len(records("PRIVACY", None, deadline())) == 2
+    assert len(records_of("PRIVACY")) == 2
 
 
 def test_a_live_booking_is_told_of_and_cancelled_when_asked(world: World, rosters: Rosters) -> None:
@@ -195,7 +195,7 @@ def test_whatever_fails_the_next_run_ends_it(rosters: Rosters) -> None:
             assert audit_ledger(deadline()) == []
             assert traces(world) == []
             assert rosters.folders == {("kotabumi", booked.booking.ref.day)}
-            assert len(records("PRIVACY", None, deadline())) == 2, "one of each booking"
+            assert len(records_of("PRIVACY")) == 2, "one of each booking"
 
         assert len(every_fault_point(scenario)) > 50
         connect(world.client)

@@ -22,7 +22,6 @@ from antrean.imports.start import begin_import
 from antrean.runtime import clock
 from antrean.runtime.deadline import Deadline
 from antrean.store.dynamodb import connect
-from antrean.store.items.audit_entry import records
 from antrean.store.items.import_row import RowItem, rows_of
 from antrean.store.items.office import all_offices
 from antrean.store.items.office_import import ImportItem, get_import
@@ -34,6 +33,7 @@ from tests.engines.memory.client import MemoryDynamoDB
 from tests.engines.scheduler import Chaos, Simulation, Task
 from tests.support.clocks import StandingClock
 from tests.support.people import ZONES
+from tests.support.stored import records_of
 from tests.support.uploads import Cloud, Message, a_cloud, deliver, row, table_of
 from tests.support.worlds import TABLE, a_world, deadline
 
@@ -165,9 +165,9 @@ def in_order(import_ids: Sequence[str], rows: int) -> None:
     found = list(all_offices(deadline(), consistent=True))
     assert found == [wanted(number) for number in range(1, OFFICES + 1)]
     for office in found:
-        (one,) = records(office.office_id, None, deadline())
-        assert (one.change.who, one.change.what) == (ADMIN.user, "create office")
-        assert one.change.after["city"] == office.city
+        (one,) = records_of(office.office_id)
+        assert (one.entry.who, one.entry.what) == (ADMIN.user, "create office")
+        assert one.entry.after["city"] == office.city
     for import_id in import_ids:
         import_ = get_import(import_id, deadline())
         assert import_.state is ImportState.DONE

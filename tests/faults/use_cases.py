@@ -182,7 +182,7 @@ def office_begins_a_move(world: World) -> Played:
         scope = f"{TUESDAY.isoformat()}#all#all"
         assert get_move(OFFICE.office_id, scope, deadline()).state == RUNNING
         assert {now_at(ref(start)).state for start in STARTS} == {SlotState.CLOSED}
-        closed = [one for one in on_record() if one.change.what.startswith("change")]
+        closed = [one for one in on_record() if one.entry.what.startswith("change")]
         assert len(closed) == 1
 
     return Played(asked, ends)

@@ -13,11 +13,12 @@ from antrean.domain.slots import Lane, SlotRef
 from antrean.handlers.public_api import handler
 from antrean.runtime.registry import forget
 from antrean.store.items.office import put_office
-from antrean.store.items.slot import get_slot, slots_between
+from antrean.store.items.slot import slots_between
 from antrean.store.items.ticket import day_tickets
 from antrean.store.writes.change_quotas import change_quotas
 from tests.support.gateway import Answer, Client
 from tests.support.people import PHONE, TUESDAY, booking_json, key, people, person
+from tests.support.stored import slot_now
 from tests.support.worlds import ORIGIN, World, deadline
 
 api = Client(handler)
@@ -160,12 +161,12 @@ def test_a_quota_raised_while_it_is_sold_is_sold_too(world: World) -> None:
     world.time.forward(seconds=3)
     got = [made(number)["date"] for number in range(9, 13)]
     assert got == ["2026-11-24"] * 3 + [WEDNESDAY]
-    assert (get_slot(ref, deadline()).quota, get_slot(ref, deadline()).remaining) == (5, 0)
+    assert (slot_now(ref).quota, slot_now(ref).remaining) == (5, 0)
 
 
 def raise_quota(ref: SlotRef, quota: int) -> None:
     change = AuditEntry("kotabumi", "u-1", "set quotas", None, None)
-    change_quotas([QuotaChange(get_slot(ref, deadline()), quota)], change, deadline(), force=False)
+    change_quotas([QuotaChange(slot_now(ref), quota)], change, deadline(), force=False)
 
 
 # The same request again

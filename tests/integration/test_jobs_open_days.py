@@ -11,10 +11,11 @@ from antrean.domain.schedule import ExtraDay, Hours, Schedule, Timetable, Window
 from antrean.domain.slots import Lane, SlotRef, SlotState
 from antrean.handlers.open_days import handler
 from antrean.store.items.office import OfficeItem, put_office
-from antrean.store.items.slot import get_slot, slots_between
+from antrean.store.items.slot import slots_between
 from antrean.store.writes.change_quotas import change_quotas
 from tests.support.gateway import Context
 from tests.support.people import TUESDAY, ZONES, an_office
+from tests.support.stored import slot_now
 from tests.support.worlds import World, deadline
 
 MONDAY = TUESDAY - timedelta(days=1)
@@ -81,11 +82,11 @@ def test_opening_again_undoes_nothing_that_an_admin_changed(world: World) -> Non
     run(days=3)
     ref = SlotRef("kotabumi", TUESDAY, Lane.REGULAR, "0800")
     change = AuditEntry("kotabumi", "u", "set", None, None)
-    change_quotas([QuotaChange(get_slot(ref, deadline()), 9)], change, deadline(), force=False)
-    before = get_slot(ref, deadline())
+    change_quotas([QuotaChange(slot_now(ref), 9)], change, deadline(), force=False)
+    before = slot_now(ref)
     put_office(an_office(daily_quota=60), deadline())
     run(days=3)
-    assert get_slot(ref, deadline()) == before
+    assert slot_now(ref) == before
 
 
 @pytest.mark.parametrize("zone", ZONES)

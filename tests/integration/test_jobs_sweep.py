@@ -17,7 +17,6 @@ from antrean.store.dynamodb import connect
 from antrean.store.items.job_cursor import get_cursor
 from antrean.store.items.office import OfficeItem
 from antrean.store.items.returned_place import Return, ReturnItem, due_returns
-from antrean.store.items.slot import get_slot
 from antrean.store.writes.claim import claim
 from antrean.store.writes.open_slots import open_slots
 from antrean.store.writes.sweep import GRACE
@@ -25,6 +24,7 @@ from operations.invariants import audit_ledger
 from tests.engines.errors import throttled
 from tests.support.gateway import Client, Context
 from tests.support.people import TUESDAY, an_office, booking_json, key, person
+from tests.support.stored import slot_now
 from tests.support.worlds import World, deadline
 
 api = Client(public)
@@ -70,12 +70,12 @@ def test_a_returned_place_comes_on_offer_at_its_time_and_once(office: Office, wo
     cancelled(1)
     world.time.forward(seconds=599)
     assert run()["OfferedAgain"] == 0
-    assert get_slot(EIGHT, deadline()).remaining == 3
+    assert slot_now(EIGHT).remaining == 3
     world.time.forward(seconds=1)
     assert run()["OfferedAgain"] == 1
-    assert get_slot(EIGHT, deadline()).remaining == 4
+    assert slot_now(EIGHT).remaining == 4
     assert run()["OfferedAgain"] == 0
-    assert get_slot(EIGHT, deadline()).remaining == 4
+    assert slot_now(EIGHT).remaining == 4
 
 
 def test_a_place_that_is_offered_again_is_sold_under_a_new_number(
@@ -95,7 +95,7 @@ def test_numbers_nobody_filed_come_back_after_the_grace(office: Office, world: W
     assert run()["GivenBack"] == 0
     world.time.forward(seconds=1)
     assert run()["GivenBack"] == 2
-    assert get_slot(EIGHT, deadline()).remaining == 3
+    assert slot_now(EIGHT).remaining == 3
     assert audit_ledger(deadline(), quiet=True) == []
     assert run()["GivenBack"] == 0
 
@@ -128,10 +128,10 @@ def test_places_that_are_due_for_release_come_on_offer(world: World) -> None:
         [Slot(EIGHT, "0900", 5, 2, kept_back=(KeptBack(at, 3, KeptFor.RELEASE),))], deadline()
     )
     run()
-    assert get_slot(EIGHT, deadline()).remaining == 2
+    assert slot_now(EIGHT).remaining == 2
     world.time.forward(seconds=60)
     run()
-    assert get_slot(EIGHT, deadline()).remaining == 5
+    assert slot_now(EIGHT).remaining == 5
 
 
 # What goes wrong
@@ -151,7 +151,7 @@ def test_an_office_that_fails_stops_no_other(office: Office, world: World) -> No
             handler({}, Context())
         world.time.forward(seconds=GRACE)
     for ref in (EIGHT, elsewhere):
-        assert get_slot(ref, deadline()).remaining == 4
+        assert slot_now(ref).remaining == 4
 
 
 def test_a_returned_place_that_fails_stops_no_other(office: Office, world: World) -> None:
@@ -161,7 +161,7 @@ def test_a_returned_place_that_fails_stops_no_other(office: Office, world: World
     world.time.forward(seconds=600)
     with pytest.raises(ExceptionGroup):
         handler({}, Context())
-    assert get_slot(EIGHT, deadline()).remaining == 4
+    assert slot_now(EIGHT).remaining == 4
     assert due_returns(clock.epoch(), 10, deadline()) == [lost], "it stays, to be looked at"
     ReturnItem(pk="RETURNS", sk=lost.sort_key).delete()
 

@@ -13,11 +13,11 @@ from antrean.rosters import storage
 from antrean.rosters.rehearsal import has_rehearsed
 from antrean.runtime.registry import forget, start_cold
 from antrean.store.dynamodb import connect
-from antrean.store.items.audit_entry import records
 from tests.integration.roster_stack import BUCKET, PUBLISHER, Functions, signing_key
 from tests.support.gateway import Answer, Client, Context, signed_in
 from tests.support.people import booking_json, key
-from tests.support.worlds import World, deadline
+from tests.support.stored import records_of
+from tests.support.worlds import World
 
 OFFICE = "/v1/admin/offices/{office_id}"
 ROSTER = "/v1/staff/offices/{office_id}/rosters/{date}"
@@ -117,7 +117,7 @@ def test_an_office_goes_from_nothing_to_its_first_booking(world: World) -> None:
     told = book("GET", "/v1/offices/{office_id}/releases", office_id="kalianda").json["releases"]
     assert told[0]["at"] == "2026-11-23T08:00:00+07:00"
     assert [one["date"] for one in told[0]["lanes"][0]["dates"]] == ["2026-12-07"]
-    assert sorted(record.change.what for record in records("kalianda", None, deadline())) == [
+    assert sorted(record.entry.what for record in records_of("kalianda")) == [
         "create office",
         "plan days",
         "publish roster",

@@ -16,7 +16,6 @@ from antrean.domain.offices import OfficeStatus
 from antrean.handlers.staff_api import handler
 from antrean.offices.find import ALL
 from antrean.rosters.manifest import Content
-from antrean.store.items.audit_entry import records
 from antrean.store.items.office import put_office
 from antrean.store.items.ticket import TicketItem
 from tests.integration.roster_stack import (
@@ -28,6 +27,7 @@ from tests.integration.roster_stack import (
     writes,
 )
 from tests.support.clocks import StandingClock as Time
+from tests.support.stored import records_of
 from tests.unit.rosters.people import DAY, OFFICE, ticket
 
 LIST = "/v1/staff/offices/{office_id}/rosters"
@@ -159,16 +159,16 @@ def test_every_download_and_publication_is_on_the_record(time: Time) -> None:
     published()
     time.forward(minutes=1)
     _, body, _ = ask("GET", ONE, format="json")
-    download, publication = records("kotabumi", None, deadline())
-    assert (download.change.who, download.change.what) == ("user-1", "download roster")
-    assert download.change.request_id == "request-1"
-    assert download.change.after == {
+    download, publication = records_of("kotabumi")
+    assert (download.entry.who, download.entry.what) == ("user-1", "download roster")
+    assert download.entry.request_id == "request-1"
+    assert download.entry.after == {
         "date": "2026-11-24",
         "format": "json",
         "sha256": body["sha256"],
     }
-    assert publication.change.what == "publish roster"
-    assert publication.change.after == {"date": "2026-11-24", "count": 2}
+    assert publication.entry.what == "publish roster"
+    assert publication.entry.after == {"date": "2026-11-24", "count": 2}
 
 
 def test_no_link_is_given_when_the_record_cannot_be_written(
@@ -290,7 +290,7 @@ def test_a_publisher_that_fails_or_is_slow_may_be_asked_again(
     status, body, headers = ask("POST", ONE)
     assert (status, headers["Retry-After"]) == (503, ["2"])
     assert body["detail"].endswith("Repeat the same request.")
-    assert records("kotabumi", None, deadline()) == []
+    assert records_of("kotabumi") == []
 
 
 def test_a_link_comes_with_what_proves_the_file(time: Time) -> None:

@@ -21,7 +21,6 @@ from antrean.runtime import clock
 from antrean.runtime.registry import forget
 from antrean.store.items.office import put_office
 from antrean.store.items.returned_place import RETURNS, Return
-from antrean.store.items.slot import get_slot
 from antrean.store.items.ticket import day_tickets, live
 from antrean.store.writes.open_slots import open_slots
 from tests.faults import stage
@@ -41,6 +40,7 @@ from tests.model.queue import (
     Told,
 )
 from tests.support.people import a_request, person
+from tests.support.stored import slot_now
 from tests.support.worlds import TABLE, World, deadline
 
 OFFICE = replace(stage.OFFICE, reoffer_after=(REOFFER, REOFFER))
@@ -155,7 +155,7 @@ class StoredQueue:
         return {at: self._counter(at, keys) for at in SLOTS}
 
     def _counter(self, at: At, keys: Mapping[str, int]) -> Counter:
-        slot = get_slot(ref(at), deadline())
+        slot = slot_now(ref(at))
         tickets = [one for one in day_tickets(*ref(at)[:2], deadline()) if one.ref == ref(at)]
         due = sum(held.places for held in slot.due(clock.epoch()))
         return Counter(

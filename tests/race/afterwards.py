@@ -4,12 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from antrean.domain.slots import Slot, SlotRef
+from antrean.domain.slots import SlotRef
 from antrean.domain.tickets import Booking, BookingStatus
 from antrean.handlers.sweep import sweep
 from antrean.runtime import clock
 from antrean.store.items.booking import get_booking
-from antrean.store.items.slot import get_slot
 from operations.invariants import audit_ledger
 from tests.race.clients import GRACE, Answer
 from tests.race.world import Running, deadline
@@ -78,8 +77,3 @@ def is_not(what: str, found: object, expected: object) -> Iterator[str]:
     """Yield a line when something is not as it must be."""
     if found != expected:
         yield f"{what}: {found}, not {expected}"
-
-
-def slot_now(ref: SlotRef) -> Slot:
-    """Return a slot as it is now."""
-    return get_slot(ref, deadline())

@@ -7,9 +7,8 @@ from datetime import timedelta
 from itertools import batched, chain
 
 from antrean.domain.tickets import Booking, BookingStatus
-from antrean.store.items.audit_entry import records
 from antrean.store.items.booking import get_booking
-from tests.race.afterwards import is_not, slot_now, wrong
+from tests.race.afterwards import is_not, wrong
 from tests.race.clients import (
     Answer,
     Client,
@@ -24,6 +23,7 @@ from tests.race.crowd import THREADS, Crowd, Part
 from tests.race.unguarded import quotas_as_read, unconditional
 from tests.race.world import deadline, open_office, ref, request
 from tests.support.people import TUESDAY
+from tests.support.stored import records_of, slot_now
 
 SEED = int(os.environ.get("SEED", random.randrange(2**32)))
 """Of who wants what; the interleaving is the machine's."""
@@ -47,7 +47,7 @@ def everything(crowd: Crowd) -> list[str]:
     )
     found = list(wrong(chain.from_iterable((life.last, life.again) for life in lives)))
     found += _told(lives)
-    found += is_not("changes on record", len(records("kotabumi", None, deadline())), changes)
+    found += is_not("changes on record", len(records_of("kotabumi")), changes)
     return found
 
 

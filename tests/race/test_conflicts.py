@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from itertools import chain
 
-from tests.race.afterwards import is_not, slot_now, wrong
+from tests.race.afterwards import is_not, wrong
 from tests.race.clients import Answer, ask_all
 from tests.race.conflicts import conflicts
 from tests.race.crowd import PROCESSES, Crowd, Part
 from tests.race.unguarded import conflicts_not_retried
 from tests.race.world import open_office, ref, request
+from tests.support.stored import slot_now
 
 FAMILIES = 20
 

@@ -12,12 +12,13 @@ from itertools import chain
 from typing import Any
 
 from antrean.handlers.public_api import handler
-from tests.race.afterwards import is_not, slot_now, wrong
+from tests.race.afterwards import is_not, wrong
 from tests.race.crowd import PROCESSES, Crowd, Part, all_together
 from tests.race.unguarded import claims_read_then_write
 from tests.race.world import open_office, ref
 from tests.support.gateway import Answer, Client, Event, event
 from tests.support.people import booking_json, key, person
+from tests.support.stored import slot_now
 
 STARTS = ("0800", "0900", "1000", "1100", "1300", "1400")
 PLACES = 6

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import batched, chain
 
-from tests.race.afterwards import is_not, slot_now, wrong
+from tests.race.afterwards import is_not, wrong
 from tests.race.clients import Answer, ask_in_step
 from tests.race.crowd import PROCESSES, THREADS, Crowd, Part
 from tests.race.unguarded import unconditional
 from tests.race.world import open_office, ref, request
+from tests.support.stored import slot_now
 
 PEOPLE = 2 * THREADS
 KEYS = 4

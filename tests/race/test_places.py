@@ -8,13 +8,14 @@ import pytest
 
 from antrean.domain.overflow import Overflow
 from antrean.domain.slots import SlotRef
-from tests.race.afterwards import is_not, slot_now, wrong
+from tests.race.afterwards import is_not, wrong
 from tests.race.clients import Answer, ask_all
 from tests.race.conftest import Race
 from tests.race.crowd import PROCESSES, Crowd, Part
 from tests.race.unguarded import claims_ask_for_one, claims_read_then_write
 from tests.race.world import open_office, ref, request
 from tests.support.people import TUESDAY
+from tests.support.stored import slot_now
 
 PLACES = 20
 CLIENTS = 72

@@ -5,11 +5,12 @@ from itertools import chain
 
 from antrean.runtime import clock
 from antrean.store.writes.claim import claim
-from tests.race.afterwards import is_not, slot_now, wrong
+from tests.race.afterwards import is_not, wrong
 from tests.race.clients import Answer, ask_all, ask_slowly, cancel, sweep_in_step, sweep_on
 from tests.race.crowd import PROCESSES, Crowd, Part
 from tests.race.unguarded import unconditional
 from tests.race.world import deadline, open_office, ref, request
+from tests.support.stored import slot_now
 
 WINDOWS = [ref(start) for start in ("0800", "0900", "1000", "1100", "1300", "1400")]
 CLIENTS = 40

@@ -20,17 +20,18 @@ from antrean.domain.slots import Claim, SlotRef
 from antrean.runtime.deadline import Deadline
 from antrean.store import retrying
 from antrean.store.items.audit_entry import put_on_record
-from antrean.store.items.slot import SlotItem, get_slot
+from antrean.store.items.slot import SlotItem
 from antrean.store.retrying import call
 from antrean.store.transaction import Transaction
 from antrean.store.writes.claim import claim
+from tests.support.stored import slot_now
 
 
 def claims_read_then_write(patch: pytest.MonkeyPatch) -> None:
     """A claim looks whether there is room, and then takes it without a condition."""
 
     def unguarded(ref: SlotRef, count: int, now: int, deadline: Deadline) -> Claim | None:
-        if get_slot(ref, deadline).remaining < count:
+        if slot_now(ref).remaining < count:
             return None
         item = SlotItem.keyed(ref)
         actions: list[Action] = [

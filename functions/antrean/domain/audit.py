@@ -1,8 +1,13 @@
 """The record of changes: who changed what, from what, to what."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+CALENDAR, PRIVACY = "CALENDAR", "PRIVACY"
+"""The record of the calendar and that of people's data stand beside those of the offices. Ids of
+offices are in small letters, so these are no office's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +32,23 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A change as it stands on the record, with its instant (aware, UTC) and its place in it."""
+    """An entry as it stands on the record: its instant (aware, UTC), and the cursor behind it."""
 
-    change: AuditEntry
+    entry: AuditEntry
     at: datetime
     cursor: str
 
 
-CALENDAR, PRIVACY = "CALENDAR", "PRIVACY"
-"""Whose records tell of the calendar and of people's data: no office's, since ids of offices are
-in small letters."""
+@dataclass(frozen=True, slots=True)
+class AuditSearch:
+    """Which records are looked for: those of some offices, and of these the ones that fit.
+
+    What is None does not count. `who` is a user's id, `what` are words of the entry's `what`.
+    `since` is inside, `until` is not (both aware).
+    """
+
+    office_ids: Sequence[str]
+    who: str | None = None
+    what: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None

@@ -25,11 +25,12 @@ from antrean.domain.tickets import Contact
 from antrean.runtime.registry import forget
 from antrean.store.items.booking import get_booking
 from antrean.store.items.office import put_office
-from antrean.store.items.slot import get_slot, slots_between
+from antrean.store.items.slot import slots_between
 from antrean.store.items.ticket import day_tickets
 from antrean.store.writes.give_back import give_back
 from antrean.store.writes.look import look
 from tests.support.people import PHONE, TUESDAY, ZONES, a_request, an_office, people, person
+from tests.support.stored import slot_now
 from tests.support.worlds import World, deadline
 from tests.unit.booking.meddling import meanwhile
 
@@ -269,7 +270,7 @@ def test_the_same_request_at_the_same_time_ends_in_one_booking(
     assert not second.created
     assert second.booking.numbers == (2,), "the other was quicker: its numbers count"
     assert len(day_tickets("kotabumi", TUESDAY, deadline())) == 2
-    assert get_slot(second.booking.ref, deadline()).remaining == 3
+    assert slot_now(second.booking.ref).remaining == 3
 
 
 def test_numbers_the_sweeper_took_back_are_replaced_by_new_ones(

@@ -29,11 +29,11 @@ from antrean.runtime.registry import forget
 from antrean.store.items.booking import get_booking
 from antrean.store.items.office import put_office
 from antrean.store.items.returned_place import due_returns
-from antrean.store.items.slot import get_slot
 from antrean.store.items.ticket import day_tickets, live
 from antrean.store.writes.give_back import give_back
 from antrean.store.writes.look import look
 from tests.support.people import TUESDAY, ZONES, a_request, people
+from tests.support.stored import slot_now
 from tests.support.worlds import World, deadline
 from tests.unit.booking.meddling import meanwhile
 
@@ -67,7 +67,7 @@ def moved(
 
 
 def remaining(ref: SlotRef) -> int:
-    return get_slot(ref, deadline()).remaining
+    return slot_now(ref).remaining
 
 
 # Opening

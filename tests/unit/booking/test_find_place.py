@@ -15,10 +15,11 @@ from antrean.domain.slots import KeptBack, KeptFor, Lane, Slot, SlotRef, SlotSta
 from antrean.domain.tickets import Move
 from antrean.runtime.deadline import Deadline
 from antrean.runtime.registry import forget
-from antrean.store.items.slot import SlotItem, get_slot
+from antrean.store.items.slot import SlotItem
 from antrean.store.writes.give_back import give_back
 from antrean.store.writes.open_slots import open_slots
 from tests.support.people import TUESDAY, ZONES, a_request
+from tests.support.stored import slot_now
 from tests.support.worlds import World, deadline
 
 FRIDAY = date(2026, 11, 27)
@@ -157,7 +158,7 @@ def test_none_takes_the_wanted_window_or_nothing(office: Office) -> None:
 def test_a_family_goes_to_the_first_window_with_room_for_all(office: Office) -> None:
     has(slot(quota=2), slot(start="0900", quota=1), slot(FRIDAY, quota=3))
     assert got(office, party=3) == (FRIDAY, "0800", "full")
-    assert get_slot(ref(start="0800"), deadline()).remaining == 2
+    assert slot_now(ref(start="0800")).remaining == 2
 
 
 def test_a_family_that_was_refused_does_not_keep_a_single_person_out(office: Office) -> None:

@@ -14,9 +14,9 @@ from antrean.domain.tickets import Contact, TicketStatus
 from antrean.handlers.sweep import sweep
 from antrean.store.items.board import read_board
 from antrean.store.items.office import put_office
-from antrean.store.items.slot import get_slot
 from antrean.store.writes.open_slots import open_slots
 from tests.support.people import PHONE, TUESDAY, a_request, an_office, key, person
+from tests.support.stored import slot_now
 from tests.support.worlds import World, deadline
 from tests.unit.counter.working import STAFF, at, label, on_record, presses
 
@@ -54,7 +54,7 @@ def test_a_walk_in_is_checked_in_with_a_number_of_the_reserve_on_the_record(
         TicketStatus.CHECKED_IN,
     )
     assert admitted.ticket.walk_in
-    slot = get_slot(ref("0800"), deadline())
+    slot = slot_now(ref("0800"))
     assert (slot.remaining, slot.kept_back) == (1, ())
     lane = read_board(office.office_id, TUESDAY, deadline()).lane(Lane.REGULAR)
     assert (lane.checked_in, lane.walk_ins) == (1, 1)
@@ -93,13 +93,13 @@ def test_what_is_left_of_a_window_to_come_is_the_publics(world: World, office: O
         comes(office, number)
     with pytest.raises(NoPlaces):
         comes(office, 3)
-    assert get_slot(ref("0800"), deadline()).remaining == 1
+    assert slot_now(ref("0800")).remaining == 1
 
 
 def test_a_reserve_that_came_free_is_taken_from_what_remains(world: World, office: Office) -> None:
     at(world, office, "0805")
     sweep(deadline())
-    assert get_slot(ref("0800"), deadline()).kept_back == ()
+    assert slot_now(ref("0800")).kept_back == ()
     labels = [comes(office, number).ticket.label for number in range(1, 4)]
     assert labels == ["R0900-001", "R0800-001", "R0800-002"]
 

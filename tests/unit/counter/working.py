@@ -11,8 +11,8 @@ from antrean.domain.offices import Office
 from antrean.domain.slots import Lane
 from antrean.domain.tickets import Booking, Ticket, TicketStatus
 from antrean.runtime.registry import forget
-from antrean.store.items.audit_entry import records
 from tests.support.people import TUESDAY, a_request, people
+from tests.support.stored import records_of
 from tests.support.worlds import World, deadline
 
 STAFF = Author("staff", "request")
@@ -58,5 +58,5 @@ def becomes(office: Office, which: str, outcome: TicketStatus) -> Ticket:
 
 def on_record(office: Office) -> list[str]:
     """What the office's record says, oldest first."""
-    found = [one.change.what for one in records(office.office_id, None, deadline())]
+    found = [one.entry.what for one in records_of(office.office_id)]
     return found[::-1]

@@ -16,11 +16,10 @@ from antrean.domain.overflow import Overflow
 from antrean.domain.quotas import Closure, DayChange, Reserve, WindowChange
 from antrean.domain.slots import KeptFor, Lane, Slot, SlotState
 from antrean.runtime.registry import forget
-from antrean.store.items.audit_entry import records
-from antrean.store.items.slot import get_slot
 from antrean.store.writes import change_quotas
 from antrean.store.writes.release_due import release_due
 from tests.support.people import TUESDAY, a_request, people
+from tests.support.stored import records_of, slot_now
 from tests.support.worlds import World, deadline
 
 ADMIN = Author("u-1", "r-1")
@@ -52,15 +51,15 @@ def test_a_quota_moves_and_the_record_says_from_what_to_what(office: Office) -> 
     sold(1)
     first = change(office, window(quota=9))[0]
     assert (first.quota, first.remaining, first.taken, first.fixed) == (9, 8, 1, True)
-    (record,) = records(office.office_id, None, deadline())
-    assert record.change.who == "u-1"
-    assert record.change.before == [{"lane": "regular", "window": "08:00", "quota": 4}]
-    assert record.change.after == [{"lane": "regular", "window": "08:00", "quota": 9}]
+    (record,) = records_of(office.office_id)
+    assert record.entry.who == "u-1"
+    assert record.entry.before == [{"lane": "regular", "window": "08:00", "quota": 4}]
+    assert record.entry.after == [{"lane": "regular", "window": "08:00", "quota": 9}]
 
 
 def test_what_is_so_already_is_neither_written_nor_put_on_record(office: Office) -> None:
     change(office, window(quota=4))
-    assert records(office.office_id, None, deadline()) == []
+    assert records_of(office.office_id) == []
 
 
 def test_below_what_is_taken_is_refused_with_the_figures_unless_forced(office: Office) -> None:
@@ -100,7 +99,7 @@ def test_changed_by_another_admin_meanwhile_is_told_as_such(
     monkeypatch.setattr(changing, "change_quotas", changed_first)
     with pytest.raises(ChangedMeanwhile):
         change(office, window(quota=8))
-    assert get_slot(day_slots(office.office_id, TUESDAY, deadline())[0].ref, deadline()).quota == 7
+    assert slot_now(day_slots(office.office_id, TUESDAY, deadline())[0].ref).quota == 7
 
 
 def test_a_change_may_be_tied_to_what_was_seen_and_sales_do_not_untie_it(office: Office) -> None:
@@ -124,9 +123,9 @@ def test_places_kept_for_walk_ins_are_not_sold_and_come_free_at_their_hour(
     world.time.forward(hours=24)
     assert first.kept_back[0].kept_for is KeptFor.WALK_IN
     assert first.kept_back[0].at == int(office.instant(TUESDAY, "0730").timestamp())
-    now = get_slot(first.ref, deadline())
+    now = slot_now(first.ref)
     assert release_due(now, first.kept_back[0].at, deadline())
-    assert get_slot(first.ref, deadline()).remaining == 3
+    assert slot_now(first.ref).remaining == 3
 
 
 def test_a_reserve_is_replaced_not_added_to_and_can_be_given_up(office: Office) -> None:

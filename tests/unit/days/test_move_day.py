@@ -19,10 +19,10 @@ from antrean.domain.tickets import Booking
 from antrean.runtime.deadline import Deadline
 from antrean.runtime.registry import forget
 from antrean.store.dynamodb import connect
-from antrean.store.items.audit_entry import records
 from antrean.store.items.booking import get_booking
 from operations.invariants import audit_ledger
 from tests.support.people import TUESDAY, a_request, people
+from tests.support.stored import records_of
 from tests.support.worlds import World, deadline
 
 ADMIN = Author("u-1", "r-1")
@@ -108,7 +108,7 @@ def test_the_day_is_closed_with_the_reason_and_the_move_on_the_record(office: Of
     booked(1)
     finish(office, begin(office))
     assert {slot.reason for slot in day_slots(office.office_id, TUESDAY, deadline())} == {WHY}
-    told = [record.change.what for record in records(office.office_id, None, deadline())]
+    told = [record.entry.what for record in records_of(office.office_id)]
     assert set(told) == {f"move {TUESDAY}#all#all", f"change {TUESDAY}"}
 
 

@@ -16,12 +16,12 @@ from antrean.imports.apply import apply_row
 from antrean.imports.rows import check
 from antrean.offices.profile import set_up
 from antrean.runtime.deadline import Deadline
-from antrean.store.items.audit_entry import records
 from antrean.store.items.import_row import RowItem
 from antrean.store.items.office import all_offices, get_office
 from antrean.store.items.office_import import get_import
 from tests.support.gateway import USER, Client, signed_in
 from tests.support.people import an_office
+from tests.support.stored import records_of
 from tests.support.uploads import (
     IMPORTS,
     Cloud,
@@ -61,7 +61,7 @@ def ids() -> list[str]:
 
 
 def whats(office_id: str) -> list[str]:
-    return [one.change.what for one in records(office_id, None, deadline())]
+    return [one.entry.what for one in records_of(office_id)]
 
 
 def test_the_answer_says_where_to_upload_until_when(cloud: Cloud) -> None:
@@ -88,8 +88,8 @@ def test_a_file_becomes_offices_on_the_record_of_who_asked(cloud: Cloud) -> None
         (4, "metro", "applied"),
     ]
     assert ids() == ["kalianda", "kotabumi", "metro"]
-    (one,) = records("metro", None, deadline())
-    assert (one.change.who, one.change.what) == (USER, "create office")
+    (one,) = records_of("metro")
+    assert (one.entry.who, one.entry.what) == (USER, "create office")
     assert get_office("metro", deadline()).status is OfficeStatus.PREPARING
 
 

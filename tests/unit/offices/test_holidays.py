@@ -16,11 +16,11 @@ from antrean.handlers import admin_api, open_days
 from antrean.offices import holidays
 from antrean.offices.opening import keep_in_line
 from antrean.runtime import clock
-from antrean.store.items.audit_entry import records
 from antrean.store.items.holiday import get_holiday
 from antrean.store.items.slot import slots_between
 from antrean.store.writes.claim import claim
 from tests.support.gateway import USER, Answer, Client, Context, signed_in
+from tests.support.stored import records_of
 from tests.support.worlds import World, deadline
 
 ROUTE = "/v1/admin/calendar/{date}"
@@ -131,12 +131,12 @@ def test_who_changed_the_calendar_stands_on_a_record_of_its_own_and_on_the_offic
 ) -> None:
     world.has(days=7)
     put()
-    (record,) = records(CALENDAR, None, deadline())
-    assert (record.change.who, record.change.what) == (USER, f"set holiday {THURSDAY}")
-    assert (record.change.before, record.change.after) == (None, DECREE)
-    (record,) = records("kotabumi", None, deadline())
-    assert record.change.what == f"follow the calendar of {THURSDAY}"
-    assert len(record.change.before) == len(record.change.after) == 6
+    (record,) = records_of(CALENDAR)
+    assert (record.entry.who, record.entry.what) == (USER, f"set holiday {THURSDAY}")
+    assert (record.entry.before, record.entry.after) == (None, DECREE)
+    (record,) = records_of("kotabumi")
+    assert record.entry.what == f"follow the calendar of {THURSDAY}"
+    assert len(record.entry.before) == len(record.entry.after) == 6
     shown = ask("GET", "/v1/admin/audit", query={"office_id": CALENDAR}).json["records"]
     assert [one["what"] for one in shown] == [f"set holiday {THURSDAY}"]
 

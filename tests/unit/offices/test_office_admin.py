@@ -13,12 +13,12 @@ from antrean.handlers import admin_api, open_days, public_api
 from antrean.offices import opening, profile
 from antrean.runtime import clock
 from antrean.runtime.registry import forget
-from antrean.store.items.audit_entry import records
 from antrean.store.items.office import get_office, put_office
 from antrean.store.items.slot import slots_between
 from antrean.store.writes.claim import claim
 from tests.support.gateway import USER, Answer, Client, Context, signed_in
 from tests.support.people import booking_json, key
+from tests.support.stored import records_of
 from tests.support.worlds import World, deadline
 
 OFFICE = "/v1/admin/offices/{office_id}"
@@ -89,7 +89,7 @@ def slots(first: date | None = None, days: int = 100) -> list[Slot]:
 
 def on_record() -> list[str]:
     """What was put on the office's record."""
-    return sorted(record.change.what for record in records("kotabumi", None, deadline()))
+    return sorted(record.entry.what for record in records_of("kotabumi"))
 
 
 @pytest.fixture
@@ -120,10 +120,10 @@ def test_an_office_is_created_preparing_and_reads_as_it_was_sent(world: World) -
         "status_reason": None,
         "version": 0,
     }
-    (record,) = records("kotabumi", None, deadline())
-    assert (record.change.who, record.change.what) == (USER, "create office")
-    assert record.change.before is None
-    assert record.change.after["daily_quota"] == 60
+    (record,) = records_of("kotabumi")
+    assert (record.entry.who, record.entry.what) == (USER, "create office")
+    assert record.entry.before is None
+    assert record.entry.after["daily_quota"] == 60
 
 
 def test_what_is_not_said_has_the_usual_limits(world: World) -> None:
@@ -144,8 +144,8 @@ def test_a_repeat_writes_nothing_and_a_change_says_what_it_changed(set_up: World
     assert [one.operation for one in set_up.client.log[before:]] == ["GetItem"]
     changed = put(daily_quota=80)
     assert (changed.status, changed.json["version"]) == (200, 1)
-    newest = [r for r in records("kotabumi", None, deadline()) if r.change.what == "change office"]
-    assert [(r.change.before, r.change.after) for r in newest] == [
+    newest = [r for r in records_of("kotabumi") if r.entry.what == "change office"]
+    assert [(r.entry.before, r.entry.after) for r in newest] == [
         ({"daily_quota": 60}, {"daily_quota": 80})
     ]
 

@@ -13,10 +13,10 @@ from antrean.domain.schedule import Schedule, Timetable
 from antrean.domain.slots import Lane, SlotState
 from antrean.handlers import admin_api
 from antrean.runtime import clock
-from antrean.store.items.audit_entry import records
 from antrean.store.items.office import get_office
 from antrean.store.items.slot import SlotItem, slots_between
 from tests.support.gateway import USER, Answer, Client, signed_in
+from tests.support.stored import records_of
 from tests.support.worlds import World, deadline
 
 STATUS = "/v1/admin/offices/{office_id}/status"
@@ -71,10 +71,10 @@ def test_an_office_that_is_ready_opens_with_who_and_why_on_the_record(world: Wor
     answer = set_status("open", "Siap sejak 23 November")
     assert (answer.status, answer.json["status"]) == (200, "open")
     assert get_office("kotabumi", deadline()).status is OfficeStatus.OPEN
-    (record,) = records("kotabumi", None, deadline())
-    assert (record.change.who, record.change.what) == (USER, "set status open")
-    assert record.change.before == {"status": "preparing", "reason": None}
-    assert record.change.after == {"status": "open", "reason": "Siap sejak 23 November"}
+    (record,) = records_of("kotabumi")
+    assert (record.entry.who, record.entry.what) == (USER, "set status open")
+    assert record.entry.before == {"status": "preparing", "reason": None}
+    assert record.entry.after == {"status": "open", "reason": "Siap sejak 23 November"}
 
 
 def test_an_office_with_nothing_is_told_all_that_it_lacks(world: World, outside: Outside) -> None:
@@ -84,7 +84,7 @@ def test_an_office_with_nothing_is_told_all_that_it_lacks(world: World, outside:
     outside.rehearsed.clear()
     assert missing(set_status("open")) == ["schedule", "staff", "rehearsal"]
     assert get_office("kotabumi", deadline()).status is OfficeStatus.PREPARING
-    assert records("kotabumi", None, deadline()) == []
+    assert records_of("kotabumi") == []
 
 
 def test_an_office_needs_somebody_in_its_group(world: World, outside: Outside) -> None:
@@ -179,7 +179,7 @@ def test_a_suspended_office_opens_again_when_it_is_ready(world: World, outside: 
 def test_the_status_that_there_is_changes_nothing(world: World, outside: Outside) -> None:
     has(world, status=OfficeStatus.OPEN)
     assert set_status("open").json["version"] == 0
-    assert records("kotabumi", None, deadline()) == []
+    assert records_of("kotabumi") == []
     assert set_status("open", "Kembali seperti biasa").json["version"] == 1
     assert outside.asked == []
 

@@ -8,11 +8,11 @@ from antrean.domain.codes import token_digest
 from antrean.domain.slots import Claim, Lane, Slot, SlotRef
 from antrean.domain.tickets import Applicant, Booking, Contact
 from antrean.runtime import clock
-from antrean.store.items.slot import get_slot
 from antrean.store.writes.claim import claim
 from antrean.store.writes.file_booking import file_booking
 from antrean.store.writes.open_slots import open_slots
 from tests.support.people import PHONE, TUESDAY, an_office, people
+from tests.support.stored import slot_now
 from tests.support.worlds import deadline
 
 REF = SlotRef("kotabumi", TUESDAY, Lane.REGULAR, "0800")
@@ -32,7 +32,7 @@ def opened(*slots: Slot) -> None:
 
 def now(ref: SlotRef = REF) -> Slot:
     """A slot as it is."""
-    return get_slot(ref, deadline())
+    return slot_now(ref)
 
 
 def claimed(places: int = 1, ref: SlotRef = REF) -> Claim:

@@ -9,11 +9,12 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from antrean.api.app import new_router, request_deadline
 from antrean.api.audit.schemas import AuditOut, RecordOut
 from antrean.api.cursors import cursor_after, last_key
+from antrean.domain.audit import AuditSearch
 from antrean.domain.errors import FieldProblem, InvalidRequest, NotFound
 from antrean.domain.offices import LONGEST_OFFICE_ID
 from antrean.offices.find import recent_office, whole_record
 from antrean.runtime.deadline import Deadline
-from antrean.store.items.audit_entry import AuditSearch, search
+from antrean.store.items.audit_entry import search
 
 router = new_router()
 

@@ -20,7 +20,7 @@ class RecordOut(Output):
 
     @classmethod
     def of(cls, record: Record) -> Self:
-        change = record.change
+        change = record.entry
         return cls(
             at=record.at,
             office_id=change.office_id,

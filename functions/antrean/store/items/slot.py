@@ -8,9 +8,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist
 
-from antrean.domain.errors import NotFound
 from antrean.domain.slots import KeptBack, KeptFor, Lane, Slot, SlotRef, SlotState
 from antrean.runtime.deadline import Deadline
 from antrean.store.attributes import JsonAttribute
@@ -106,12 +104,3 @@ def slots_between(
         deadline,
     )
     return [item.slot() for item in items]
-
-
-def get_slot(ref: SlotRef, deadline: Deadline) -> Slot:
-    """Return a slot as it is now. Raises `NotFound`."""
-    key = SlotItem.keyed(ref)
-    try:
-        return call(lambda: SlotItem.get(key.pk, key.sk, consistent_read=True), deadline).slot()
-    except DoesNotExist:
-        raise NotFound("The office has no such window on that date.") from None

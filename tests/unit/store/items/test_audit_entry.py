@@ -6,18 +6,19 @@ from typing import Any
 
 import pytest
 
-from antrean.domain.audit import AuditEntry
+from antrean.domain.audit import AuditEntry, AuditSearch
 from antrean.store.items import audit_entry
-from antrean.store.items.audit_entry import PAGE, AuditSearch, record, records, search
+from antrean.store.items.audit_entry import PAGE, record, search
 from antrean.store.items.slot import SlotItem
 from antrean.store.retrying import Refused
 from antrean.store.transaction import Transaction
+from tests.support.stored import records_of
 from tests.support.worlds import World, deadline
 from tests.unit.store.made import REF
 
 
 def noted(number: int, **facts: Any) -> AuditEntry:
-    change = AuditEntry(
+    entry = AuditEntry(
         **{
             "office_id": "kotabumi",
             "who": "u-1",
@@ -28,19 +29,19 @@ def noted(number: int, **facts: Any) -> AuditEntry:
             **facts,
         }
     )
-    record(change, deadline())
-    return change
+    record(entry, deadline())
+    return entry
 
 
-def whats(cursor: str | None = None) -> list[str]:
-    return [one.change.what for one in records("kotabumi", cursor, deadline())]
+def whats() -> list[str]:
+    return [record.entry.what for record in records_of("kotabumi")]
 
 
 def test_a_change_is_read_as_it_was_noted_with_its_instant(world: World) -> None:
     world.time.set(datetime(2026, 11, 24, 1, 2, 3, 456789, UTC))
-    change = noted(1, before=[{"lane": "regular", "quota": 4}], after={"teks": "Ramadán"})
-    [found] = records("kotabumi", None, deadline())
-    assert found.change == change
+    entry = noted(1, before=[{"lane": "regular", "quota": 4}], after={"teks": "Ramadán"})
+    [found] = records_of("kotabumi")
+    assert found.entry == entry
     assert found.at == datetime(2026, 11, 24, 1, 2, 3, 456789, UTC)
 
 
@@ -63,13 +64,14 @@ def test_the_record_is_read_page_by_page(world: World) -> None:
     for number in range(PAGE + 3):
         noted(number)
         world.time.forward(milliseconds=1)
-    first = records("kotabumi", None, deadline())
-    rest = records("kotabumi", first[-1].cursor, deadline())
+    question = AuditSearch(("kotabumi",))
+    first = search(question, None, deadline()).records
+    rest = search(question, first[-1].cursor, deadline()).records
     assert (len(first), len(rest)) == (PAGE, 3)
-    assert [one.change.what for one in first + rest] == [
+    assert [record.entry.what for record in first + rest] == [
         f"change {number}" for number in reversed(range(PAGE + 3))
     ]
-    assert records("kotabumi", rest[-1].cursor, deadline()) == []
+    assert search(question, rest[-1].cursor, deadline()).records == []
 
 
 def test_a_filtered_page_that_is_short_says_where_to_go_on(
@@ -90,11 +92,11 @@ def test_a_filtered_page_that_is_short_says_where_to_go_on(
     assert max(map(len, pages)) == 4
 
 
-def followed(sought: AuditSearch) -> Iterator[list[str]]:
+def followed(question: AuditSearch) -> Iterator[list[str]]:
     before = None
     for _ in range(50):
-        page = search(sought, before, deadline())
-        yield [one.change.what for one in page.records]
+        page = search(question, before, deadline())
+        yield [record.entry.what for record in page.records]
         before = page.following
         if before is None:
             return
@@ -111,8 +113,8 @@ def test_the_records_of_many_offices_are_one_record_in_order(
         noted(number, office_id=office_id, who="u-1" if number < 12 else "u-2")
         world.time.forward(seconds=1)
     for who, count in ((None, 23), ("u-1", 12)):
-        told = [what for page in followed(AuditSearch(offices, who=who)) for what in page]
-        assert told == [f"change {number}" for number in reversed(range(count))]
+        whats_found = [what for page in followed(AuditSearch(offices, who=who)) for what in page]
+        assert whats_found == [f"change {number}" for number in reversed(range(count))]
 
 
 def test_records_are_found_by_who_what_and_when(world: World) -> None:
@@ -121,10 +123,10 @@ def test_records_are_found_by_who_what_and_when(world: World) -> None:
         noted(number, who=f"u-{number % 2}", what=f"{'open' if number < 3 else 'close'} {number}")
         world.time.forward(hours=1)
 
-    def found(**wanted: Any) -> list[str]:
+    def found(**facts: Any) -> list[str]:
         return [
-            one.change.what[-1]
-            for one in search(AuditSearch(("kotabumi",), **wanted), None, deadline()).records
+            record.entry.what[-1]
+            for record in search(AuditSearch(("kotabumi",), **facts), None, deadline()).records
         ]
 
     assert found(who="u-1") == ["5", "3", "1"]

@@ -5,8 +5,8 @@ import pytest
 from antrean.domain.audit import AuditEntry
 from antrean.domain.quotas import QuotaChange
 from antrean.domain.slots import KeptBack, KeptFor, Slot
-from antrean.store.items.audit_entry import records
 from antrean.store.writes.change_quotas import QuotaRefused, change_quotas
+from tests.support.stored import records_of
 from tests.support.worlds import World, deadline
 from tests.unit.store.made import REF, a_booking, a_slot, claimed, now, opened, put_down
 
@@ -19,7 +19,7 @@ def change(seen: Slot, quota: int, *, force: bool = False) -> None:
 
 
 def recorded() -> int:
-    return len(records("kotabumi", None, deadline()))
+    return len(records_of("kotabumi"))
 
 
 @pytest.mark.parametrize("quota", [0, 3, 9, 10, 11, 500])

@@ -12,13 +12,13 @@ from antrean.domain.planning import LaneDay, Open, Remove, Rewrite
 from antrean.domain.quotas import Closure, QuotaChange
 from antrean.domain.slots import KeptBack, KeptFor, Lane, Slot, SlotRef, SlotState
 from antrean.runtime import clock
-from antrean.store.items.audit_entry import records
 from antrean.store.items.slot import slots_between
 from antrean.store.writes.change_quotas import change_quotas
 from antrean.store.writes.claim import claim
 from antrean.store.writes.plan_days import Written, write_lane_days
 from antrean.store.writes.release_due import release_due
 from tests.support.people import TUESDAY
+from tests.support.stored import records_of
 from tests.support.worlds import World, deadline
 from tests.unit.store.made import REF, a_slot, now, opened
 
@@ -138,7 +138,7 @@ def test_changes_go_on_record_with_what_was_written_and_not_with_what_was_refuse
 
     lane_days: list[LaneDay] = [(Open((a_slot(),)),), (Open((a_slot(NEXT_DAY),)),)]
     assert write_lane_days(lane_days, deadline(), recording).opened == 1
-    (record,) = records(REF.office_id, None, deadline())
-    assert record.change.after.count("Open(") == 1
+    (record,) = records_of(REF.office_id)
+    assert record.entry.after.count("Open(") == 1
     assert write_lane_days(lane_days, deadline(), recording) == Written(refused=2)
-    assert len(records(REF.office_id, None, deadline())) == 1
+    assert len(records_of(REF.office_id)) == 1
