@@ -13,7 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from antrean.domain.errors import Unavailable
 from antrean.runtime.deadline import Deadline
 from infra.local.paths import CannotGoOn, Paths
-from operations.invariants import audit_ledger
+from operations.invariants import check_invariants
 from operations.sign_in import sign_in
 
 HOUR = 3_600.0
@@ -24,7 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         sign_in(options.stack, Paths(options.home) if options.home else Paths())
-        breaches = audit_ledger(Deadline.after(HOUR), quiet=options.quiet)
+        breaches = check_invariants(Deadline.after(HOUR), quiet=options.quiet)
     except (CannotGoOn, Unavailable, BotoCoreError, ClientError) as reason:
         print(f"audit-ledger: {reason}", file=sys.stderr)
         return 2

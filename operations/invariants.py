@@ -1,6 +1,6 @@
-"""The ledger check: read a whole table and report whatever breaks an invariant.
+"""The check of invariants: read a whole table and report whatever breaks an invariant.
 
-For every slot: filed + claimed and unfiled + remaining + waiting for re-offer + held = quota,
+For every slot: filed + claimed and unfiled + remaining + waiting for re-offer + kept back = quota,
 counted in places; no number without its claim; no person with two live tickets; a booking has
 all its tickets or none (DESIGN section 3).
 
@@ -41,8 +41,8 @@ class Breach:
 
 
 @dataclass(slots=True)
-class Ledger:
-    """Everything of a table that the invariants speak of."""
+class Snapshot:
+    """All of a table that the invariants speak of, as one Scan found it."""
 
     slots: dict[SlotRef, Slot] = field(default_factory=dict)
     tickets: list[Ticket] = field(default_factory=list)
@@ -53,7 +53,7 @@ class Ledger:
     """The items of the running day, by partition."""
 
 
-def audit_ledger(deadline: Deadline, *, quiet: bool = False) -> list[Breach]:
+def check_invariants(deadline: Deadline, *, quiet: bool = False) -> list[Breach]:
     """Return every breach in the table; an empty list when all is well.
 
     With `quiet` the table is at rest and fully swept, so a claimed number without a ticket is a
@@ -61,18 +61,18 @@ def audit_ledger(deadline: Deadline, *, quiet: bool = False) -> list[Breach]:
     believe it. What is past its retention is left out: DynamoDB deletes a day's tickets and
     bookings one by one, some days later.
     """
-    ledger = _read(clock.epoch(), deadline)
+    snapshot = _read(clock.epoch(), deadline)
     return [
-        *_slot_breaches(ledger, quiet=quiet),
-        *_booking_breaches(ledger),
-        *_ticket_breaches(ledger),
-        *_person_breaches(ledger),
-        *_day_breaches(ledger),
+        *_slot_breaches(snapshot, quiet=quiet),
+        *_booking_breaches(snapshot),
+        *_ticket_breaches(snapshot),
+        *_person_breaches(snapshot),
+        *_day_breaches(snapshot),
     ]
 
 
-def _read(now: int, deadline: Deadline) -> Ledger:
-    ledger = Ledger()
+def _read(now: int, deadline: Deadline) -> Snapshot:
+    snapshot = Snapshot()
     for raw in _items(deadline):
         kind = raw["pk"]["S"].partition("#")[0]
         if "expires_at" in raw and int(raw["expires_at"]["N"]) <= now:
@@ -80,19 +80,19 @@ def _read(now: int, deadline: Deadline) -> Ledger:
         if kind == "SLOTS":
             slot = SlotItem.from_raw_data(raw).slot()
             if expires_at(slot.ref.day) > now:
-                ledger.slots[slot.ref] = slot
+                snapshot.slots[slot.ref] = slot
         elif kind == "DAY" and raw["sk"]["S"].startswith("!"):
-            ledger.day_items[raw["pk"]["S"]].append(raw)
+            snapshot.day_items[raw["pk"]["S"]].append(raw)
         elif kind == "DAY":
-            ledger.tickets.append(TicketItem.from_raw_data(raw).ticket())
+            snapshot.tickets.append(TicketItem.from_raw_data(raw).ticket())
         elif kind == "BOOKING" and raw["sk"]["S"] == BOOKING:
-            ledger.bookings.append(BookingItem.from_raw_data(raw).booking())
+            snapshot.bookings.append(BookingItem.from_raw_data(raw).booking())
         elif kind == "PERSON":
             person = PersonItem.from_raw_data(raw)
-            ledger.persons[person.person] = person
+            snapshot.persons[person.person] = person
         elif kind == RETURNS:
-            ledger.returns.append(Return.from_sort_key(raw["sk"]["S"]))
-    return ledger
+            snapshot.returns.append(Return.from_sort_key(raw["sk"]["S"]))
+    return snapshot
 
 
 def _items(deadline: Deadline) -> Iterator[dict[str, Any]]:
@@ -108,15 +108,15 @@ def _items(deadline: Deadline) -> Iterator[dict[str, Any]]:
             return
 
 
-def _slot_breaches(ledger: Ledger, *, quiet: bool) -> Iterator[Breach]:
+def _slot_breaches(snapshot: Snapshot, *, quiet: bool) -> Iterator[Breach]:
     live, known = Counter[SlotRef](), defaultdict[SlotRef, set[int]](set)
-    for ticket in ledger.tickets:
+    for ticket in snapshot.tickets:
         live[ticket.ref] += ticket.status is not TicketStatus.RETURNED
         known[ticket.ref].add(ticket.number)
-    waiting = Counter(place.ref for place in ledger.returns)
-    for ref in known.keys() - ledger.slots.keys():
+    waiting = Counter(place.ref for place in snapshot.returns)
+    for ref in known.keys() - snapshot.slots.keys():
         yield Breach(_named(ref), "has tickets and no slot")
-    for ref, slot in ledger.slots.items():
+    for ref, slot in snapshot.slots.items():
         unfiled = set(range(1, slot.next_number)) - known[ref]
         beyond = known[ref] - set(range(1, slot.next_number))
         places = live[ref] + len(unfiled) + slot.remaining + waiting[ref] + slot.kept_back_places
@@ -133,34 +133,34 @@ def _slot_breaches(ledger: Ledger, *, quiet: bool) -> Iterator[Breach]:
             yield Breach(_named(ref), f"numbers {sorted(unfiled)} were claimed and never filed")
 
 
-def _booking_breaches(ledger: Ledger) -> Iterator[Breach]:
-    held = defaultdict[str, set[tuple[SlotRef, int, str]]](set)
-    for ticket in ledger.tickets:
+def _booking_breaches(snapshot: Snapshot) -> Iterator[Breach]:
+    tickets_of = defaultdict[str, set[tuple[SlotRef, int, str]]](set)
+    for ticket in snapshot.tickets:
         if ticket.status is not TicketStatus.RETURNED:
-            held[ticket.code].add((ticket.ref, ticket.number, ticket.person))
-    for booking in ledger.bookings:
+            tickets_of[ticket.code].add((ticket.ref, ticket.number, ticket.person))
+    for booking in snapshot.bookings:
         should = {
             (booking.ref, number, person)
             for number, person in zip(booking.numbers, booking.people, strict=True)
         }
         if booking.status is BookingStatus.CANCELLED:
             should = set()
-        has = held.pop(booking.code, set())
+        has = tickets_of.pop(booking.code, set())
         if has != should:
             yield Breach(
                 f"booking {booking.code}",
                 f"should hold {len(should)} tickets and holds {len(has)}, "
                 f"{len(has & should)} of them its own",
             )
-    for code in held:
+    for code in tickets_of:
         yield Breach(f"booking {code}", "has tickets and no booking")
 
 
-def _ticket_breaches(ledger: Ledger) -> Iterator[Breach]:
-    waiting = Counter((place.ref, place.number) for place in ledger.returns)
+def _ticket_breaches(snapshot: Snapshot) -> Iterator[Breach]:
+    waiting = Counter((place.ref, place.number) for place in snapshot.returns)
     returned = {
         (ticket.ref, ticket.number)
-        for ticket in ledger.tickets
+        for ticket in snapshot.tickets
         if ticket.status is TicketStatus.RETURNED
     }
     for (ref, number), times in waiting.items():
@@ -170,40 +170,42 @@ def _ticket_breaches(ledger: Ledger) -> Iterator[Breach]:
             yield Breach(_named(ref), f"number {number} waits for re-offer and is not returned")
 
 
-def _person_breaches(ledger: Ledger) -> Iterator[Breach]:
-    bookings = {booking.code: booking for booking in ledger.bookings}
-    held = defaultdict[str, list[Ticket]](list)
-    for ticket in ledger.tickets:
+def _person_breaches(snapshot: Snapshot) -> Iterator[Breach]:
+    bookings = {booking.code: booking for booking in snapshot.bookings}
+    tickets_of = defaultdict[str, list[Ticket]](list)
+    for ticket in snapshot.tickets:
         if ticket.status is not TicketStatus.RETURNED and ticket.person:  # else erased
-            held[ticket.person].append(ticket)
-    for person, tickets in held.items():
+            tickets_of[ticket.person].append(ticket)
+    for person, tickets in tickets_of.items():
         tickets.sort(key=lambda ticket: ticket.ref.day)
         for earlier, later in pairwise(tickets):
             booking = bookings.get(later.code)
             if booking is None or booking.created_at < _end_of(earlier.ref.day):
                 yield Breach(f"person {person}", f"holds {earlier.code} and {later.code} at once")
-        item = ledger.persons.get(person)
+        item = snapshot.persons.get(person)
         if item is not None and item.code != tickets[-1].code:
             yield Breach(f"person {person}", f"is bound to {item.code}, not {tickets[-1].code}")
-    for person, item in ledger.persons.items():
-        if person not in held:
+    for person, item in snapshot.persons.items():
+        if person not in tickets_of:
             yield Breach(f"person {person}", f"is bound to {item.code} and holds no ticket")
 
 
-def _day_breaches(ledger: Ledger) -> Iterator[Breach]:
+def _day_breaches(snapshot: Snapshot) -> Iterator[Breach]:
     tickets = defaultdict[str, list[Ticket]](list)
-    for ticket in ledger.tickets:
+    for ticket in snapshot.tickets:
         tickets[partition(ticket.ref.office_id, ticket.ref.day)].append(ticket)
-    for day in tickets.keys() | ledger.day_items.keys():
-        board = board_of(ledger.day_items.get(day, ()))
+    for day in tickets.keys() | snapshot.day_items.keys():
+        board = board_of(snapshot.day_items.get(day, ()))
         for wrong in (*_line_wrong(board, tickets[day]), *_figures_wrong(board, tickets[day])):
             yield Breach(day, wrong)
 
 
 def _line_wrong(board: Board, tickets: Iterable[Ticket]) -> Iterator[str]:
     """Yield who waits, or stands at a counter, and should not; or should, and does not."""
-    waits = Counter((one.number, one.turn, one.checked_in_at) for one in board.waiting)
-    stands = Counter((one.number, one.name) for one in board.counters if one.number)
+    waits = Counter(
+        (waiting.number, waiting.turn, waiting.checked_in_at) for waiting in board.waiting
+    )
+    stands = Counter((desk.number, desk.name) for desk in board.counters if desk.number)
     for ticket in tickets:
         number = Number(ticket.ref.lane, ticket.ref.start, ticket.number)
         if ticket.status is TicketStatus.CHECKED_IN:

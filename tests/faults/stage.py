@@ -19,7 +19,7 @@ from antrean.store.items.office import put_office
 from antrean.store.items.returned_place import RETURNS
 from antrean.store.writes.open_slots import open_slots
 from antrean.store.writes.sweep import GRACE
-from operations.invariants import audit_ledger
+from operations.invariants import check_invariants
 from tests.engines.memory.storage import Image
 from tests.support.clocks import StandingClock
 from tests.support.people import TUESDAY, an_office
@@ -126,7 +126,7 @@ class Stage:
 
     def settle_again(self) -> None:
         """The same, unless nothing is left to settle."""
-        if waiting(self.world) or audit_ledger(deadline(), quiet=True):
+        if waiting(self.world) or check_invariants(deadline(), quiet=True):
             self.settle()
 
 
@@ -138,7 +138,7 @@ def swept(done: Done) -> Done:
 
 def in_order(*, quiet: bool) -> None:
     """Insist on the invariants; `quiet` when everything was swept."""
-    found = audit_ledger(deadline(), quiet=quiet)
+    found = check_invariants(deadline(), quiet=quiet)
     assert found == [], found
 
 

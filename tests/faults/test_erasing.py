@@ -20,7 +20,7 @@ from antrean.runtime.registry import forget
 from antrean.store.dynamodb import connect
 from antrean.store.items.ticket import TicketItem
 from operations.erase_person import Erased, StillLive, erase
-from operations.invariants import audit_ledger
+from operations.invariants import check_invariants
 from operations.person_data import export
 from tests.engines.faults import Faults, every_fault_point
 from tests.engines.memory.client import MemoryDynamoDB
@@ -55,7 +55,7 @@ def world() -> Iterator[World]:
     time = StandingClock()
     with a_world(MemoryDynamoDB((TABLE,), now=time.seconds), time) as world:
         yield world
-        assert audit_ledger(deadline()) == []
+        assert check_invariants(deadline()) == []
 
 
 @pytest.fixture
@@ -188,11 +188,11 @@ def test_whatever_fails_the_next_run_ends_it(rosters: Rosters) -> None:
             with faults.armed(), suppress(Unavailable):
                 taken_out(rosters, cancel=True)
             connect(world.client)
-            assert audit_ledger(deadline()) == [], "at whatever point it was cut off"
+            assert check_invariants(deadline()) == [], "at whatever point it was cut off"
             taken_out(rosters, cancel=True)
             faults.deliver()
             taken_out(rosters, cancel=True)
-            assert audit_ledger(deadline()) == []
+            assert check_invariants(deadline()) == []
             assert traces(world) == []
             assert rosters.folders == {("kotabumi", booked.booking.ref.day)}
             assert len(records_of("PRIVACY")) == 2, "one of each booking"

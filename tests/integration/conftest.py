@@ -48,7 +48,7 @@ def table(aws: None, client: "DynamoDBClient") -> str:
 
 @pytest.fixture
 def world(table: str, client: "DynamoDBClient") -> Iterator[World]:
-    """That table, on a Monday morning; the ledger must be in order at the end."""
+    """That table, on a Monday morning; every invariant must hold at the end."""
     with a_world(client, StandingClock()) as world, in_order():
         yield world
 

@@ -20,7 +20,7 @@ from antrean.store.items.returned_place import Return, ReturnItem, due_returns
 from antrean.store.writes.claim import claim
 from antrean.store.writes.open_slots import open_slots
 from antrean.store.writes.sweep import GRACE
-from operations.invariants import audit_ledger
+from operations.invariants import check_invariants
 from tests.engines.errors import throttled
 from tests.support.gateway import Client, Context
 from tests.support.people import TUESDAY, an_office, booking_json, key, person
@@ -39,7 +39,7 @@ def office(world: World) -> Office:
 
 def run() -> dict[str, int]:
     done = handler({}, Context())
-    assert audit_ledger(deadline()) == []
+    assert check_invariants(deadline()) == []
     return done
 
 
@@ -96,7 +96,7 @@ def test_numbers_nobody_filed_come_back_after_the_grace(office: Office, world: W
     world.time.forward(seconds=1)
     assert run()["GivenBack"] == 2
     assert slot_now(EIGHT).remaining == 3
-    assert audit_ledger(deadline(), quiet=True) == []
+    assert check_invariants(deadline(), quiet=True) == []
     assert run()["GivenBack"] == 0
 
 

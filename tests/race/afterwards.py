@@ -9,7 +9,7 @@ from antrean.domain.tickets import Booking, BookingStatus
 from antrean.handlers.sweep import sweep
 from antrean.runtime import clock
 from antrean.store.items.booking import get_booking
-from operations.invariants import audit_ledger
+from operations.invariants import check_invariants
 from tests.race.clients import GRACE, Answer
 from tests.race.world import Running, deadline
 
@@ -39,7 +39,7 @@ def wrong(answers: Iterable[Answer]) -> Iterator[str]:
     answers = list(answers)
     yield from (f"no answer: {answer.fault}" for answer in answers if answer.fault)
     settle()
-    for breach in audit_ledger(deadline(), quiet=True):
+    for breach in check_invariants(deadline(), quiet=True):
         yield f"{breach.about}: {breach.wrong}"
     told = [answer.booking for answer in answers if answer.booking]
     yield from _lost(told)

@@ -32,7 +32,7 @@ def unaudited() -> Iterator[World]:
 
 @pytest.fixture
 def world(unaudited: World) -> Iterator[World]:
-    """The same, and the ledger must be in order at the end."""
+    """The same, and every invariant must hold at the end."""
     with in_order():
         yield unaudited
 

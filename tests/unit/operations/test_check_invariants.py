@@ -1,4 +1,4 @@
-"""The ledger check finds whatever breaks an invariant, and nothing else."""
+"""The check of invariants finds whatever breaks an invariant, and nothing else."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,10 +17,10 @@ from antrean.store.items.ticket import TicketItem
 from antrean.store.transaction import Transaction
 from antrean.store.writes.change_booking import Refiled, cancel_booking, refile
 from antrean.store.writes.give_back import give_back
-from operations.invariants import audit_ledger
+from operations.invariants import check_invariants
 from tests.support.people import TUESDAY, person
 from tests.support.worlds import World, deadline
-from tests.unit.store.made import (
+from tests.unit.store.filed import (
     REF,
     a_booking,
     a_party,
@@ -44,7 +44,9 @@ def booking(unaudited: World) -> Booking:
 
 def found(*, quiet: bool = False) -> list[str]:
     """What the check finds, as text."""
-    return [f"{breach.about}: {breach.wrong}" for breach in audit_ledger(deadline(), quiet=quiet)]
+    return [
+        f"{breach.about}: {breach.wrong}" for breach in check_invariants(deadline(), quiet=quiet)
+    ]
 
 
 def write(item: Item) -> None:
