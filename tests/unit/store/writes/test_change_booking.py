@@ -18,7 +18,7 @@ from antrean.store.writes.give_back import give_back
 from antrean.store.writes.look import look
 from tests.support.people import TUESDAY
 from tests.support.worlds import World, deadline
-from tests.unit.store.made import (
+from tests.unit.store.filed import (
     HOUR,
     REF,
     a_booking,

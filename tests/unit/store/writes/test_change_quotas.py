@@ -8,7 +8,7 @@ from antrean.domain.slots import KeptBack, KeptFor, Slot
 from antrean.store.writes.change_quotas import QuotaRefused, change_quotas
 from tests.support.stored import records_of
 from tests.support.worlds import World, deadline
-from tests.unit.store.made import REF, a_booking, a_slot, claimed, now, opened, put_down
+from tests.unit.store.filed import REF, a_booking, a_slot, claimed, now, opened, put_down
 
 CHANGE = AuditEntry("kotabumi", "u-1", "set quotas", before=[1], after=[2])
 NINE = REF._replace(start="0900")

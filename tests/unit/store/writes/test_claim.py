@@ -14,7 +14,7 @@ from tests.engines.memory.client import MemoryDynamoDB
 from tests.support.clocks import StandingClock
 from tests.support.people import TUESDAY
 from tests.support.worlds import TABLE, World, a_world, deadline
-from tests.unit.store.made import REF, a_slot, claimed, now, opened
+from tests.unit.store.filed import REF, a_slot, claimed, now, opened
 
 
 def test_a_claim_takes_the_next_numbers(unaudited: World) -> None:

@@ -14,7 +14,7 @@ from antrean.store.writes.give_back import give_back
 from antrean.store.writes.look import look
 from tests.support.people import TUESDAY, person
 from tests.support.worlds import World, deadline
-from tests.unit.store.made import REF, a_booking, a_party, a_slot, claimed, ends, opened, put_down
+from tests.unit.store.filed import REF, a_booking, a_party, a_slot, claimed, ends, opened, put_down
 
 WEDNESDAY = TUESDAY + timedelta(days=1)
 

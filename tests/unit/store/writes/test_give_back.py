@@ -15,7 +15,7 @@ from antrean.store.writes.offer_again import offer_again
 from tests.engines.errors import throttled
 from tests.support.people import TUESDAY
 from tests.support.worlds import World, deadline
-from tests.unit.store.made import REF, a_booking, a_slot, claimed, now, opened, put_down
+from tests.unit.store.filed import REF, a_booking, a_slot, claimed, now, opened, put_down
 
 
 @pytest.mark.parametrize("places", [1, 5, 50, 51, 120])

@@ -9,7 +9,7 @@ from antrean.runtime.deadline import Deadline
 from antrean.store.dynamodb import connect
 from antrean.store.writes.look import look
 from tests.support.worlds import World, deadline
-from tests.unit.store.made import a_booking, claimed, opened, put_down
+from tests.unit.store.filed import a_booking, claimed, opened, put_down
 
 
 def test_an_empty_table_answers_nothing(world: World) -> None:

@@ -20,7 +20,7 @@ from antrean.store.writes.release_due import release_due
 from tests.support.people import TUESDAY
 from tests.support.stored import records_of
 from tests.support.worlds import World, deadline
-from tests.unit.store.made import REF, a_slot, now, opened
+from tests.unit.store.filed import REF, a_slot, now, opened
 
 NINE = REF._replace(start="0900")
 NEXT_DAY = REF._replace(day=TUESDAY + timedelta(days=1))

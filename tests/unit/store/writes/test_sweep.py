@@ -8,7 +8,7 @@ from antrean.store.writes.claim import claim
 from antrean.store.writes.sweep import GRACE, Swept, needs_visit, sweep_slot
 from tests.support.people import TUESDAY
 from tests.support.worlds import World, deadline
-from tests.unit.store.made import REF, a_booking, a_slot, claimed, now, opened, put_down
+from tests.unit.store.filed import REF, a_booking, a_slot, claimed, now, opened, put_down
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
-"""Things in the table, made by the store's own writes."""
+"""Slots opened, numbers claimed and bookings filed, by the store's own writes."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -75,8 +76,8 @@ def ends(day: date) -> int:
     return int(an_office().instant(day + timedelta(days=1), "0000").timestamp())
 
 
-def put_down(booking: Booking) -> Booking:
-    """File a booking."""
-    party = a_party(len(booking.numbers))
+def put_down(booking: Booking, party: Sequence[Applicant] = ()) -> Booking:
+    """File a booking, for the people of `a_booking` unless `party` says who."""
+    party = party or a_party(len(booking.numbers))
     file_booking(booking, party, clock.epoch(), ends(booking.ref.day), deadline())
     return booking
