@@ -35,7 +35,7 @@ from office_tools.verify_roster import (
 FORMATS: Final = ("csv", "json", "xlsx", "pdf")
 SECONDS: Final = 60.0
 ATTEMPTS: Final = 3
-"""How often a date is begun anew because it was published again meanwhile."""
+"""How often a date is begun again because it was published again meanwhile."""
 
 type Json = dict[str, Any]
 
@@ -68,8 +68,8 @@ class Office:
                     continue
             else:
                 raise NotFetched(f"{listed['date']}: it is published again and again")
-            said = f"{len(fetched)} fetched" if fetched else "unchanged"
-            yield f"{listed['date']}  {listed['count']:>4} people  {said}"
+            news = f"{len(fetched)} fetched" if fetched else "unchanged"
+            yield f"{listed['date']}  {listed['count']:>4} people  {news}"
 
     def _listed(self) -> Iterator[Json]:
         cursor: str | None = None
@@ -84,15 +84,15 @@ class Office:
         folder = self.directory / self.office_id / day
         folder.mkdir(parents=True, exist_ok=True)
         first = self._ask(f"/{day}", format=formats[0])
-        manifest, said = self._manifest(first, day, folder)
+        manifest, facts = self._manifest(first, day, folder)
         fetched = []
         for kind in formats:
-            name, sha256 = f"roster.{kind}", said["files"][f"roster.{kind}"]["sha256"]
+            name, sha256 = f"roster.{kind}", facts["files"][f"roster.{kind}"]["sha256"]
             if not _has(folder / name, sha256):
                 link = first if kind == formats[0] else self._ask(f"/{day}", format=kind)
                 if link["sha256"] != sha256:
                     raise PublishedMeanwhile
-                self._fetch(link["url"], folder / name, said)
+                self._fetch(link["url"], folder / name, facts)
                 fetched.append(name)
         _put(folder / SIGNATURE, first["proof"]["signature"].encode())
         _put(folder / MANIFEST, manifest)
@@ -104,13 +104,13 @@ class Office:
         if proof is None:
             raise NotGenuine(f"{day} is not signed")
         manifest = _content(self.http.get(proof["manifest_url"]))
-        said = checked_manifest(manifest, proof["signature"], self._key(proof["public_key_url"]))
-        if (said["office_id"], said["date"]) != (self.office_id, day):
+        facts = checked_manifest(manifest, proof["signature"], self._key(proof["public_key_url"]))
+        if (facts["office_id"], facts["date"]) != (self.office_id, day):
             raise NotGenuine(f"{day} came with the manifest of another roster")
         here = folder / MANIFEST
-        if here.exists() and _published(json.loads(here.read_bytes())) > _published(said):
+        if here.exists() and _published(json.loads(here.read_bytes())) > _published(facts):
             raise NotGenuine(f"{day} is older than the one that is here")
-        return manifest, said
+        return manifest, facts
 
     def _key(self, url: str) -> bytes:
         here = self.directory / KEY
@@ -120,21 +120,21 @@ class Office:
             print(f"new public key {here}, SHA-256 {hashlib.sha256(pem).hexdigest()}: compare it")
         return here.read_bytes()
 
-    def _fetch(self, url: str, file: Path, said: Json) -> None:
+    def _fetch(self, url: str, file: Path, facts: Json) -> None:
         """Put a file in place, from where an earlier run broke off. Raises `NotGenuine`."""
-        sha256 = said["files"][file.name]["sha256"]
+        sha256 = facts["files"][file.name]["sha256"]
         part = file.with_name(f".{file.name}.{sha256[:16]}.part")
         begun = part.stat().st_size if part.exists() else 0
-        wanted = {"Range": f"bytes={begun}-"} if begun else {}
-        if begun < said["files"][file.name]["bytes"]:
-            with self.http.stream("GET", url, headers=wanted) as answer:
+        headers = {"Range": f"bytes={begun}-"} if begun else {}
+        if begun < facts["files"][file.name]["bytes"]:
+            with self.http.stream("GET", url, headers=headers) as answer:
                 answer.raise_for_status()
                 continues = answer.status_code == httpx.codes.PARTIAL_CONTENT
                 with part.open("ab" if continues else "wb") as out:
                     for piece in answer.iter_bytes():
                         out.write(piece)
         try:
-            check_file(said, file.name, part.read_bytes())
+            check_file(facts, file.name, part.read_bytes())
         except NotGenuine:
             part.unlink()
             raise
@@ -164,8 +164,8 @@ def _content(answer: httpx.Response) -> bytes:
     return answer.raise_for_status().content
 
 
-def _published(said: Json) -> datetime:
-    return datetime.fromisoformat(said["published_at"])
+def _published(facts: Json) -> datetime:
+    return datetime.fromisoformat(facts["published_at"])
 
 
 def _has(file: Path, sha256: str) -> bool:

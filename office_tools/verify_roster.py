@@ -39,15 +39,15 @@ def checked_manifest(manifest: bytes, signature: str, pem: bytes) -> dict[str, A
         key.verify(base64.b64decode(signature), manifest, ec.ECDSA(hashes.SHA256()))
     except (InvalidSignature, binascii.Error) as error:
         raise NotGenuine("the manifest's signature is not the service's") from error
-    said: dict[str, Any] = json.loads(manifest)
-    return said
+    facts: dict[str, Any] = json.loads(manifest)
+    return facts
 
 
-def check_file(said: dict[str, Any], name: str, data: bytes) -> None:
+def check_file(facts: dict[str, Any], name: str, data: bytes) -> None:
     """Raise `NotGenuine` unless a manifest has a file of this name and content."""
-    if name not in said["files"]:
+    if name not in facts["files"]:
         raise NotGenuine(f"the manifest has no {name}")
-    if hashlib.sha256(data).hexdigest() != said["files"][name]["sha256"]:
+    if hashlib.sha256(data).hexdigest() != facts["files"][name]["sha256"]:
         raise NotGenuine(f"{name} is not the file that the manifest names")
 
 
@@ -59,12 +59,12 @@ def verify(file: Path, key: Path | None) -> dict[str, Any]:
         if not found:
             raise NotGenuine(f"there is no {KEY} here; give it with --key")
         key = found[0]
-    said = checked_manifest(
+    facts = checked_manifest(
         (folder / MANIFEST).read_bytes(), (folder / SIGNATURE).read_text(), key.read_bytes()
     )
     if file.name != MANIFEST:
-        check_file(said, file.name, file.read_bytes())
-    return said
+        check_file(facts, file.name, file.read_bytes())
+    return facts
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -74,14 +74,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--key", type=Path, help="the service's public key (PEM)")
     options = parser.parse_args(arguments)
     try:
-        said = verify(options.file, options.key)
+        facts = verify(options.file, options.key)
     except (NotGenuine, OSError) as reason:
         print(f"NOT GENUINE: {reason}", file=sys.stderr)
         return 1
-    mark = said["files"]["roster.json"]["sha256"][:16]
+    mark = facts["files"]["roster.json"]["sha256"][:16]
     print(
-        f"genuine: {said['office_id']} {said['date']}, {said['count']} people, published "
-        f"{said['published_at']}; on each printed sheet: "
+        f"genuine: {facts['office_id']} {facts['date']}, {facts['count']} people, published "
+        f"{facts['published_at']}; on each printed sheet: "
         + " ".join(mark[at : at + 4] for at in range(0, 16, 4))
     )
     return 0

@@ -33,105 +33,6 @@ NOBODY = ""
 """Stands on a booking for the name and the hash of a person whose data was erased."""
 
 
-def strip_ticket(ticket: Ticket, deadline: Deadline) -> None:
-    """Take off a ticket what says who its person is, but for the hash. Raises `Unavailable`."""
-    _update(ticket, [attribute.remove() for attribute in PERSONAL], deadline)
-
-
-def strip_guardian(booking: Booking, name: str, deadline: Deadline) -> None:
-    """Take a person's name off the tickets of the children whose guardian they are."""
-    for ticket in booking_tickets(booking, deadline):
-        guardian = ticket.applicant and ticket.applicant.guardian_name
-        if (guardian or "").casefold() == name.casefold() != "":
-            _update(ticket, [TicketItem.guardian_name.remove()], deadline)
-
-
-def _update(ticket: Ticket, actions: list[Action], deadline: Deadline) -> None:
-    item = TicketItem.keyed(ticket.ref, ticket.number)
-    same = TicketItem.person == ticket.person
-    try:
-        call(lambda: item.update(actions=actions, condition=same), deadline)
-    except Refused:
-        return  # given back meanwhile, and by that without a person
-
-
-def erase_from_booking(
-    booking: Booking,
-    person: str,
-    tickets: Sequence[Ticket],
-    change: AuditEntry,
-    deadline: Deadline,
-    live: PersonItem | None,
-) -> None:
-    """Take a person out of a booking and the hash off its tickets, on the record: all or nothing.
-
-    The others of the booking stay, and so does the contact while there are any. Raises
-    `ChangedMeanwhile` when the booking is not what it was when it was read, `Unavailable`.
-    """
-    writing = Transaction()
-    names = [
-        NOBODY if its == person else name
-        for its, name in zip(booking.people, booking.names, strict=True)
-    ]
-    people = [NOBODY if its == person else its for its in booking.people]
-    actions: list[Action] = [
-        BookingItem.names.set(names),
-        BookingItem.people.set(people),
-        BookingItem.request_hash.set(NOBODY),
-        BookingItem.version.set(booking.version + 1),
-        BookingItem.changed_at.set(clock.epoch()),
-    ]
-    if not any(people):
-        actions += [BookingItem.phone.set(NOBODY), BookingItem.email.remove()]
-    same = BookingItem.version == booking.version
-    writing.update("booking", BookingItem.keyed(booking.code), actions, same)
-    _take_off(writing, tickets, person)
-    if live and live.code == booking.code:
-        writing.delete("person", PersonItem.keyed(person), _still(booking.code))
-    put_on_record(writing, change)
-    _commit(writing, deadline)
-
-
-def erase_tickets(
-    person: str, tickets: Sequence[Ticket], change: AuditEntry, deadline: Deadline
-) -> None:
-    """Take the hash off tickets whose booking is not there any more, on the record."""
-    writing = Transaction()
-    _take_off(writing, tickets, person)
-    put_on_record(writing, change)
-    _commit(writing, deadline)
-
-
-def free_person(live: PersonItem, deadline: Deadline) -> None:
-    """Delete the person of a booking that is not there any more."""
-    item = PersonItem.keyed(live.person)
-    try:
-        call(lambda: item.delete(condition=_still(live.code)), deadline)
-    except Refused:
-        return  # booked anew meanwhile: that is for the next run
-
-
-def _take_off(writing: Transaction, tickets: Sequence[Ticket], person: str) -> None:
-    for ticket in tickets:
-        item = TicketItem.keyed(ticket.ref, ticket.number)
-        mine = TicketItem.person == person
-        writing.update(f"ticket {ticket.label}", item, [TicketItem.person.remove()], mine)
-
-
-def _still(code: str) -> Condition:
-    bound: Condition = PersonItem.code == code
-    return bound
-
-
-def _commit(writing: Transaction, deadline: Deadline) -> None:
-    try:
-        writing.commit(deadline)
-    except Refused:
-        raise ChangedMeanwhile(
-            "It was changed at the same moment. Run the command again."
-        ) from None
-
-
 type Publish = Callable[[str, date], object]
 
 
@@ -155,7 +56,7 @@ def erase(
 
     The order is what makes it safe to cut off anywhere and run again: names first, then rosters,
     and the hash by which all this is found last, with the record. `who` runs it; `publish` makes
-    an office day's roster anew. With `cancel` a booking for a day to come is cancelled first,
+    an office day's roster again. With `cancel` a booking for a day to come is cancelled first,
     for its whole party. Raises `StillLive`, `ChangedMeanwhile`, `Unavailable`, and what the
     rosters' storage raises.
     """
@@ -163,8 +64,8 @@ def erase(
     for ticket in found.tickets:
         strip_ticket(ticket, deadline)
     for booking in found.bookings:
-        for its, name in zip(booking.people, booking.names, strict=True):
-            if its == person:
+        for hashed, name in zip(booking.people, booking.names, strict=True):
+            if hashed == person:
                 strip_guardian(booking, name, deadline)
     for office_id, day in sorted(found.days):
         _forget_rosters(office_id, day, deadline, publish)
@@ -201,9 +102,9 @@ def _without_live(found: Found, deadline: Deadline, *, cancel: bool) -> Found:
 
 
 def _forget_rosters(office_id: str, day: date, deadline: Deadline, publish: Publish) -> None:
-    """Delete a day's rosters in all their versions; make those anew that are still needed.
+    """Delete a day's rosters in all their versions; make those again that are still needed.
 
-    All, since a later roster tells what changed since an earlier one, with names.
+    All, since a later roster says what changed since an earlier one, with names.
     """
     storage.delete_day(office_id, day)
     if day >= get_office(office_id, deadline).local_date(clock.now()):
@@ -217,16 +118,115 @@ def _forget_person(person: str, found: Found, who: str, deadline: Deadline) -> N
     codes = {booking.code for booking in found.bookings}
     for booking in found.bookings:
         own = [ticket for ticket in found.tickets if ticket.code == booking.code]
-        change = _change(booking.ref.office_id, who, len(own))
-        erase_from_booking(booking, person, own, change, deadline, found.person)
+        entry = _entry(booking.ref.office_id, who, len(own))
+        erase_from_booking(booking, person, own, entry, deadline, found.person)
     for ticket in found.tickets:
         if ticket.code not in codes:
-            change = _change(ticket.ref.office_id, who, 1)
-            erase_tickets(person, [ticket], change, deadline)
+            entry = _entry(ticket.ref.office_id, who, 1)
+            erase_tickets(person, [ticket], entry, deadline)
     if found.person and found.person.code not in codes:
         free_person(found.person, deadline)
 
 
-def _change(office_id: str, who: str, tickets: int) -> AuditEntry:
+def _entry(office_id: str, who: str, tickets: int) -> AuditEntry:
     facts: dict[str, Any] = {"office_id": office_id, "tickets": tickets}
     return AuditEntry(PRIVACY, who, "erase a person's data", None, facts)
+
+
+def strip_ticket(ticket: Ticket, deadline: Deadline) -> None:
+    """Take off a ticket what says who its person is, but for the hash. Raises `Unavailable`."""
+    _update(ticket, [attribute.remove() for attribute in PERSONAL], deadline)
+
+
+def strip_guardian(booking: Booking, name: str, deadline: Deadline) -> None:
+    """Take a person's name off the tickets of the children whose guardian they are."""
+    for ticket in booking_tickets(booking, deadline):
+        guardian = ticket.applicant and ticket.applicant.guardian_name
+        if (guardian or "").casefold() == name.casefold() != "":
+            _update(ticket, [TicketItem.guardian_name.remove()], deadline)
+
+
+def _update(ticket: Ticket, actions: list[Action], deadline: Deadline) -> None:
+    item = TicketItem.keyed(ticket.ref, ticket.number)
+    same = TicketItem.person == ticket.person
+    try:
+        call(lambda: item.update(actions=actions, condition=same), deadline)
+    except Refused:
+        return  # given back meanwhile, and by that without a person
+
+
+def erase_from_booking(
+    booking: Booking,
+    person: str,
+    tickets: Sequence[Ticket],
+    entry: AuditEntry,
+    deadline: Deadline,
+    live: PersonItem | None,
+) -> None:
+    """Take a person out of a booking and the hash off its tickets, on the record: all or nothing.
+
+    The others of the booking stay, and so does the contact while there are any. Raises
+    `ChangedMeanwhile` when the booking is not what it was when it was read, `Unavailable`.
+    """
+    writing = Transaction()
+    names = [
+        NOBODY if hashed == person else name
+        for hashed, name in zip(booking.people, booking.names, strict=True)
+    ]
+    people = [NOBODY if hashed == person else hashed for hashed in booking.people]
+    actions: list[Action] = [
+        BookingItem.names.set(names),
+        BookingItem.people.set(people),
+        BookingItem.request_hash.set(NOBODY),
+        BookingItem.version.set(booking.version + 1),
+        BookingItem.changed_at.set(clock.epoch()),
+    ]
+    if not any(people):
+        actions += [BookingItem.phone.set(NOBODY), BookingItem.email.remove()]
+    same = BookingItem.version == booking.version
+    writing.update("booking", BookingItem.keyed(booking.code), actions, same)
+    _take_off(writing, tickets, person)
+    if live and live.code == booking.code:
+        writing.delete("person", PersonItem.keyed(person), _still(booking.code))
+    put_on_record(writing, entry)
+    _commit(writing, deadline)
+
+
+def erase_tickets(
+    person: str, tickets: Sequence[Ticket], entry: AuditEntry, deadline: Deadline
+) -> None:
+    """Take the hash off tickets whose booking is not there any more, on the record."""
+    writing = Transaction()
+    _take_off(writing, tickets, person)
+    put_on_record(writing, entry)
+    _commit(writing, deadline)
+
+
+def free_person(live: PersonItem, deadline: Deadline) -> None:
+    """Delete the person of a booking that is not there any more."""
+    item = PersonItem.keyed(live.person)
+    try:
+        call(lambda: item.delete(condition=_still(live.code)), deadline)
+    except Refused:
+        return  # booked again meanwhile: that is for the next run
+
+
+def _take_off(writing: Transaction, tickets: Sequence[Ticket], person: str) -> None:
+    for ticket in tickets:
+        item = TicketItem.keyed(ticket.ref, ticket.number)
+        mine = TicketItem.person == person
+        writing.update(f"ticket {ticket.label}", item, [TicketItem.person.remove()], mine)
+
+
+def _still(code: str) -> Condition:
+    bound: Condition = PersonItem.code == code
+    return bound
+
+
+def _commit(writing: Transaction, deadline: Deadline) -> None:
+    try:
+        writing.commit(deadline)
+    except Refused:
+        raise ChangedMeanwhile(
+            "It was changed at the same moment. Run the command again."
+        ) from None

@@ -1,6 +1,6 @@
 """`make resend-messages`, `make lift-suppression`: what an operator does about messages.
 
-`resend` asks anew for what the holders of coming bookings are to be told; what they were told
+`resend` asks again for what the holders of coming bookings are to be told; what they were told
 already is not sent again. `lift` asks for an e-mail address, which is shown, logged and kept
 nowhere, and has it written to again. Works on the local stack that runs, or with `--stack` on a
 stack on AWS, with the caller's profile.

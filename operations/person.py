@@ -44,11 +44,11 @@ def _export(options: argparse.Namespace, person: str, _who: str) -> str:
     from antrean.runtime.deadline import Deadline
     from operations.person_data import export
 
-    told = export(person, Deadline.after(HOUR))
+    kept = export(person, Deadline.after(HOUR))
     name = f"person-{datetime.fromtimestamp(clock.epoch(), UTC):%Y%m%dT%H%M%SZ}.json"
     file: Path = options.file or Path(name)
-    _write(file, json.dumps(told, indent=2, ensure_ascii=False) + "\n")
-    return f"{len(told['bookings'])} bookings, {len(told['tickets'])} tickets: {file}"
+    _write(file, json.dumps(kept, indent=2, ensure_ascii=False) + "\n")
+    return f"{len(kept['bookings'])} bookings, {len(kept['tickets'])} tickets: {file}"
 
 
 def _write(file: Path, text: str) -> None:

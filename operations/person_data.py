@@ -19,6 +19,8 @@ from antrean.store.items.person import LIVE, PersonItem
 from antrean.store.items.ticket import TicketItem, get_ticket
 from antrean.store.retrying import call
 
+_OF_AN_APPLICANT = [field.name for field in fields(Applicant)]
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -97,29 +99,26 @@ def export(person: str, deadline: Deadline) -> dict[str, Any]:
     `Unavailable`.
     """
     found = find_person(person, deadline)
-    kept = [one for one in found.bookings if get_booking(one.code, deadline)]
+    kept = [booking for booking in found.bookings if get_booking(booking.code, deadline)]
     return {
-        "exported_at": _told(clock.epoch()),
-        "live_until": _told(found.person.live_until) if found.person else None,
-        "bookings": [_booking_told(booking, person, deadline) for booking in kept],
+        "exported_at": _instant(clock.epoch()),
+        "live_until": _instant(found.person.live_until) if found.person else None,
+        "bookings": [_booking_facts(booking, person, deadline) for booking in kept],
         "tickets": [
-            _ticket_told(ticket)
+            _ticket_facts(ticket)
             for ticket in found.tickets
             if get_ticket(ticket.ref, ticket.number, deadline)
         ],
     }
 
 
-_OF_AN_APPLICANT = [field.name for field in fields(Applicant)]
-
-
-def _told(instant: float | None) -> str | None:
+def _instant(instant: float | None) -> str | None:
     return None if instant is None else datetime.fromtimestamp(instant, UTC).isoformat()
 
 
-def _booking_told(booking: Booking, person: str, deadline: Deadline) -> dict[str, Any]:
+def _booking_facts(booking: Booking, person: str, deadline: Deadline) -> dict[str, Any]:
     ref, move = booking.ref, booking.move
-    own = [index for index, its in enumerate(booking.people) if its == person]
+    own = [index for index, hashed in enumerate(booking.people) if hashed == person]
     return {
         "code": display_code(booking.code),
         "status": booking.status,
@@ -133,34 +132,34 @@ def _booking_told(booking: Booking, person: str, deadline: Deadline) -> dict[str
         "contact": {"phone": booking.contact.phone, "email": booking.contact.email},
         "requested": [booking.requested_date.isoformat(), booking.requested_start],
         "moved": move and [move.from_date.isoformat(), move.from_start, move.reason, move.by],
-        "created_at": _told(booking.created_at),
-        "changed_at": _told(booking.changed_at),
+        "created_at": _instant(booking.created_at),
+        "changed_at": _instant(booking.changed_at),
         "messages": [
-            {"message": item.sk, "state": item.state, "changed_at": _told(item.changed_at)}
+            {"message": item.sk, "state": item.state, "changed_at": _instant(item.changed_at)}
             for item in messages_of(booking.code, deadline)
         ],
     }
 
 
-def _applicant_told(applicant: Applicant | None) -> dict[str, str | None]:
+def _applicant_facts(applicant: Applicant | None) -> dict[str, str | None]:
     """Return all that says who a ticket's person is, whatever that comes to be."""
-    told: dict[str, Any] = asdict(applicant) if applicant else dict.fromkeys(_OF_AN_APPLICANT)
-    told["priority_ground"] = told.pop("ground")
+    facts: dict[str, Any] = asdict(applicant) if applicant else dict.fromkeys(_OF_AN_APPLICANT)
+    facts["priority_ground"] = facts.pop("ground")
     if applicant:
-        told["birth_date"] = applicant.birth_date.isoformat()
-    return told
+        facts["birth_date"] = applicant.birth_date.isoformat()
+    return facts
 
 
-def _ticket_told(ticket: Ticket) -> dict[str, Any]:
+def _ticket_facts(ticket: Ticket) -> dict[str, Any]:
     return {
         "office_id": ticket.ref.office_id,
         "date": ticket.ref.day.isoformat(),
         "number": ticket.label,
         "status": ticket.status,
         "code": display_code(ticket.code) if ticket.code else None,
-        **_applicant_told(ticket.applicant),
+        **_applicant_facts(ticket.applicant),
         "walk_in": ticket.walk_in,
-        "checked_in_at": _told(ticket.checked_in_at),
-        "called_at": _told(ticket.called_at),
-        "finished_at": _told(ticket.finished_at),
+        "checked_in_at": _instant(ticket.checked_in_at),
+        "called_at": _instant(ticket.called_at),
+        "finished_at": _instant(ticket.finished_at),
     }

@@ -8,13 +8,13 @@ from botocore.config import Config
 from infra.local.paths import Paths
 
 
-def sign_in(stack: str | None, places: Paths) -> str:
+def sign_in(stack: str | None, paths: Paths) -> str:
     """Have `antrean` work on a deployed stack as its functions do; return who asks for it."""
     if stack is None:
         from infra.local.deploy import STACK
         from infra.local.running import Running
 
-        endpoints = Running.of(places).endpoints
+        endpoints = Running.of(paths).endpoints
         stack = STACK
         os.environ.update(
             AWS_ENDPOINT_URL=endpoints["aws_endpoint"],
@@ -24,7 +24,8 @@ def sign_in(stack: str | None, places: Paths) -> str:
         )
     once = Config(retries={"total_max_attempts": 1})
     described = boto3.client("cloudformation", config=once).describe_stacks(StackName=stack)
-    outputs = {each["OutputKey"]: each["OutputValue"] for each in described["Stacks"][0]["Outputs"]}
+    listed = described["Stacks"][0]["Outputs"]
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in listed}
     os.environ.update(
         TABLE_NAME=outputs["TableName"],
         ROSTER_BUCKET=outputs["RosterBucketName"],

@@ -50,7 +50,7 @@ class Guard:
     def is_there(self) -> bool:
         """Whether the source still has it, once."""
         source = (SOURCES / self.file).read_text()
-        return all(source.count(one) == 1 for one, _ in self.replacements)
+        return all(source.count(text) == 1 for text, _ in self.replacements)
 
     @property
     def replacements(self) -> tuple[tuple[str, str], ...]:
@@ -171,19 +171,19 @@ GUARDS = (
     Guard(
         "change_quotas: the quota as read",
         "store/writes/change_quotas.py",
-        "(SlotItem.quota == seen.quota) & same_held",
-        "same_held",
+        "(SlotItem.quota == before.quota) & same_kept",
+        "same_kept",
     ),
     Guard(
         "change_quotas: held places as read",
         "store/writes/change_quotas.py",
-        "(SlotItem.quota == seen.quota) & same_held",
-        "(SlotItem.quota == seen.quota)",
+        "(SlotItem.quota == before.quota) & same_kept",
+        "(SlotItem.quota == before.quota)",
     ),
     Guard(
         "change_quotas: open or closed as read",
         "store/writes/change_quotas.py",
-        " & (SlotItem.state == seen.state)",
+        " & (SlotItem.state == before.state)",
         "",
     ),
     Guard(
@@ -196,12 +196,12 @@ GUARDS = (
         "change_quotas: by how much, not to what",
         "store/writes/change_quotas.py",
         "SlotItem.remaining.set(SlotItem.remaining + more)",
-        "SlotItem.remaining.set(wanted.seen.remaining + more)",
+        "SlotItem.remaining.set(change.before.remaining + more)",
     ),
     Guard(
         "change_quotas: on the record",
         "store/writes/change_quotas.py",
-        "    put_on_record(writing, change)\n",
+        "    put_on_record(writing, entry)\n",
         "",
     ),
     Guard(
@@ -232,8 +232,8 @@ GUARDS = (
     Guard(
         "look: strongly consistent",
         "store/writes/look.py",
-        "batch_get_item(wanted, consistent_read=True)",
-        "batch_get_item(wanted, consistent_read=False)",
+        "batch_get_item(unread, consistent_read=True)",
+        "batch_get_item(unread, consistent_read=False)",
     ),
     Guard(
         "look: what came back unprocessed",
@@ -298,7 +298,7 @@ GUARDS = (
     Guard(
         "a step of the day: the ticket's state",
         "store/writes/day_step.py",
-        "item, actions, as_seen(seen.status, seen.turn))",
+        "item, actions, as_read(before.status, before.turn))",
         "item, actions)",
     ),
     _unconditional(

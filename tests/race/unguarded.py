@@ -117,9 +117,9 @@ def quotas_as_read(patch: pytest.MonkeyPatch) -> None:
         for wanted in changes:
             actions: list[Action] = [
                 SlotItem.quota.set(wanted.quota),
-                SlotItem.remaining.set(wanted.quota - wanted.seen.taken),
+                SlotItem.remaining.set(wanted.quota - wanted.before.taken),
             ]
-            writing.update(str(wanted.seen.ref), SlotItem.keyed(wanted.seen.ref), actions)
+            writing.update(str(wanted.before.ref), SlotItem.keyed(wanted.before.ref), actions)
         put_on_record(writing, change)
         writing.commit(deadline)
 

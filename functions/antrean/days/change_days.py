@@ -138,7 +138,7 @@ def _changes(office: Office, slots: Sequence[Slot], wanted: DayChange) -> list[Q
             slot.ref.start,
         )
         change = QuotaChange(
-            seen=slot,
+            before=slot,
             quota=slot.quota if window is None or window.quota is None else window.quota,
             reserve=_reserve(office, slot, window),
             closure=wanted.closure if closes else None,
@@ -180,10 +180,13 @@ def _says_something(change: QuotaChange) -> bool:
     closure = change.closure
     recloses = closure is not None and (
         (closure.closed, closure.reason if closure.closed else None)
-        != (change.seen.state is SlotState.CLOSED, change.seen.reason)
+        != (change.before.state is SlotState.CLOSED, change.before.reason)
     )
     return (
-        change.quota != change.seen.quota or bool(more) or held != change.seen.kept_back or recloses
+        change.quota != change.before.quota
+        or bool(more)
+        or held != change.before.kept_back
+        or recloses
     )
 
 
@@ -191,13 +194,13 @@ def _refuse_below_taken(changes: Sequence[QuotaChange]) -> None:
     below = [
         change
         for change in changes
-        if (more := change.split()[0]) < 0 and change.seen.remaining < -more
+        if (more := change.split()[0]) < 0 and change.before.remaining < -more
     ]
     if below:
         raise BelowTaken(
             "More places are taken than the change leaves. Choose figures that leave what is "
             "taken, or set force: then nobody loses a place and nothing more is sold.",
-            slots=[_told(change) | {"taken": change.seen.taken} for change in below],
+            slots=[_told(change) | {"taken": change.before.taken} for change in below],
         )
 
 
@@ -209,7 +212,7 @@ def _refuse_again(
     if not wanted.force:
         _refuse_below_taken(
             [
-                QuotaChange(now[change.seen.ref], change.quota, change.reserve, change.closure)
+                QuotaChange(now[change.before.ref], change.quota, change.reserve, change.closure)
                 for change in changes
             ]
         )
@@ -227,24 +230,24 @@ def _record(
         office_id=office.office_id,
         who=author.user,
         what=f"change {day.isoformat()}" + (", forced" if wanted.force else ""),
-        before=[_told(QuotaChange(change.seen, change.seen.quota)) for change in changes],
+        before=[_told(QuotaChange(change.before, change.before.quota)) for change in changes],
         after=[_told(change) for change in changes],
         request_id=author.request_id,
     )
 
 
 def _told(change: QuotaChange) -> dict[str, object]:
-    ref = change.seen.ref
+    ref = change.before.ref
     told: dict[str, object] = {
         "lane": ref.lane,
         "window": written_hour(ref.start),
         "quota": change.quota,
     }
     walk_in = sum(one.places for one in change.split()[1] if one.kept_for is KeptFor.WALK_IN)
-    if walk_in or any(one.kept_for is KeptFor.WALK_IN for one in change.seen.kept_back):
+    if walk_in or any(one.kept_for is KeptFor.WALK_IN for one in change.before.kept_back):
         told["walk_in"] = walk_in
-    closed = change.seen.state is SlotState.CLOSED
-    reason = change.seen.reason
+    closed = change.before.state is SlotState.CLOSED
+    reason = change.before.reason
     if change.closure:
         closed, reason = change.closure.closed, change.closure.reason
     if closed or change.closure:

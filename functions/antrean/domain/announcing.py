@@ -67,7 +67,7 @@ def _releases_of(office: Office, slot: Slot) -> Iterator[tuple[int, int]]:
         return
     stages = [(slot.release_at, slot.remaining)]
     stages += [
-        (held.at, held.places) for held in slot.kept_back if held.kept_for is KeptFor.RELEASE
+        (part.at, part.places) for part in slot.kept_back if part.kept_for is KeptFor.RELEASE
     ]
     for at, places in stages:
         if not office.has_closed(slot.ref.day, slot.ref.start, at):

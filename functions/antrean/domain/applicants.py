@@ -122,7 +122,7 @@ def _accept(applicant: Applicant, lane: Lane, service_date: date) -> Applicant:
 
 def _nik_problems(applicants: Sequence[Applicant]) -> list[FieldProblem]:
     problems = []
-    seen = set()
+    earlier = set()
     for index, applicant in enumerate(applicants):
         pointer = f"/{index}/nik"
         try:
@@ -130,9 +130,9 @@ def _nik_problems(applicants: Sequence[Applicant]) -> list[FieldProblem]:
         except InvalidNik as fault:
             problems.append(FieldProblem(pointer, str(fault)))
             continue
-        if nik in seen:
+        if nik in earlier:
             problems.append(FieldProblem(pointer, "This NIK is in the request already."))
-        seen.add(nik)
+        earlier.add(nik)
     return problems
 
 

@@ -146,7 +146,7 @@ class LaneState:
         return self.with_arrivals(-people, walk_ins=-walk_ins)
 
     def without_no_show(self, checked_in_at: int | None, called_at: int | None) -> "LaneState":
-        """Return the figures as if a no-show had never come: the person begins anew."""
+        """Return the figures as if a no-show had never come: the person begins again."""
         state = replace(self, no_show=self.no_show - 1)
         if checked_in_at is not None:
             state = replace(state, checked_in=state.checked_in - 1)
@@ -166,7 +166,7 @@ class Board:
 
     def counter(self, name: str) -> Counter:
         """Return a counter; one that has never called yet is free."""
-        return next((one for one in self.counters if one.name == name), Counter(name))
+        return next((desk for desk in self.counters if desk.name == name), Counter(name))
 
     def lane(self, lane: Lane) -> LaneState:
         """Return a lane's figures; all are 0 before its first event."""
@@ -174,7 +174,7 @@ class Board:
 
     def waiting_in(self, lane: Lane) -> tuple[Waiting, ...]:
         """Return who waits in a lane, the next to be called first."""
-        return tuple(one for one in self.waiting if one.number.lane is lane)
+        return tuple(person for person in self.waiting if person.number.lane is lane)
 
     def next_of(self, lanes: Sequence[Lane]) -> Waiting | None:
         """Return who is to be called next: of the first of the lanes in which anybody waits."""

@@ -68,7 +68,7 @@ class NotChangeable(AntreanError):
 
 
 class ChangedMeanwhile(AntreanError):
-    """Another request changed the same thing first; read it again and decide anew."""
+    """Another request changed the same thing first; read it again, then decide."""
 
 
 class BelowTaken(AntreanError):

@@ -52,20 +52,22 @@ class Rewrite:
     """A slot as it was read, and as it is to be. Nobody has taken a number of it, unless only its
     state and reason differ."""
 
-    seen: Slot
-    wanted: Slot
+    before: Slot
+    planned: Slot
 
     @property
     def of_state_alone(self) -> bool:
         """Whether no counter changes."""
-        return self.wanted == replace(self.seen, state=self.wanted.state, reason=self.wanted.reason)
+        return self.planned == replace(
+            self.before, state=self.planned.state, reason=self.planned.reason
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Remove:
     """A slot that the schedule no longer has and nobody has taken a number of."""
 
-    seen: Slot
+    before: Slot
 
 
 type SlotDifference = Open | Rewrite | Remove
@@ -118,8 +120,8 @@ def differences(
             for lane_day, slots in groupby(plan_day(office, day, holidays), key=_lane_day)
         }
         for lane in Lane:
-            slots, wanted = (each.get((day, lane), ()) for each in (opened, planned))
-            changes = planning.changes(slots, wanted)
+            lane_day = (day, lane)
+            changes = planning.changes(opened.get(lane_day, ()), planned.get(lane_day, ()))
             if changes:
                 yield changes
 
@@ -141,11 +143,11 @@ class _Planning:
         """Return the changes of a lane's day that has `slots` and should have `planned`."""
         if not slots:
             return (Open(tuple(planned)),) if planned and self.extent.opens else ()
-        wanted = {slot.ref: slot for slot in planned}
+        planned_at = {slot.ref: slot for slot in planned}
         kept: list[Slot] = []
         changes: list[SlotDifference] = []
         for slot in slots:
-            should_be = self._should_be(slot, wanted.get(slot.ref))
+            should_be = self._should_be(slot, planned_at.get(slot.ref))
             if should_be is None:
                 changes.append(Remove(slot))
                 continue
@@ -182,10 +184,10 @@ class _Planning:
     def _but_for_what_is_released(self, planned: Slot, slot: Slot) -> Slot:
         """Return the planned slot; the one that is there if both offer the same by now."""
 
-        def by_now(one: Slot) -> Slot:
-            due = one.due(self.now)
-            held = tuple(held for held in one.kept_back if held not in due)
-            return replace(one, remaining=one.bookable(self.now), kept_back=held)
+        def by_now(slot: Slot) -> Slot:
+            due = slot.due(self.now)
+            kept = tuple(part for part in slot.kept_back if part not in due)
+            return replace(slot, remaining=slot.bookable(self.now), kept_back=kept)
 
         return slot if by_now(planned) == by_now(slot) else planned
 
@@ -195,8 +197,8 @@ class _Planning:
         instants = release_instants(
             office.release_rule(ref.lane), ref.day, office.zone, self.holidays
         )
-        kept = tuple(held for held in slot.kept_back if held.kept_for is not KeptFor.RELEASE)
-        places = slot.quota - sum(held.places for held in kept)
+        kept = tuple(part for part in slot.kept_back if part.kept_for is not KeptFor.RELEASE)
+        places = slot.quota - sum(part.places for part in kept)
         if places < 0:
             return slot
         return _staged(slot, stages(places, instants), kept)
@@ -207,12 +209,12 @@ class _Planning:
 
 def _staged(slot: Slot, divided: Sequence[Stage], kept: Sequence[KeptBack] = ()) -> Slot:
     first, *later = divided
-    held = [KeptBack(stage.at, stage.places, KeptFor.RELEASE) for stage in later]
+    waiting = [KeptBack(stage.at, stage.places, KeptFor.RELEASE) for stage in later]
     return replace(
         slot,
         remaining=first.places,
         release_at=first.at,
-        kept_back=tuple(sorted([*held, *kept])),
+        kept_back=tuple(sorted([*waiting, *kept])),
     )
 
 

@@ -46,39 +46,39 @@ class DayChange:
 
 @dataclass(frozen=True, slots=True)
 class QuotaChange:
-    """A slot as the admin saw it, and what it is to be; None leaves a thing as it is.
+    """A slot as the admin read it (`before`), and what it is to be; None leaves a thing as it is.
 
     `reserve` are the places kept back for walk-ins, in place of those that were.
     """
 
-    seen: Slot
+    before: Slot
     quota: int
     reserve: KeptBack | None = None
     closure: Closure | None = None
 
     def split(self) -> tuple[int, tuple[KeptBack, ...]]:
-        """Return by how much `remaining` grows, and the places held then.
+        """Return by how much `remaining` grows, and the places kept back then.
 
         A raise goes to `remaining`. A lowering, and a reserve, take what remains first, then
         places that wait for their release, the last to be released before the others; only then
         does `remaining` fall below zero.
         """
-        kept = [held for held in self.seen.kept_back if not self._replaces(held)]
+        kept = [part for part in self.before.kept_back if not self._replaces(part)]
         if self.reserve and self.reserve.places:
             kept = sorted([*kept, self.reserve])
         more = self._growth(kept)
-        lack = max(0, -more - max(0, self.seen.remaining))
+        lack = max(0, -more - max(0, self.before.remaining))
         for index in reversed(range(len(kept))):
             if kept[index].kept_for is KeptFor.RELEASE:
                 taken = min(lack, kept[index].places)
                 kept[index] = kept[index]._replace(places=kept[index].places - taken)
                 lack -= taken
-        held = tuple(one for one in kept if one.places)
-        return self._growth(held), held
+        left = tuple(part for part in kept if part.places)
+        return self._growth(left), left
 
-    def _replaces(self, held: KeptBack) -> bool:
-        return self.reserve is not None and held.kept_for is KeptFor.WALK_IN
+    def _replaces(self, part: KeptBack) -> bool:
+        return self.reserve is not None and part.kept_for is KeptFor.WALK_IN
 
-    def _growth(self, held: Iterable[KeptBack]) -> int:
-        now_held = sum(one.places for one in held)
-        return self.quota - self.seen.quota - now_held + self.seen.kept_back_places
+    def _growth(self, kept: Iterable[KeptBack]) -> int:
+        kept_places = sum(part.places for part in kept)
+        return self.quota - self.before.quota - kept_places + self.before.kept_back_places

@@ -47,7 +47,7 @@ class Monthly:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A share of a slot's places (percent), so many calendar months before its date."""
+    """A share of a slot's places (percent), released `months` calendar months before its date."""
 
     months: int
     percent: int
@@ -65,7 +65,7 @@ ReleaseRule = Immediate | Rolling | Weekly | Monthly | Staged
 
 LONGEST_MONTH = 31
 LONGEST_HOLIDAYS = 14
-"""Days that a month's last working day lies before its end at the most. The longest stretch of
+"""Days that a month's last working day lies before its end at most. The longest stretch of
 days off was Lebaran's in 2025: eleven, from 28 March to 7 April."""
 LONGEST_LEAD = 92
 """Days of three calendar months: as far ahead as a date is opened and released."""
@@ -86,7 +86,7 @@ def lead(rule: ReleaseRule) -> tuple[int, int]:
             return (1, LONGEST_MONTH + LONGEST_HOLIDAYS)
         case Staged(shares, _):
             months = [share.months for share in shares]
-            # February shortens one month of several at the most.
+            # February shortens one month of several at most.
             return (28 * min(months), min(LONGEST_LEAD, LONGEST_MONTH * max(months)))
 
 

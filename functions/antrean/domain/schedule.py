@@ -85,11 +85,13 @@ class Schedule:
     @property
     def lanes(self) -> frozenset[Lane]:
         """The lanes that have windows on some day."""
-        hours = [one.hours for one in self.timetables] + [one.hours for one in self.extra_days]
-        return frozenset(same.lane for some in hours for same in some if same.windows)
+        stretches: list[Timetable | ExtraDay] = [*self.timetables, *self.extra_days]
+        return frozenset(
+            hours.lane for stretch in stretches for hours in stretch.hours if hours.windows
+        )
 
     def problems(self) -> list[FieldProblem]:
-        """Return what is wrong with the schedule, by the place in it (JSON pointers).
+        """Return what is wrong with the schedule, by where it stands (JSON pointers).
 
         An end before its start; two timetables that begin on one date, of which neither would
         take over from the other; a date that is an extra day twice; windows of a lane that
@@ -117,19 +119,19 @@ class Schedule:
             at = f"/extra_days/{index}"
             if any(extra.day == earlier.day for earlier in self.extra_days[:index]):
                 yield FieldProblem(f"{at}/date", "This date is an extra day already.")
-            every_day = [Hours(same.lane, frozenset({0}), same.windows) for same in extra.hours]
+            every_day = [Hours(hours.lane, frozenset({0}), hours.windows) for hours in extra.hours]
             yield from _window_problems(at, every_day)
 
 
-def _window_problems(at: str, hours: Sequence[Hours]) -> Iterator[FieldProblem]:
-    seen: list[tuple[Hours, Window]] = []
-    for i, same in enumerate(hours):
-        for k, window in enumerate(same.windows):
+def _window_problems(at: str, week: Sequence[Hours]) -> Iterator[FieldProblem]:
+    passed: list[tuple[Hours, Window]] = []
+    for i, hours in enumerate(week):
+        for k, window in enumerate(hours.windows):
             pointer = f"{at}/hours/{i}/windows/{k}"
             beside = [
                 other
-                for earlier, other in seen
-                if earlier.lane is same.lane and earlier.weekdays & same.weekdays
+                for earlier, other in passed
+                if earlier.lane is hours.lane and earlier.weekdays & hours.weekdays
             ]
             if window.end <= window.start:
                 yield FieldProblem(f"{pointer}/end", "A window ends after its start, on its day.")
@@ -139,11 +141,11 @@ def _window_problems(at: str, hours: Sequence[Hours]) -> Iterator[FieldProblem]:
                 )
             elif len(beside) >= MOST_WINDOWS:
                 yield FieldProblem(pointer, f"A lane has at most {MOST_WINDOWS} windows a day.")
-            seen.append((same, window))
+            passed.append((hours, window))
 
 
-def _windows(hours: Iterable[Hours], lane: Lane) -> tuple[Window, ...]:
-    windows = (window for same in hours if same.lane is lane for window in same.windows)
+def _windows(week: Iterable[Hours], lane: Lane) -> tuple[Window, ...]:
+    windows = (window for hours in week if hours.lane is lane for window in hours.windows)
     return tuple(sorted(windows, key=lambda window: window.start))
 
 
@@ -173,5 +175,5 @@ def spread(quota: int, windows: int) -> list[int]:
     >>> spread(20, 6)
     [4, 4, 3, 3, 3, 3]
     """
-    each, over = divmod(quota, windows)
-    return [each + (i < over) for i in range(windows)]
+    share, over = divmod(quota, windows)
+    return [share + (i < over) for i in range(windows)]

@@ -90,15 +90,15 @@ class Slot:
     @property
     def kept_back_places(self) -> int:
         """Places that are kept back for now."""
-        return sum(held.places for held in self.kept_back)
+        return sum(part.places for part in self.kept_back)
 
     def due(self, now: int) -> tuple[KeptBack, ...]:
         """Return the held places whose instant has come at `now` (seconds, UTC)."""
-        return tuple(held for held in self.kept_back if held.at <= now)
+        return tuple(part for part in self.kept_back if part.at <= now)
 
     def bookable(self, now: int) -> int:
         """Return how many places there are at `now`, those included that are due for release."""
-        return self.remaining + sum(held.places for held in self.due(now))
+        return self.remaining + sum(part.places for part in self.due(now))
 
     def availability(self, now: int, starts_at: int, party: int = 1) -> Availability:
         """Return why `party` people can or cannot book this slot at `now`.

@@ -30,7 +30,7 @@ FEWEST_CALLS: Final = 3
 LONGEST_LULL: Final = 20 * 60
 """Seconds without a call that say nothing, ..."""
 LULL: Final = 8
-"""... unless they are so many times the median gap: of gaps by chance 1 in 250 is longer."""
+"""... unless they are this many times the median gap: of gaps by chance 1 in 250 is longer."""
 
 _GAPS_BY_CHANCE: Final = 5  # as many gaps of dispersion 1 are put beside those observed
 _DISPERSION: Final = (0.25, 2.0)

@@ -37,14 +37,14 @@ def sqs() -> "SQSClient":
 
 
 def enqueue(queue_url: str, bodies: Iterable[str], delay: int = 0) -> int:
-    """Put each on the queue, to be had after `delay` seconds, and return how many.
+    """Put each body on the queue, available after `delay` seconds, and return how many.
 
     Raises `NotEnqueued` when the queue refused some after several attempts; the others are on it.
     """
     taken, refused = 0, 0
-    for some in batched(bodies, BATCH, strict=False):
-        left = _send(queue_url, some, delay)
-        taken, refused = taken + len(some) - left, refused + left
+    for batch in batched(bodies, BATCH, strict=False):
+        left = _send(queue_url, batch, delay)
+        taken, refused = taken + len(batch) - left, refused + left
     if refused:
         raise NotEnqueued(f"{refused} of {taken + refused} messages were not taken")
     return taken
@@ -53,12 +53,12 @@ def enqueue(queue_url: str, bodies: Iterable[str], delay: int = 0) -> int:
 def _send(queue_url: str, bodies: Sequence[str], delay: int) -> int:
     """Send up to ten messages; return how many the queue did not take."""
     entries: list[SendMessageBatchRequestEntryTypeDef] = [
-        {"Id": str(place), "MessageBody": body, "DelaySeconds": delay}
-        for place, body in enumerate(bodies)
+        {"Id": str(index), "MessageBody": body, "DelaySeconds": delay}
+        for index, body in enumerate(bodies)
     ]
     for _ in range(ATTEMPTS):
         answer = sqs().send_message_batch(QueueUrl=queue_url, Entries=entries)
-        failed = {each["Id"] for each in answer.get("Failed", [])}
+        failed = {entry["Id"] for entry in answer.get("Failed", [])}
         entries = [entry for entry in entries if entry["Id"] in failed]
         if not entries:
             break

@@ -59,7 +59,7 @@ class Transaction:
         Raises `Refused` with the names of the parts whose conditions did not hold,
         `Unavailable` when the deadline ended before an answer came.
         """
-        token = str(uuid.uuid4())  # the same for every attempt: applied once at the most
+        token = str(uuid.uuid4())  # the same for every attempt: applied once at most
         parts: Mapping[str, list[dict[str, Any]]] = {
             kind: [kwargs for _, kwargs in named] for kind, named in self._parts.items()
         }

@@ -20,7 +20,7 @@ from antrean.runtime.deadline import Deadline
 from antrean.runtime.registry import forget
 from antrean.store.dynamodb import connect
 from antrean.store.items.booking import get_booking
-from operations.invariants import audit_ledger
+from operations.invariants import check_invariants
 from tests.support.people import TUESDAY, a_request, people
 from tests.support.stored import records_of
 from tests.support.worlds import World, deadline
@@ -131,7 +131,7 @@ def test_a_crash_at_any_call_leaves_nobody_lost_and_the_next_run_goes_on(
     with pytest.raises(KeyboardInterrupt):
         run_move(office, progress.scope, deadline())
     connect(world.client)
-    assert audit_ledger(deadline()) == []
+    assert check_invariants(deadline()) == []
     done = finish(office, progress)
     assert (done.state, done.moved) == (DONE, 3)
     assert all(booking.ref.day > TUESDAY for booking in as_they_stand(made))

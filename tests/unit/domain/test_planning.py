@@ -254,10 +254,10 @@ def test_a_holiday_closes_an_open_slot_with_people_and_its_end_opens_it_again() 
     (change,) = one_change(office, taken, holiday(TUESDAY, "Pemilu"))
     assert isinstance(change, Rewrite)
     assert change.of_state_alone
-    assert change.wanted == replace(taken, state=SlotState.CLOSED, reason="Pemilu")
-    (again,) = one_change(office, change.wanted, {})
+    assert change.planned == replace(taken, state=SlotState.CLOSED, reason="Pemilu")
+    (again,) = one_change(office, change.planned, {})
     assert isinstance(again, Rewrite)
-    assert again.wanted == taken
+    assert again.planned == taken
 
 
 def test_a_holiday_leaves_what_an_admin_fixed() -> None:
@@ -285,11 +285,11 @@ def test_places_that_wait_for_their_release_follow_a_new_rule_and_a_new_holiday(
     (change,) = one_change(new, slot, {})
     assert isinstance(change, Rewrite)
     assert not change.of_state_alone
-    assert [change.wanted] == planned(new, [day], {})
+    assert [change.planned] == planned(new, [day], {})
     off = holiday(date(2026, 12, 31))
     (change,) = one_change(old, slot, off)
     assert isinstance(change, Rewrite)
-    assert [change.wanted] == planned(old, [day], off)
+    assert [change.planned] == planned(old, [day], off)
 
 
 def test_what_was_released_once_is_not_taken_back_by_a_rule() -> None:
@@ -312,10 +312,10 @@ def test_a_rule_reaches_fixed_slots_only_when_asked_and_keeps_quota_and_reserve(
     assert one_change(new, fixed, {}) == ()
     (change,) = one_change(new, fixed, {}, Extent(fixed_releases=True))
     assert isinstance(change, Rewrite)
-    assert (change.wanted.quota, change.wanted.remaining, change.wanted.kept_back) == (
+    assert (change.planned.quota, change.planned.remaining, change.planned.kept_back) == (
         11,
         7,
         (reserve,),
     )
     (released,) = planned(new, [day], {})
-    assert change.wanted.release_at == released.release_at
+    assert change.planned.release_at == released.release_at

@@ -102,4 +102,5 @@ def _sort_key(number: int) -> str:
 
 
 def problems_as_stored(problems: Sequence[RowProblem]) -> list[list[str | None]] | None:
+    """Return problems as lists; None for none, so that the attribute is left out."""
     return [[problem.column, problem.detail] for problem in problems] or None

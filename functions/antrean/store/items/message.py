@@ -1,6 +1,6 @@
 """Messages to applicants. Partition `MESSAGE#{code}`, sort key `{kind}#{about}#{channel}`.
 
-One item stands for one message on one channel, so that it is sent once whatever comes twice
+One item stands for one message on one channel, so that it is sent once, whatever comes twice
 (ADR 11). It holds no address: that stands on the booking alone.
 """
 
@@ -63,7 +63,7 @@ def begin(ref: MessageRef, attempt: str, day: date, deadline: Deadline) -> Messa
 
     None: it is the caller's (`attempt` is a text of its own). `SENT` and `SUPPRESSED` are for
     ever; `SENDING`: somebody began and its end is not known yet. A message whose sender was
-    refused for certain, or has been silent for the lease, is taken anew. `day` is the booking's
+    refused for certain, or has been silent for the lease, is taken again. `day` is the booking's
     date, after whose retention time the item is deleted. Raises `Unavailable`.
     """
     now = clock.epoch()

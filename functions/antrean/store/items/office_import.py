@@ -23,7 +23,6 @@ from antrean.store.retrying import Refused, call
 
 IMPORT: Final = "IMPORT"
 
-
 KEPT = timedelta(days=90)
 """How long an import's report is kept. What it changed stays on the record."""
 
@@ -152,8 +151,10 @@ def begin_applying(import_id: str, rows: Sequence[ImportRow], deadline: Deadline
 
 
 def partition(import_id: str) -> str:
+    """Return the partition key of an import and its rows."""
     return f"IMPORT#{import_id}"
 
 
 def report_expires_at(created_at: int) -> int:
+    """Return when the report of an import is deleted; both in seconds (UTC)."""
     return created_at + int(KEPT.total_seconds())

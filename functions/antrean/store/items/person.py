@@ -1,4 +1,7 @@
-"""Person items: a NIK's keyed hash, with at most one live ticket in the country."""
+"""Person items: a NIK's keyed hash, with at most one live ticket in the country.
+
+Partition `PERSON#{hash}`, sort key `LIVE`.
+"""
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition

@@ -1,4 +1,8 @@
-"""Items of returned places that wait for their re-offer time."""
+"""Items of returned places that wait for their re-offer time.
+
+Partition `RETURNS`, sort key `{re-offer time}#{office}#{date}#{lane}#{start}#{number}`. The time is
+in seconds (UTC), ten digits, so that a Query up to now is the list of what is due.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,11 +17,7 @@ RETURNS = "RETURNS"
 
 
 class ReturnItem(Item):
-    """A returned place that waits for its re-offer time.
-
-    Partition `RETURNS`, sort key `{re-offer time}#{office}#{date}#{lane}#{start}#{number}`, the
-    time in seconds (UTC), ten digits, so that a Query up to now is the due list.
-    """
+    """A returned place that waits for its re-offer time: keys alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,9 +85,9 @@ class SlotItem(Item):
         )
 
 
-def kept_back_as_stored(held: Iterable[KeptBack]) -> list[list[object]] | None:
-    """Return held places as lists; None for none, so that the attribute is left out."""
-    return [list(one) for one in held] or None
+def kept_back_as_stored(kept_back: Iterable[KeptBack]) -> list[list[object]] | None:
+    """Return kept-back places as lists; None for none, so that the attribute is left out."""
+    return [list(part) for part in kept_back] or None
 
 
 def slots_between(

@@ -45,11 +45,11 @@ def schedule_from(stored: Mapping[str, Any]) -> Schedule:
 def _hours_as_stored(hours: tuple[Hours, ...]) -> list[Any]:
     return [
         [
-            same.lane,
-            sorted(same.weekdays),
-            [[window.start, window.end, window.quota] for window in same.windows],
+            week.lane,
+            sorted(week.weekdays),
+            [[window.start, window.end, window.quota] for window in week.windows],
         ]
-        for same in hours
+        for week in hours
     ]
 
 

@@ -14,7 +14,6 @@ from antrean.store.retrying import call
 
 ADDRESS = "ADDRESS"
 
-
 KEPT = timedelta(days=365)
 """For how long: a mailbox may be there again, or somebody else's, after that."""
 

@@ -109,7 +109,7 @@ class TicketItem(Item):
 PERSONAL: tuple[Attribute[Any], ...] = tuple(
     getattr(TicketItem, field.name) for field in fields(Applicant)
 )
-"""What says who a ticket's person is: all that an applicant says, and what the officer is told."""
+"""What says who a ticket's person is: all that an applicant says, and the note for the officer."""
 
 
 def _instant(stored: float | None) -> int | None:

@@ -17,9 +17,8 @@ from antrean.store.retrying import call
 
 GONE = "GONE"
 
-
 KEPT = timedelta(days=365)
-"""How long after the deletion it is told."""
+"""How long after the deletion somebody is told of it."""
 
 
 class TombstoneItem(Item):

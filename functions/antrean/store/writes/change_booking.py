@@ -1,4 +1,4 @@
-"""Changing a booking: cancel it, or file it anew in another slot. All or nothing."""
+"""Changing a booking: cancel it, or file it again in another slot. All or nothing."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from antrean.store.items.ticket import PERSONAL, TicketItem, booking_tickets
 from antrean.store.items.waiting import delete_waiting
 from antrean.store.retrying import Refused
 from antrean.store.transaction import Transaction
-from antrean.store.writes.day_step import as_seen
+from antrean.store.writes.day_step import as_read
 from antrean.store.writes.file_booking import NumbersGone, tickets_of
 
 OF_THE_HOLDER: tuple[Attribute[Any], ...] = (TicketItem.code, TicketItem.person, *PERSONAL)
@@ -149,8 +149,8 @@ def _leave(
         item, mine = TicketItem.keyed(booking.ref, number), TicketItem.code == booking.code
         if there := waiting.get(number):
             leaves = [*actions, *(attribute.remove() for attribute in OF_THE_DAY)]
-            seen = as_seen(TicketStatus.CHECKED_IN, there.turn)
-            writing.update(f"ticket {number}", item, leaves, mine & seen)
+            as_before = as_read(TicketStatus.CHECKED_IN, there.turn)
+            writing.update(f"ticket {number}", item, leaves, mine & as_before)
         else:
             live = TicketItem.status == TicketStatus.LIVE
             writing.update(f"ticket {number}", item, actions, mine & live)
@@ -182,5 +182,5 @@ def _commit(writing: Transaction, deadline: Deadline) -> None:
         ):
             raise NumbersGone from refused
         raise ChangedMeanwhile(
-            "Another request changed this booking first. Read it again and decide anew."
+            "Another request changed this booking first. Read it again, then decide."
         ) from refused

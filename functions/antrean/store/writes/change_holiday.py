@@ -13,34 +13,34 @@ from antrean.store.transaction import Transaction
 
 
 def change_holiday(
-    seen: Holiday | None, holiday: Holiday | None, change: AuditEntry, deadline: Deadline
+    before: Holiday | None, holiday: Holiday | None, entry: AuditEntry, deadline: Deadline
 ) -> None:
-    """Write `holiday` in place of the one that was seen on its date, with the record.
+    """Write `holiday` in place of what was there before on its date, with the record.
 
     None stands for no holiday; not both are. Raises `ChangedMeanwhile` when the date is not as
-    it was seen, `Unavailable`.
+    it was read, `Unavailable`.
     """
     writing = Transaction()
     if holiday:
-        writing.put("holiday", HolidayItem.of(holiday), _unchanged(seen))
-    elif seen:
-        writing.delete("holiday", HolidayItem.of(seen), _unchanged(seen))
-    put_on_record(writing, change)
+        writing.put("holiday", HolidayItem.of(holiday), _unchanged(before))
+    elif before:
+        writing.delete("holiday", HolidayItem.of(before), _unchanged(before))
+    put_on_record(writing, entry)
     try:
         writing.commit(deadline)
     except Refused:
         raise ChangedMeanwhile(
-            "Somebody else changed this date at the same moment. Read it again and decide anew."
+            "Somebody else changed this date at the same moment. Read it again, then decide."
         ) from None
 
 
-def _unchanged(seen: Holiday | None) -> Condition:
-    if seen is None:
+def _unchanged(before: Holiday | None) -> Condition:
+    if before is None:
         absent: Condition = HolidayItem.pk.does_not_exist()
         return absent
     same: Condition = (
-        (HolidayItem.name == seen.name)
-        & (HolidayItem.kind == seen.kind)
-        & (HolidayItem.decree == seen.decree)
+        (HolidayItem.name == before.name)
+        & (HolidayItem.kind == before.kind)
+        & (HolidayItem.decree == before.decree)
     )
     return same

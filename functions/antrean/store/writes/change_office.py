@@ -21,7 +21,7 @@ def nothing_else(_writing: Transaction) -> None:
 
 def add_office(
     office: Office,
-    change: AuditEntry,
+    entry: AuditEntry,
     deadline: Deadline,
     also: Callable[[Transaction], None] = nothing_else,
 ) -> None:
@@ -29,43 +29,45 @@ def add_office(
 
     Raises `ChangedMeanwhile` if it is there, `Unavailable`.
     """
-    _write(office, OfficeItem.pk.does_not_exist(), change, deadline, also)
+    _write(office, OfficeItem.pk.does_not_exist(), entry, deadline, also)
 
 
 def change_office(
-    seen: Office,
+    before: Office,
     office: Office,
-    change: AuditEntry,
+    entry: AuditEntry,
     deadline: Deadline,
     also: Callable[[Transaction], None] = nothing_else,
 ) -> Office:
-    """Write `office` in place of what was seen, with its record, and what `also` adds.
+    """Write `office` in place of `before`, with its record, and what `also` adds.
 
     Returns it with its new version. Raises `ChangedMeanwhile` when another change came first,
     `Unavailable`.
     """
     same: Condition = (
-        OfficeItem.version == seen.version if seen.version else OfficeItem.version.does_not_exist()
+        OfficeItem.version == before.version
+        if before.version
+        else OfficeItem.version.does_not_exist()
     )
-    office = replace(office, version=seen.version + 1)
-    _write(office, OfficeItem.pk.exists() & same, change, deadline, also)
+    office = replace(office, version=before.version + 1)
+    _write(office, OfficeItem.pk.exists() & same, entry, deadline, also)
     return office
 
 
 def _write(
     office: Office,
     condition: Condition,
-    change: AuditEntry,
+    entry: AuditEntry,
     deadline: Deadline,
     also: Callable[[Transaction], None],
 ) -> None:
     writing = Transaction()
     writing.put("office", OfficeItem.of(office), condition)
-    put_on_record(writing, change)
+    put_on_record(writing, entry)
     also(writing)
     try:
         writing.commit(deadline)
     except Refused:
         raise ChangedMeanwhile(
-            "Somebody else changed the office at the same moment. Read it again and decide anew."
+            "Somebody else changed the office at the same moment. Read it again, then decide."
         ) from None

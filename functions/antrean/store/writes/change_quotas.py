@@ -19,11 +19,13 @@ class QuotaRefused(Exception):
     """Some slots changed since they were read, or have more taken than their new quota."""
 
 
-def unchanged(seen: Slot) -> Condition:
-    """Return the condition that what an admin saw of a slot and may change is still so."""
-    held = kept_back_as_stored(seen.kept_back)
-    same_held = SlotItem.held == held if held else SlotItem.held.does_not_exist()
-    same: Condition = (SlotItem.quota == seen.quota) & same_held & (SlotItem.state == seen.state)
+def unchanged(before: Slot) -> Condition:
+    """Return the condition that what an admin read of a slot and may change is still so."""
+    stored = kept_back_as_stored(before.kept_back)
+    same_kept = SlotItem.held == stored if stored else SlotItem.held.does_not_exist()
+    same: Condition = (
+        (SlotItem.quota == before.quota) & same_kept & (SlotItem.state == before.state)
+    )
     return same
 
 
@@ -39,7 +41,7 @@ def _closure(closure: Closure | None) -> list[Action]:
 
 
 def change_quotas(
-    changes: Sequence[QuotaChange], change: AuditEntry, deadline: Deadline, *, force: bool
+    changes: Sequence[QuotaChange], entry: AuditEntry, deadline: Deadline, *, force: bool
 ) -> None:
     """Set quotas, reserves and closures of some slots, all or none, with the audit record.
 
@@ -48,21 +50,23 @@ def change_quotas(
     loses a place and nothing more is sold. Raises `QuotaRefused`, `Unavailable`.
     """
     writing = Transaction()
-    for wanted in changes:
-        more, held = wanted.split()
-        stored = kept_back_as_stored(held)
+    for change in changes:
+        more, kept_back = change.split()
+        stored = kept_back_as_stored(kept_back)
         actions: list[Action] = [
-            SlotItem.quota.set(wanted.quota),
+            SlotItem.quota.set(change.quota),
             SlotItem.remaining.set(SlotItem.remaining + more),
             SlotItem.held.set(stored) if stored else SlotItem.held.remove(),
             SlotItem.fixed.set(True),
-            *_closure(wanted.closure),
+            *_closure(change.closure),
         ]
-        condition = unchanged(wanted.seen)
+        condition = unchanged(change.before)
         if more < 0 and not force:
             condition &= SlotItem.remaining >= -more
-        writing.update(str(wanted.seen.ref), SlotItem.keyed(wanted.seen.ref), actions, condition)
-    put_on_record(writing, change)
+        writing.update(
+            str(change.before.ref), SlotItem.keyed(change.before.ref), actions, condition
+        )
+    put_on_record(writing, entry)
     try:
         writing.commit(deadline)
     except Refused as refused:

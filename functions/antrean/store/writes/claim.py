@@ -37,14 +37,14 @@ def claim(ref: SlotRef, places: int, now: int, deadline: Deadline) -> Claim | No
     return Claim(ref, item.end, range(after - places, after))
 
 
-def claim_kept_back(slot: Slot, held: KeptBack, now: int, deadline: Deadline) -> Claim | None:
-    """Take one of a slot's held places and its number; None when they are not as they were read.
+def claim_kept_back(slot: Slot, kept: KeptBack, now: int, deadline: Deadline) -> Claim | None:
+    """Take one of a slot's kept-back places and its number; None when those are not as read.
 
-    Else as `claim`; a number that nobody files comes back to what remains, not to the held ones.
+    Else as `claim`; a number that nobody files comes back to what remains, not to those kept back.
     """
     left = list(slot.kept_back)
-    left[left.index(held)] = held._replace(places=held.places - 1)
-    stored = kept_back_as_stored(other for other in left if other.places)
+    left[left.index(kept)] = kept._replace(places=kept.places - 1)
+    stored = kept_back_as_stored(part for part in left if part.places)
     item = SlotItem.keyed(slot.ref)
     condition = (
         (SlotItem.held == kept_back_as_stored(slot.kept_back))

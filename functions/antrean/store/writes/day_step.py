@@ -23,14 +23,14 @@ from antrean.store.transaction import Transaction
 
 
 class Overtaken(Exception):
-    """Another step changed something that this one was decided on: read again and decide anew."""
+    """Another step changed something that this one was decided on: read again and decide again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """What one step changes.
 
-    `tickets` are pairs: as seen, and as they are to be. `begins` and `ends` are who begins and
+    `tickets` are pairs: as read, and as they are to be. `begins` and `ends` are who begins and
     who ceases to wait. The versions of `counter` and `lanes` are those that were read.
     """
 
@@ -45,7 +45,7 @@ class Step:
 
 
 def until_taken[T](decide: Callable[[], T], deadline: Deadline) -> T:
-    """Return what `decide` returns: it reads, decides on a step and takes it; overtaken, anew.
+    """Return what `decide` returns: it reads, decides on a step and takes it; overtaken, again.
 
     Raises `Unavailable` when the time is over, and what `decide` raises.
     """
@@ -61,17 +61,17 @@ def until_taken[T](decide: Callable[[], T], deadline: Deadline) -> T:
 def take(step: Step, deadline: Deadline) -> None:
     """Write a step, all or nothing.
 
-    A ticket must be in the state in which it was seen: so a number is called once. A counter must
+    A ticket must be in the state in which it was read: so a number is called once. A counter must
     be of the version read: so it has one number. A lane too: so its figures are exact.
     Raises `Overtaken` with nothing written, `Unavailable` when it is not known.
     """
     writing = Transaction()
-    for seen, after in step.tickets:
-        change_ticket(writing, seen, after)
-    for one in step.begins:
-        put_waiting(writing, step.office_id, step.day, one)
-    for one in step.ends:
-        delete_waiting(writing, step.office_id, step.day, one)
+    for before, after in step.tickets:
+        change_ticket(writing, before, after)
+    for waiting in step.begins:
+        put_waiting(writing, step.office_id, step.day, waiting)
+    for waiting in step.ends:
+        delete_waiting(writing, step.office_id, step.day, waiting)
     if step.counter:
         put_counter(writing, step.office_id, step.day, step.counter)
     for lane in step.lanes:
@@ -84,27 +84,27 @@ def take(step: Step, deadline: Deadline) -> None:
         raise Overtaken from refused
 
 
-def change_ticket(writing: Transaction, seen: Ticket, after: Ticket) -> None:
+def change_ticket(writing: Transaction, before: Ticket, after: Ticket) -> None:
     """Make what the day does with a ticket part of a transaction."""
     changes: list[tuple[Attribute[Any], int | str | None, int | str | None]] = [
-        (TicketItem.checked_in_at, seen.checked_in_at, after.checked_in_at),
-        (TicketItem.turn, seen.turn, after.turn),
-        (TicketItem.called_at, seen.called_at, after.called_at),
-        (TicketItem.counter, seen.counter, after.counter),
-        (TicketItem.finished_at, seen.finished_at, after.finished_at),
+        (TicketItem.checked_in_at, before.checked_in_at, after.checked_in_at),
+        (TicketItem.turn, before.turn, after.turn),
+        (TicketItem.called_at, before.called_at, after.called_at),
+        (TicketItem.counter, before.counter, after.counter),
+        (TicketItem.finished_at, before.finished_at, after.finished_at),
     ]
     actions: list[Action] = [TicketItem.status.set(after.status)]
-    for attribute, before, now in changes:
-        if now != before:
-            actions.append(attribute.remove() if now in (None, "") else attribute.set(now))
-    item = TicketItem.keyed(seen.ref, seen.number)
-    writing.update(f"ticket {seen.label}", item, actions, as_seen(seen.status, seen.turn))
+    for attribute, old, new in changes:
+        if new != old:
+            actions.append(attribute.remove() if new in (None, "") else attribute.set(new))
+    item = TicketItem.keyed(before.ref, before.number)
+    writing.update(f"ticket {before.label}", item, actions, as_read(before.status, before.turn))
 
 
-def as_seen(status: TicketStatus, turn: str) -> Condition:
-    """Return the condition that a ticket is in a state; who waits, in the same place in the order.
+def as_read(status: TicketStatus, turn: str) -> Condition:
+    """Return the condition that a ticket is in a state; who waits, at the same point of the order.
 
-    Somebody let in late waits a second time: in another place.
+    Somebody let in late waits a second time: at another point.
     """
     same: Condition = TicketItem.status == status
     if status is TicketStatus.CHECKED_IN:

@@ -65,11 +65,11 @@ def _torn(code: str, found: Mapping[str, dict[str, Any]]) -> bool:
 
 def _get(keys: Sequence[Item], deadline: Deadline) -> dict[str, dict[str, Any]]:
     """Return the raw items of `keys` by partition key."""
-    wanted = [{"pk": key.pk, "sk": key.sk} for key in keys]
+    unread = [{"pk": key.pk, "sk": key.sk} for key in keys]
     found: dict[str, dict[str, Any]] = {}
     for attempt in range(10):
         answer = call(
-            lambda: table().batch_get_item(wanted, consistent_read=True),  # type: ignore[arg-type]  # noqa: B023
+            lambda: table().batch_get_item(unread, consistent_read=True),  # type: ignore[arg-type]  # noqa: B023
             deadline,
         )
         for raw in answer["Responses"].get(table().table_name, []):
@@ -77,7 +77,7 @@ def _get(keys: Sequence[Item], deadline: Deadline) -> dict[str, dict[str, Any]]:
         left = answer.get("UnprocessedKeys", {}).get(table().table_name, {}).get("Keys", [])
         if not left:
             return found
-        wanted = [{"pk": key["pk"]["S"], "sk": key["sk"]["S"]} for key in left]
+        unread = [{"pk": key["pk"]["S"], "sk": key["sk"]["S"]} for key in left]
         if not deadline.pause(attempt):
             break
     raise busy()

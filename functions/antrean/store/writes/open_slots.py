@@ -10,7 +10,7 @@ from antrean.store.retrying import Refused
 from antrean.store.transaction import Transaction
 
 TOGETHER = 100
-"""Writes of one transaction at the most."""
+"""Writes of one transaction at most."""
 
 
 def open_slots(slots: Iterable[Slot], deadline: Deadline) -> int:

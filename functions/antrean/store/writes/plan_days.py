@@ -7,8 +7,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from antrean.domain.audit import AuditEntry
-from antrean.domain.planning import LaneDay, Open, Remove, Rewrite
-from antrean.domain.planning import SlotDifference as Planned
+from antrean.domain.planning import LaneDay, Open, Remove, Rewrite, SlotDifference
 from antrean.domain.slots import Slot
 from antrean.runtime.deadline import Deadline
 from antrean.store.items.audit_entry import put_on_record
@@ -41,7 +40,7 @@ class Written:
         return self.opened + self.changed + self.removed
 
 
-type Recording = Callable[[Sequence[Planned]], AuditEntry]
+type Recording = Callable[[Sequence[SlotDifference]], AuditEntry]
 """Says what goes on the record for changes that are written together."""
 
 
@@ -91,8 +90,8 @@ def _names(lane_day: LaneDay) -> set[str]:
     return {str(slot.ref) for change in lane_day for slot in _slots_of(change)}
 
 
-def _slots_of(change: Planned) -> Sequence[Slot]:
-    return change.slots if isinstance(change, Open) else (change.seen,)
+def _slots_of(change: SlotDifference) -> Sequence[Slot]:
+    return change.slots if isinstance(change, Open) else (change.before,)
 
 
 def _commit(
@@ -107,15 +106,15 @@ def _commit(
                 for slot in slots:
                     writing.put(str(slot.ref), SlotItem.of(slot), SlotItem.pk.does_not_exist())
                 done += Written(opened=len(slots))
-            case Rewrite(seen, wanted):
-                item = SlotItem.keyed(seen.ref)
+            case Rewrite(before, planned):
+                item = SlotItem.keyed(before.ref)
                 if change.of_state_alone:
-                    writing.update(str(seen.ref), item, _state(wanted), _same_state(seen))
+                    writing.update(str(before.ref), item, _state(planned), _same_state(before))
                 else:
-                    writing.update(str(seen.ref), item, _all(wanted), _untouched(seen))
+                    writing.update(str(before.ref), item, _all(planned), _untouched(before))
                 done += Written(changed=1)
-            case Remove(seen):
-                writing.delete(str(seen.ref), SlotItem.keyed(seen.ref), _untouched(seen))
+            case Remove(before):
+                writing.delete(str(before.ref), SlotItem.keyed(before.ref), _untouched(before))
                 done += Written(removed=1)
     if recording:
         put_on_record(writing, recording(changes))
@@ -123,49 +122,49 @@ def _commit(
     return done
 
 
-def _state(wanted: Slot) -> list[Action]:
-    reason = wanted.reason
+def _state(planned: Slot) -> list[Action]:
+    reason = planned.reason
     return [
-        SlotItem.state.set(wanted.state),
+        SlotItem.state.set(planned.state),
         SlotItem.reason.set(reason) if reason else SlotItem.reason.remove(),
     ]
 
 
-def _all(wanted: Slot) -> list[Action]:
-    held = kept_back_as_stored(wanted.kept_back)
+def _all(planned: Slot) -> list[Action]:
+    stored = kept_back_as_stored(planned.kept_back)
     return [
-        *_state(wanted),
-        SlotItem.end.set(wanted.end),
-        SlotItem.quota.set(wanted.quota),
-        SlotItem.remaining.set(wanted.remaining),
-        SlotItem.release_at.set(wanted.release_at),
-        SlotItem.held.set(held) if held else SlotItem.held.remove(),
+        *_state(planned),
+        SlotItem.end.set(planned.end),
+        SlotItem.quota.set(planned.quota),
+        SlotItem.remaining.set(planned.remaining),
+        SlotItem.release_at.set(planned.release_at),
+        SlotItem.held.set(stored) if stored else SlotItem.held.remove(),
     ]
 
 
-def _same_state(seen: Slot) -> Condition:
-    reason = seen.reason
+def _same_state(before: Slot) -> Condition:
+    reason = before.reason
     same: Condition = (
-        (SlotItem.state == seen.state)
+        (SlotItem.state == before.state)
         & (SlotItem.reason == reason if reason else SlotItem.reason.does_not_exist())
-        & _same_fixed(seen)
+        & _same_fixed(before)
     )
     return same
 
 
-def _untouched(seen: Slot) -> Condition:
+def _untouched(before: Slot) -> Condition:
     """Return the condition that nobody took a number of a slot or changed it since it was read."""
-    held = kept_back_as_stored(seen.kept_back)
+    stored = kept_back_as_stored(before.kept_back)
     same: Condition = (
         (SlotItem.next_number == 1)
-        & (SlotItem.quota == seen.quota)
-        & (SlotItem.release_at == seen.release_at)
-        & (SlotItem.held == held if held else SlotItem.held.does_not_exist())
-        & _same_state(seen)
+        & (SlotItem.quota == before.quota)
+        & (SlotItem.release_at == before.release_at)
+        & (SlotItem.held == stored if stored else SlotItem.held.does_not_exist())
+        & _same_state(before)
     )
     return same
 
 
-def _same_fixed(seen: Slot) -> Condition:
+def _same_fixed(before: Slot) -> Condition:
     fixed: Condition = SlotItem.fixed == True  # noqa: E712 - a condition, not a comparison
-    return fixed if seen.fixed else SlotItem.fixed.does_not_exist()
+    return fixed if before.fixed else SlotItem.fixed.does_not_exist()

@@ -9,16 +9,16 @@ from antrean.store.retrying import Refused, call
 
 
 def release_due(slot: Slot, now: int, deadline: Deadline) -> bool:
-    """Put those held places on offer whose instant has come; False if there was nothing to do.
+    """Put those kept-back places on offer whose instant has come; False if there was nothing to do.
 
     Whoever meets them first does it: a claim, or the sweeper. Each comes free once, for the
-    update wants the held places just as they were read. Raises `Unavailable`.
+    update requires the kept-back places to be just as they were read. Raises `Unavailable`.
     """
     due = slot.due(now)
     if not due:
         return False
-    left = kept_back_as_stored(held for held in slot.kept_back if held not in due)
-    places = sum(held.places for held in due)
+    left = kept_back_as_stored(part for part in slot.kept_back if part not in due)
+    places = sum(part.places for part in due)
     actions: list[Action] = [
         SlotItem.remaining.set(SlotItem.remaining + places),
         SlotItem.held.set(left) if left else SlotItem.held.remove(),

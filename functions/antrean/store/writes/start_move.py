@@ -9,14 +9,14 @@ from antrean.store.retrying import Refused
 from antrean.store.transaction import Transaction
 
 
-def start_move(progress: MoveProgress, change: AuditEntry, deadline: Deadline) -> MoveProgress:
+def start_move(progress: MoveProgress, entry: AuditEntry, deadline: Deadline) -> MoveProgress:
     """Begin a move, on the record; one of the same scope goes on from where it is."""
     item = MoveItem.keyed(progress.office_id, progress.scope)
     item.reason, item.state, item.floor = progress.reason, RUNNING, progress.floor
     item.moved, item.without_place, item.started_at = 0, 0, progress.started_at
     writing = Transaction()
     writing.put("move", item, MoveItem.pk.does_not_exist())
-    put_on_record(writing, change)
+    put_on_record(writing, entry)
     try:
         writing.commit(deadline)
     except Refused:
@@ -24,6 +24,6 @@ def start_move(progress: MoveProgress, change: AuditEntry, deadline: Deadline) -
         actions = [MoveItem.state.set(RUNNING), MoveItem.reason.set(progress.reason)]
         writing = Transaction()
         writing.update("move", again, actions, MoveItem.pk.exists())
-        put_on_record(writing, change)
+        put_on_record(writing, entry)
         writing.commit(deadline)
     return get_move(progress.office_id, progress.scope, deadline)

@@ -16,7 +16,7 @@ from antrean.store.writes.give_back import give_back
 GRACE = 60
 """Seconds after which a claimed number without a ticket counts as left behind.
 
-Ten times what a request may take. A file that comes later still is refused and claims anew, so
+Ten times what a request may take. A file that comes later still is refused and claims again, so
 this is a matter of effort, not of safety.
 """
 
