@@ -93,7 +93,7 @@ class Slot:
         return sum(part.places for part in self.kept_back)
 
     def due(self, now: int) -> tuple[KeptBack, ...]:
-        """Return the held places whose instant has come at `now` (seconds, UTC)."""
+        """Return the kept-back places whose instant has come at `now` (seconds, UTC)."""
         return tuple(part for part in self.kept_back if part.at <= now)
 
     def bookable(self, now: int) -> int:

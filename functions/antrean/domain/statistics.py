@@ -91,30 +91,32 @@ def day_figures(slots: Iterable[Slot], tickets: Iterable[Ticket]) -> DayFigures:
 
 
 def _lane_figures(lane: Lane, places: int, tickets: Sequence[Ticket]) -> LaneFigures:
-    held = [ticket for ticket in tickets if ticket.status is not TicketStatus.RETURNED]
+    kept = [ticket for ticket in tickets if ticket.status is not TicketStatus.RETURNED]
 
     def count(*statuses: TicketStatus) -> int:
-        return sum(ticket.status in statuses for ticket in held)
+        return sum(ticket.status in statuses for ticket in kept)
 
-    walk_ins = sum(ticket.walk_in for ticket in held)
-    calls = [ticket.called_at for ticket in held if ticket.called_at is not None]
+    walk_ins = sum(ticket.walk_in for ticket in kept)
+    calls = [ticket.called_at for ticket in kept if ticket.called_at is not None]
     return LaneFigures(
         lane=lane,
         places=places,
-        booked=len(held) - walk_ins,
+        booked=len(kept) - walk_ins,
         walk_ins=walk_ins,
-        checked_in=sum(ticket.checked_in_at is not None for ticket in held),
+        checked_in=sum(ticket.checked_in_at is not None for ticket in kept),
         served=count(TicketStatus.SERVED),
         no_show=count(TicketStatus.NO_SHOW),
-        returned=len(tickets) - len(held),
+        returned=len(tickets) - len(kept),
         left_waiting=count(TicketStatus.CHECKED_IN),
         unnoted=count(TicketStatus.LIVE, TicketStatus.CALLED),
-        waiting=Spread.of([_between(one.checked_in_at, one.called_at) for one in _called(held)]),
+        waiting=Spread.of(
+            [_between(ticket.checked_in_at, ticket.called_at) for ticket in _called(kept)]
+        ),
         service=Spread.of(
             [
-                _between(one.called_at, one.finished_at)
-                for one in _called(held)
-                if one.status is TicketStatus.SERVED and one.finished_at is not None
+                _between(ticket.called_at, ticket.finished_at)
+                for ticket in _called(kept)
+                if ticket.status is TicketStatus.SERVED and ticket.finished_at is not None
             ]
         ),
         pace=_pace(calls),
@@ -122,7 +124,11 @@ def _lane_figures(lane: Lane, places: int, tickets: Sequence[Ticket]) -> LaneFig
 
 
 def _called(tickets: Iterable[Ticket]) -> list[Ticket]:
-    return [one for one in tickets if one.checked_in_at is not None and one.called_at is not None]
+    return [
+        ticket
+        for ticket in tickets
+        if ticket.checked_in_at is not None and ticket.called_at is not None
+    ]
 
 
 def _between(begin: int | None, end: int | None) -> int:

@@ -23,5 +23,6 @@ class JsonAttribute(Attribute[Any]):
 
 
 def version_is(attribute: NumberAttribute, version: int) -> Condition:
+    """Return the condition that a version is still that which was read; 0 stands for no item."""
     same: Condition = attribute == version if version else attribute.does_not_exist()
     return same

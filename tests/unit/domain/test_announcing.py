@@ -1,4 +1,4 @@
-"""Announced releases: what is told is what becomes bookable, to the second and to the place."""
+"""Announced releases: what they say becomes bookable, to the second and to the place."""
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
@@ -84,26 +84,26 @@ def test_what_is_announced_is_what_becomes_bookable_then_and_not_a_second_before
     holidays = off(today + timedelta(days=ahead))
     everything = planned(office, now, DAYS + 95, holidays)
     there = [slot for slot in everything if (slot.ref.day - today).days < opened]
-    told = Counter[tuple[int, Lane, date]]()
+    releases = Counter[tuple[int, Lane, date]]()
     for release in announced(office, there, holidays, now, DAYS):
         assert now < release.at <= now + DAYS * 86_400
         for day, places in release.places:
-            told[release.at, release.lane, day] += places
+            releases[release.at, release.lane, day] += places
     becomes = Counter[tuple[int, Lane, date]]()
     for slot in everything:
-        for at in {slot.release_at, *(held.at for held in slot.kept_back)}:
+        for at in {slot.release_at, *(part.at for part in slot.kept_back)}:
             more = bookable(office, slot, at) - bookable(office, slot, at - 1)
             if more > 0 and now < at <= now + DAYS * 86_400:
                 becomes[at, slot.ref.lane, slot.ref.day] += more
-    assert told == becomes
+    assert releases == becomes
 
 
 @given(offices, instants)
 def test_the_next_release_is_the_first_that_is_announced(office: Office, now: int) -> None:
-    told = announced(office, [], {}, now, DAYS)
+    releases = announced(office, [], {}, now, DAYS)
     following = next_release(office, {}, now)
-    if told:
-        assert following == told[0].at
+    if releases:
+        assert following == releases[0].at
     else:
         assert following is None or following > now + DAYS * 86_400
 
@@ -128,7 +128,7 @@ def test_dates_that_are_open_tell_by_their_own_slots() -> None:
 
 def test_a_holiday_and_a_reserve_for_walk_ins_are_not_announced() -> None:
     holiday = off(date(2026, 12, 1))
-    (slot,) = [one for one in planned(FRIDAYS, NOW, 14, {}) if one.ref == _first_of_december()]
+    (slot,) = [slot for slot in planned(FRIDAYS, NOW, 14, {}) if slot.ref == _first_of_december()]
     kept = Slot(
         slot.ref,
         slot.end,
@@ -145,8 +145,8 @@ def test_a_holiday_and_a_reserve_for_walk_ins_are_not_announced() -> None:
             (date(2026, 12, 4), 20),
         )
     ]
-    told = announced(FRIDAYS, [], holiday, NOW, 5)
-    assert date(2026, 12, 1) not in dict(told[0].places)
+    releases = announced(FRIDAYS, [], holiday, NOW, 5)
+    assert date(2026, 12, 1) not in dict(releases[0].places)
 
 
 def _first_of_december() -> object:
@@ -159,8 +159,8 @@ def test_lanes_of_one_instant_are_told_apart() -> None:
         schedule=serving(5, both, frozenset(range(5))),
         releases=dict.fromkeys(both, Monthly("0900")),
     )
-    told = announced(office, [], {}, NOW, 10)
-    assert [(one.lane, one.total) for one in told] == [
+    releases = announced(office, [], {}, NOW, 10)
+    assert [(release.lane, release.total) for release in releases] == [
         (Lane.PRIORITY, 8 * 23),
         (Lane.REGULAR, 8 * 23),
     ]
@@ -172,9 +172,9 @@ def test_a_share_that_brings_nothing_is_no_release() -> None:
         releases={Lane.REGULAR: KARAWANG},
         horizon_days=92,
     )
-    told = announced(small, [], {}, NOW, DAYS)
-    assert {places for release in told for _, places in release.places} == {2, 4}
-    assert next_release(small, {}, NOW) == told[0].at
+    releases = announced(small, [], {}, NOW, DAYS)
+    assert {places for release in releases for _, places in release.places} == {2, 4}
+    assert next_release(small, {}, NOW) == releases[0].at
 
 
 @pytest.mark.parametrize("rules", [{}, {Lane.REGULAR: Immediate()}])

@@ -50,7 +50,7 @@ def test_a_slot_that_cannot_be_has_no_label(start: str, number: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "problem"),
     [
         ("", "as in R0800-012"),
         ("0800-012", "as in R0800-012"),
@@ -64,6 +64,6 @@ def test_a_slot_that_cannot_be_has_no_label(start: str, number: int) -> None:
         ("R0800-000", "from 1 to"),
     ],
 )
-def test_a_text_that_is_no_label_is_refused_with_what_is_wrong(text: str, told: str) -> None:
-    with pytest.raises(ValueError, match=told):
+def test_a_text_that_is_no_label_is_refused_with_what_is_wrong(text: str, problem: str) -> None:
+    with pytest.raises(ValueError, match=problem):
         parse_label(text)

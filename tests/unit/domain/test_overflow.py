@@ -28,7 +28,7 @@ def ref(day: date = DAY, start: str = "") -> SlotRef:
 
 
 def places(slots: list[Slot]) -> list[tuple[date, str]]:
-    return [(each.ref.day, each.ref.start) for each in slots]
+    return [(slot.ref.day, slot.ref.start) for slot in slots]
 
 
 SLOTS = [
@@ -66,16 +66,16 @@ def test_the_wanted_window_comes_first_on_every_date() -> None:
 def test_an_applicant_accepts_what_they_said(overflow: Overflow, start: str, expected: int) -> None:
     found = accepted(ref(start=start), not start, overflow, SLOTS)
     assert len(found) == expected
-    assert all(each.ref.lane is Lane.REGULAR and each.ref.day >= DAY for each in found)
+    assert all(slot.ref.lane is Lane.REGULAR and slot.ref.day >= DAY for slot in found)
     if overflow is not Overflow.NEXT_DATE:
-        assert all(each.ref.day == DAY for each in found)
+        assert all(slot.ref.day == DAY for slot in found)
 
 
 @given(st.permutations(SLOTS))
 def test_the_order_in_which_slots_are_read_does_not_matter(slots: list[Slot]) -> None:
-    wanted = ref(start="1300")
-    expected = in_order(wanted, False, SLOTS)
-    assert in_order(wanted, False, slots) == expected
+    choice = ref(start="1300")
+    expected = in_order(choice, False, SLOTS)
+    assert in_order(choice, False, slots) == expected
 
 
 def test_the_last_day_is_the_horizons_end_for_who_takes_any_date() -> None:

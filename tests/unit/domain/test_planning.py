@@ -71,11 +71,11 @@ def applied(slots: Sequence[Slot], lane_days: Sequence[LaneDay]) -> list[Slot]:
             case Open(new):
                 assert not there.keys() & {slot.ref for slot in new}
                 there |= {slot.ref: slot for slot in new}
-            case Rewrite(seen, wanted):
-                assert there[seen.ref] == seen != wanted
-                there[seen.ref] = wanted
-            case Remove(seen):
-                assert there.pop(seen.ref) == seen
+            case Rewrite(before, planned):
+                assert there[before.ref] == before != planned
+                there[before.ref] = planned
+            case Remove(before):
+                assert there.pop(before.ref) == before
     return in_the_tables_order(list(there.values()))
 
 
@@ -101,9 +101,9 @@ def test_stages_after_the_first_are_held_until_their_instant() -> None:
     )
     (slot,) = planned(office, [date(2027, 1, 15)], {})
     assert (slot.quota, slot.remaining, slot.kept_back_places) == (20, 2, 18)
-    assert [held.places for held in slot.kept_back] == [6, 12]
+    assert [part.places for part in slot.kept_back] == [6, 12]
     at = [office.instant(date(2026, month, 15), "0900").timestamp() for month in (10, 11, 12)]
-    assert [slot.release_at, *(held.at for held in slot.kept_back)] == at
+    assert [slot.release_at, *(part.at for part in slot.kept_back)] == at
 
 
 rules = st.sampled_from(
@@ -133,7 +133,7 @@ def test_every_place_of_a_planned_slot_is_remaining_or_held_and_releases_come_in
     for slot in plan_day(office, day, holiday(off)):
         assert slot.remaining + slot.kept_back_places == slot.quota
         assert slot.remaining >= 0
-        instants = [slot.release_at, *(held.at for held in slot.kept_back)]
+        instants = [slot.release_at, *(part.at for part in slot.kept_back)]
         assert instants == sorted(set(instants))
         assert all(at < office.instant(day, slot.ref.start).timestamp() for at in instants)
 

@@ -60,7 +60,7 @@ def test_a_small_day_counted_by_hand() -> None:
 def test_lanes_are_counted_apart_and_those_without_anything_left_out() -> None:
     express = REF._replace(lane=Lane.EXPRESS)
     lanes = day_figures([slot(REF, 4)], [ticket(1, SERVED, 0, 1, 2, ref=express)]).lanes
-    assert [(one.lane, one.places, one.served) for one in lanes] == [
+    assert [(figures.lane, figures.places, figures.served) for figures in lanes] == [
         (Lane.REGULAR, 4, 0),
         (Lane.EXPRESS, 0, 1),
     ]
@@ -73,9 +73,9 @@ def test_lanes_are_counted_apart_and_those_without_anything_left_out() -> None:
 def test_whoever_held_a_number_is_counted_once(drawn: list[tuple[TicketStatus, bool]]) -> None:
     tickets = [ticket(n, status, walk_in=walk_in) for n, (status, walk_in) in enumerate(drawn)]
     for lane in day_figures([slot(REF, 1)], tickets).lanes:
-        held = lane.served + lane.no_show + lane.left_waiting + lane.unnoted
-        assert lane.booked + lane.walk_ins == held
-        assert held + lane.returned == len(tickets)
+        kept = lane.served + lane.no_show + lane.left_waiting + lane.unnoted
+        assert lane.booked + lane.walk_ins == kept
+        assert kept + lane.returned == len(tickets)
 
 
 def test_nine_in_ten_took_no_longer_than_p90() -> None:

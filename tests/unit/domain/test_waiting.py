@@ -36,9 +36,9 @@ def calls(between: list[int], ago: int = 0) -> list[int]:
 
 def when(pace: Pace, ahead: Ahead) -> When:
     """The estimate, where there is one."""
-    told = estimate(pace, ahead, NOW).when
-    assert told is not None
-    return told
+    interval = estimate(pace, ahead, NOW).when
+    assert interval is not None
+    return interval
 
 
 @given(gaps, st.integers(0, 900), people, people, st.integers(-3_600, 7_200))
@@ -47,8 +47,8 @@ def test_an_interval_is_in_order_and_never_before_its_time(
     between: list[int], ago: int, waiting: int, expected: int, opens_in: int
 ) -> None:
     ahead = Ahead(waiting, expected, min(expected, 4), NOW + opens_in)
-    told = when(pace_of(calls(between, ago), NOW), ahead)
-    assert max(NOW, NOW + opens_in) <= told.earliest <= told.likely <= told.latest
+    interval = when(pace_of(calls(between, ago), NOW), ahead)
+    assert max(NOW, NOW + opens_in) <= interval.earliest <= interval.likely <= interval.latest
 
 
 @given(gaps, people, people, st.integers(1, 50))
@@ -64,8 +64,8 @@ def test_more_people_ahead_never_bring_the_call_nearer(
 
 
 def width(pace: Pace, ahead: int) -> int:
-    told = when(pace, Ahead(ahead))
-    return told.latest - told.earliest
+    interval = when(pace, Ahead(ahead))
+    return interval.latest - interval.earliest
 
 
 def test_the_interval_widens_with_people_ahead_and_with_few_calls() -> None:
@@ -87,10 +87,10 @@ def inside(draw: Callable[[random.Random], float], known: int, ahead: int) -> fl
     for _ in range(days):
         instants = list(accumulate(draw(chance) for _ in range(200)))
         now = chance.uniform(40, 60)  # times the mean gap: nobody looks at the instant of a call
-        seen = [round(NOW + (at - now) * MEAN) for at in instants if at <= now][-known:]
+        latest_calls = [round(NOW + (at - now) * MEAN) for at in instants if at <= now][-known:]
         called = NOW + ([at for at in instants if at > now][ahead] - now) * MEAN
-        told = when(pace_of(seen, NOW), Ahead(ahead))
-        hits += told.earliest <= called <= told.latest
+        interval = when(pace_of(latest_calls, NOW), Ahead(ahead))
+        hits += interval.earliest <= called <= interval.latest
     return hits / days
 
 
@@ -115,8 +115,8 @@ def test_even_counters_keep_more_than_the_share_and_uneven_ones_most_of_it(
 
 @pytest.mark.parametrize("known", [0, 1, 2])
 def test_below_three_calls_nothing_is_claimed(known: int) -> None:
-    told = estimate(pace_of(EVERY_TWO_MINUTES[20 - known :], NOW), Ahead(3), NOW)
-    assert told == Estimate(Basis.FEW_CALLS)
+    interval = estimate(pace_of(EVERY_TWO_MINUTES[20 - known :], NOW), Ahead(3), NOW)
+    assert interval == Estimate(Basis.FEW_CALLS)
 
 
 def test_when_nobody_was_called_for_long_nothing_is_claimed() -> None:
@@ -151,7 +151,7 @@ def test_the_early_end_counts_on_nobody_who_has_not_come() -> None:
 
 def test_who_comes_with_the_window_waits_for_those_before_them_in_it() -> None:
     pace, start = pace_of(EVERY_TWO_MINUTES, NOW), NOW + 7_200
-    told = when(pace, Ahead(0, 4, companions=4, not_before=start))
-    assert told.earliest == start
-    assert told.likely > start + 4 * 100
-    assert told.latest > start + 4 * 120
+    interval = when(pace, Ahead(0, 4, companions=4, not_before=start))
+    assert interval.earliest == start
+    assert interval.likely > start + 4 * 100
+    assert interval.latest > start + 4 * 120

@@ -208,10 +208,10 @@ def test_what_is_broken_is_found(broken: Callable[[], None], expected: str) -> N
 def test_a_breach_names_no_person(booking: Booking) -> None:
     for broken in (lose_a_ticket, give_a_ticket_to_somebody_else, bind_a_person_without_a_ticket):
         broken()
-    told = " ".join(found())
+    lines = " ".join(found())
     for applicant in a_party(2):
-        assert applicant.nik not in told
-        assert applicant.name not in told
+        assert applicant.nik not in lines
+        assert applicant.name not in lines
 
 
 def test_a_large_table_is_read_whole(unaudited: World) -> None:

@@ -61,9 +61,9 @@ def test_a_refusal_names_those_parts_that_did_not_hold(
     world: World, there: str, refused: set[str]
 ) -> None:
     prepare(*there)
-    with pytest.raises(Refused) as told:
+    with pytest.raises(Refused) as raised:
         of_all_kinds().commit(deadline())
-    assert told.value.names == refused
+    assert raised.value.names == refused
 
 
 def test_all_parts_are_written_or_none(world: World) -> None:

@@ -56,9 +56,9 @@ def test_an_office_is_written_whole(world: World) -> None:
 
 
 def test_an_office_that_is_not_there_is_not_found_and_not_repeated(world: World) -> None:
-    with pytest.raises(NotFound) as told:
+    with pytest.raises(NotFound) as refused:
         get_office("3171011705900001", deadline())
-    assert "3171011705900001" not in told.value.detail
+    assert "3171011705900001" not in refused.value.detail
 
 
 def test_all_offices_come_by_id(world: World) -> None:

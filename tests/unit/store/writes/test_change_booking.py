@@ -1,4 +1,4 @@
-"""Cancelling a booking, and filing it anew: all or nothing."""
+"""Cancelling a booking, and filing it again: all or nothing."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -91,7 +91,7 @@ def test_a_refiled_booking_holds_its_new_numbers_alone(booking: Booking) -> None
     assert {ticket.status for ticket in old} == {TicketStatus.RETURNED}
     assert [ticket.applicant for ticket in fresh] == list(a_party(3))
     persons = look("", booking.people, None, deadline()).persons.values()
-    assert {(each.code, each.live_until) for each in persons} == {(booking.code, ends(NEXT.day))}
+    assert {(item.code, item.live_until) for item in persons} == {(booking.code, ends(NEXT.day))}
     assert (now().remaining, now(NEXT).remaining) == (7, 7)
 
 

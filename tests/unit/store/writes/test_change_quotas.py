@@ -14,8 +14,8 @@ CHANGE = AuditEntry("kotabumi", "u-1", "set quotas", before=[1], after=[2])
 NINE = REF._replace(start="0900")
 
 
-def change(seen: Slot, quota: int, *, force: bool = False) -> None:
-    change_quotas([QuotaChange(seen, quota)], CHANGE, deadline(), force=force)
+def change(before: Slot, quota: int, *, force: bool = False) -> None:
+    change_quotas([QuotaChange(before, quota)], CHANGE, deadline(), force=force)
 
 
 def recorded() -> int:
@@ -32,9 +32,9 @@ def test_what_remains_moves_as_the_quota_does(world: World, quota: int) -> None:
 
 def test_places_sold_since_the_admin_looked_stay_sold(world: World) -> None:
     opened()
-    seen = now()
+    before = now()
     put_down(a_booking(claimed(3).numbers))
-    change(seen, 15)
+    change(before, 15)
     assert (now().quota, now().remaining, now().taken) == (15, 12, 3)
 
 
@@ -43,14 +43,14 @@ def test_a_quota_can_be_lowered_to_what_is_taken(
     world: World, quota: int, *, allowed: bool
 ) -> None:
     opened()
-    seen = now()
+    before = now()
     put_down(a_booking(claimed(3).numbers))
     if allowed:
-        change(seen, quota)
+        change(before, quota)
         assert now().remaining == quota - 3
     else:
         with pytest.raises(QuotaRefused):
-            change(seen, quota)
+            change(before, quota)
         assert now().quota == 10
 
 
@@ -68,10 +68,10 @@ def test_a_quota_that_changed_since_it_was_read_is_not_overwritten(
     world: World, *, force: bool
 ) -> None:
     opened()
-    seen = now()
-    change(seen, 12)
+    before = now()
+    change(before, 12)
     with pytest.raises(QuotaRefused):
-        change(seen, 20, force=force)
+        change(before, 20, force=force)
     assert now().quota == 12
 
 
@@ -98,7 +98,7 @@ EARLY, LATE = (
 
 
 @pytest.mark.parametrize(
-    ("quota", "remaining", "held"),
+    ("quota", "remaining", "kept_back"),
     [
         (12, 5, (EARLY, LATE)),
         (10, 3, (EARLY, LATE)),
@@ -110,16 +110,16 @@ EARLY, LATE = (
     ],
 )
 def test_a_lowering_takes_free_places_first_and_held_ones_from_the_last(
-    world: World, quota: int, remaining: int, held: tuple[KeptBack, ...]
+    world: World, quota: int, remaining: int, kept_back: tuple[KeptBack, ...]
 ) -> None:
     opened(a_slot(quota=10, remaining=3, kept_back=(EARLY, LATE)))
     change(now(), quota)
-    assert (now().quota, now().remaining, now().kept_back) == (quota, remaining, held)
+    assert (now().quota, now().remaining, now().kept_back) == (quota, remaining, kept_back)
 
 
 def test_kept_back_places_that_came_on_offer_meanwhile_refuse_the_change(world: World) -> None:
     opened(a_slot(quota=10, remaining=3, kept_back=(EARLY, LATE)))
-    seen = now()
-    change(seen, 6)
+    before = now()
+    change(before, 6)
     with pytest.raises(QuotaRefused):
-        change(seen, 5)
+        change(before, 5)

@@ -61,7 +61,7 @@ def test_a_slot_that_is_not_there_is_refused_and_not_made(unaudited: World) -> N
 def test_claims_never_give_more_than_the_quota(unaudited: World) -> None:
     opened(a_slot(quota=7))
     granted = [claim(REF, 2, clock.epoch(), deadline()) for _ in range(5)]
-    numbers = [number for one in granted if one for number in one.numbers]
+    numbers = [number for part in granted if part for number in part.numbers]
     assert numbers == [1, 2, 3, 4, 5, 6]
     assert now().remaining == 1
 
@@ -115,7 +115,7 @@ def test_a_month_is_read_in_as_many_pages_as_it_takes() -> None:
         opened(*map(a_slot, refs))
         found = slots_between("kotabumi", TUESDAY, TUESDAY + timedelta(days=29), deadline())
     assert [slot.ref for slot in found] == refs
-    assert [each.operation for each in client.log].count("Query") > 1
+    assert [request.operation for request in client.log].count("Query") > 1
 
 
 def test_opening_writes_what_is_not_there_and_leaves_the_rest(unaudited: World) -> None:

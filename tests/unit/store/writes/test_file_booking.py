@@ -51,7 +51,7 @@ def test_a_filed_booking_is_there_with_all_its_tickets_and_persons(world: World)
     assert [ticket.applicant for ticket in tickets] == list(a_party(3))
     assert {ticket.status for ticket in tickets} == {TicketStatus.LIVE}
     persons = look("", booking.people, None, deadline()).persons
-    assert {(each.code, each.live_until) for each in persons.values()} == {
+    assert {(person.code, person.live_until) for person in persons.values()} == {
         (booking.code, ends(TUESDAY))
     }
 
@@ -67,7 +67,7 @@ def test_one_transaction_files_all(world: World) -> None:
     booking = a_booking(claimed(5).numbers)
     world.client.log.clear()
     put_down(booking)
-    assert [each.operation for each in world.client.log] == ["TransactWriteItems"]
+    assert [request.operation for request in world.client.log] == ["TransactWriteItems"]
 
 
 def test_personal_data_is_marked_for_deletion(world: World) -> None:

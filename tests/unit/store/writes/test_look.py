@@ -26,7 +26,7 @@ def test_booking_persons_and_office_come_in_one_read(world: World) -> None:
     assert looked.booking == booking
     assert set(looked.persons) == set(booking.people)
     assert looked.office == office
-    assert [each.operation for each in world.client.log] == ["BatchGetItem"]
+    assert [request.operation for request in world.client.log] == ["BatchGetItem"]
 
 
 def test_an_office_that_is_known_is_not_read(world: World) -> None:

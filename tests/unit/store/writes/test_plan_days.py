@@ -124,7 +124,7 @@ def test_many_lanes_days_take_as_few_transactions_as_they_fit_into(world: World)
         for day in range(40)
     ]
     assert write(*lane_days) == Written(opened=240)
-    sent = [one.operation for one in world.client.log].count("TransactWriteItems")
+    sent = [request.operation for request in world.client.log].count("TransactWriteItems")
     assert sent == 3  # sixteen days of six slots each fit into a hundred
 
 

@@ -113,5 +113,5 @@ def test_a_visit_writes_nothing_when_nothing_is_to_be_said(world: World) -> None
     world.client.log.clear()
     seen = a_slot()
     visit()
-    assert {each.writes for each in world.client.log} == {0.0}
+    assert {request.writes for request in world.client.log} == {0.0}
     assert sweep_slot(seen, deadline()).given_back == 0
