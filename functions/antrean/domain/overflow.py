@@ -13,7 +13,7 @@ from antrean.domain.slots import Availability, Slot, SlotRef
 
 
 class Overflow(StrEnum):
-    """What the applicant accepts when what was asked for is full."""
+    """What the applicant accepts when the wanted place is full."""
 
     NEXT_DATE = "next_date"
     SAME_DATE = "same_date"
