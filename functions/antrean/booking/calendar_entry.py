@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 EVENING_BEFORE: Final = time(18)
 """Office local time of the first reminder, on the day before."""
 
-
 SHORTLY_BEFORE: Final = timedelta(hours=2)
 """From the second reminder to the window's start."""
 

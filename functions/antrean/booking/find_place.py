@@ -19,14 +19,11 @@ from antrean.store.writes.release_due import release_due
 HORIZON_DAYS = 92
 """How far ahead (days) a place is looked for: slots are opened up to three months ahead."""
 
-
 STRETCH_DAYS = 31
 """How many days one Query reads."""
 
-
 SLOTS: TtlCache[tuple[str, date], list[Slot]] = TtlCache(seconds=2)
 """Slots lately read, by office and first day of the stretch."""
-
 
 FULL: TtlCache[SlotRef, int] = TtlCache(seconds=3)
 """The smallest party that a slot refused lately."""

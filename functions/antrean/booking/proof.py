@@ -23,17 +23,9 @@ from antrean.domain.tickets import Booking
 from antrean.domain.wording import LANES, clock_time, english_date, indonesian_date
 
 _LEFT: Final = 6.0  # mm, as all lengths here
-
-
 _RIGHT: Final = 99.0
-
-
 _MIDDLE: Final = 54.0
-
-
 _QR_TOP: Final = 38.0  # four modules of white, which a QR needs, stay free around it
-
-
 _MODULE: Final = 1.4
 
 

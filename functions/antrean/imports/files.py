@@ -7,10 +7,7 @@ from antrean.rosters.storage import s3
 from antrean.runtime.settings import settings
 
 FOLDER, SUFFIX = "imports/", ".csv"
-
-
 MEDIA_TYPE = "text/csv"
-
 
 UPLOAD_SECONDS = 900
 """How long a link takes a file. A Lambda role's session may end 15 minutes after it was made."""

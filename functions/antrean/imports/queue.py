@@ -11,7 +11,6 @@ from antrean.runtime.settings import settings
 ROWS = 10
 """Rows of one message."""
 
-
 LATER = 30
 """Seconds by which a unit's row comes later than the row of its kanim."""
 

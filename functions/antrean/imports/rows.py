@@ -25,10 +25,8 @@ from antrean.offices.profile import problems, with_facts
 
 MOST_BYTES = 1_000_000
 
-
 MOST_ROWS = 2_000
 """About three times the country's offices and service points."""
-
 
 PLACES: Final[Mapping[str, tuple[str, ...]]] = {
     "name": ("name",),
@@ -49,20 +47,15 @@ PLACES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Where in an office's JSON (`OfficeIn`) the value of a column stands."""
 
-
 REQUIRED = ("office_id", "name", "city", "province", "timezone", "daily_quota")
-
 
 PAIRS = (("latitude", "longitude"), ("reoffer_at_least", "reoffer_at_most"))
 """Columns that make one fact: a file has both or none."""
 
-
 NOT_KEPT = frozenset({"quota_as_of", "quota_source"})
 """Columns of the seed file that say where a figure is from; they may stand there."""
 
-
 WHOLE_NUMBERS = frozenset({"daily_quota", "horizon_days", "reoffer_at_least", "reoffer_at_most"})
-
 
 FACTS: Final[Mapping[str, str]] = {
     **{column: place[-1] for column, place in PLACES.items()},

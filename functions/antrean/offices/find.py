@@ -7,8 +7,6 @@ from antrean.runtime.ttl_cache import TtlCache
 from antrean.store.items.office import all_offices, get_office
 
 ALL: TtlCache[str, list[Office]] = TtlCache(seconds=10, most=1)
-
-
 SEEN: TtlCache[str, Office] = TtlCache(seconds=5, most=500)
 
 

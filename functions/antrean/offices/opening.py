@@ -21,14 +21,11 @@ from antrean.store.writes.plan_days import Recording, Written, write_lane_days
 ANNOUNCED_DAYS = 60
 """How far ahead (days) releases are told."""
 
-
 LOOK_BACK = timedelta(days=62)
-
 
 LOOK_AHEAD = timedelta(days=ANNOUNCED_DAYS + LONGEST_LEAD + 1)
 """The stretch of the calendar around today that decides about any slot or release: a month's last
 working day behind, and ahead the dates of the last release that is told."""
-
 
 ROUNDS = 3
 """How often slots that changed while they were planned are read and planned anew."""

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 REFRESH: Final = timedelta(hours=1)
 """How often a calendar should look again (RFC 7986)."""
 
-
 SHOWN: Final = timedelta(minutes=15)
 """How long an event is shown: a release has no length of its own."""
 

@@ -14,7 +14,6 @@ from antrean.store.items.summary import Summary, get_summary
 
 SUMMARY: TtlCache[str, Summary] = TtlCache(seconds=5, most=1)
 
-
 MOST = 20
 """Offices in one answer."""
 

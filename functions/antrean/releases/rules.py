@@ -13,7 +13,6 @@ from antrean.store.items.slot import slots_between
 HOLIDAYS: TtlCache[str, Holidays] = TtlCache(seconds=60, most=1)
 """The calendar around today, for the public answers."""
 
-
 NEXT: TtlCache[tuple[str, int], tuple[int | None]] = TtlCache(seconds=60)
 """The next release of an office in one of its versions."""
 

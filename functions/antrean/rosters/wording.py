@@ -11,7 +11,6 @@ from antrean.rosters.roster import Roster, Section
 
 LANE: Final = {lane: indonesian for lane, (indonesian, _) in LANES.items()}
 
-
 GROUND: Final = {
     "over_60": "Usia 60 tahun ke atas",
     "under_5": "Usia di bawah 5 tahun",
@@ -19,9 +18,7 @@ GROUND: Final = {
     "disability": "Penyandang disabilitas",
 }
 
-
 ZONE: Final = {"+0700": "WIB", "+0800": "WITA", "+0900": "WIT"}
-
 
 ERASED: Final = "(data dihapus)"
 """In place of the name of a person whose data was erased at their request."""
