@@ -243,9 +243,9 @@ GUARDS = (
     ),
     Guard(
         "book: a key is for one request",
-        "booking/book.py",
-        "    if (stored.token_digest, stored.request_hash) != (",
-        "    if None in (",
+        "domain/request_identity.py",
+        "return (booking.token_digest, booking.request_hash) == (",
+        "return None not in (",
     ),
     Guard(
         "book: gives back what it could not file",
@@ -268,7 +268,7 @@ GUARDS = (
     Guard(
         "reschedule: a repeat of the move is none",
         "booking/reschedule.py",
-        "    if _made_already(booking, day, start):\n        return held\n",
+        "    if _made_already(booking, day, start):\n        return opened\n",
         "",
     ),
     Guard(
