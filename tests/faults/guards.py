@@ -280,8 +280,8 @@ GUARDS = (
     Guard(
         "move: counted with the booking",
         "days/move_day.py",
-        "office, deadline, also=count, there=there)",
-        "office, deadline, there=there)",
+        "office, deadline, also=count, presence=presence)",
+        "office, deadline, presence=presence)",
     ),
     Guard(
         "move: only who still stands there",

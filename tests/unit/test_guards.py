@@ -1,4 +1,4 @@
-"""The list of guards is in step with the sources: a guard that moved would be taken away nowhere."""
+"""The list of guards is in step with the sources: none is to be taken away where it is not."""
 
 import pytest
 

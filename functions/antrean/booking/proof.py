@@ -101,8 +101,8 @@ def _qr(proof: ProofInput) -> Iterator[str]:
             if dark:
                 path.append(f"M{x} {y}h{width}v1h-{width}z")
             x += width
-    place = f"translate({_LEFT:g} {_QR_TOP:g}) scale({_MODULE:g})"
-    yield f'<path id="qr" transform="{place}" shape-rendering="crispEdges" d="{"".join(path)}"/>'
+    at = f"translate({_LEFT:g} {_QR_TOP:g}) scale({_MODULE:g})"
+    yield f'<path id="qr" transform="{at}" shape-rendering="crispEdges" d="{"".join(path)}"/>'
 
 
 def _facts(proof: ProofInput) -> Iterator[str]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from antrean.booking.find_place import PlaceSearch, claim_place
-from antrean.booking.refile import party_of, presence, refile
+from antrean.booking.refile import party_of, presence_of, refile
 from antrean.days.change_days import change_day
 from antrean.domain.audit import AuditEntry, Author
 from antrean.domain.errors import ChangedMeanwhile, NoPlaces
@@ -100,8 +100,8 @@ def _move_one(office: Office, move: MoveProgress, booking: Booking, deadline: De
     """Move one booking; False when nothing in the horizon has room for its party."""
     wanted = _wanted(office, move, booking)
     while True:
-        there = presence(booking, office, deadline)
-        if not there.may_leave:
+        presence = presence_of(booking, office, deadline)
+        if not presence.may_leave:
             return True  # somebody of it was called, or noted as a no-show: the day was theirs
         try:
             party = party_of(booking, deadline)  # before the claim: a failure leaves nothing behind
@@ -125,11 +125,11 @@ def _move_one(office: Office, move: MoveProgress, booking: Booking, deadline: De
             count_moved(writing, move, to)
 
         try:
-            refile(booking, new, party, office, deadline, also=count, there=there)
+            refile(booking, new, party, office, deadline, also=count, presence=presence)
         except NumbersGone:
             continue
         except ChangedMeanwhile:
-            if presence(booking, office, deadline) != there:
+            if presence_of(booking, office, deadline) != presence:
                 continue  # somebody was checked in or called; again, unless it left
             return True  # cancelled, moved by its holder or another run, or its people booked anew
         return True
