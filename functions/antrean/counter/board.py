@@ -36,7 +36,7 @@ def watch(office_id: str, day: date, deadline: Deadline) -> DatedBoard:
 
 
 def to_come(office_id: str, day: date, lane: Lane, deadline: Deadline) -> tuple[Number, ...]:
-    """Return the numbers of a lane whose people had not come some seconds ago.
+    """Return the numbers of a lane whose people had not come yet, some seconds ago.
 
     Raises `Unavailable`.
     """
