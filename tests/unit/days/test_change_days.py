@@ -8,7 +8,7 @@ import pytest
 
 from antrean.booking.book import book
 from antrean.days import change_days as changing
-from antrean.days.change_days import change_day, change_days, day_slots, version
+from antrean.days.change_days import change_day, change_days, day_slots, day_version
 from antrean.domain.audit import Author
 from antrean.domain.errors import BelowTaken, ChangedMeanwhile, InvalidRequest, NoPlaces, NotAsSeen
 from antrean.domain.offices import Office
@@ -104,7 +104,7 @@ def test_changed_by_another_admin_meanwhile_is_told_as_such(
 
 
 def test_a_change_may_be_tied_to_what_was_seen_and_sales_do_not_untie_it(office: Office) -> None:
-    seen = version(day_slots(office.office_id, TUESDAY, deadline()))
+    seen = day_version(day_slots(office.office_id, TUESDAY, deadline()))
     sold(1)
     wanted = DayChange([window(quota=9)])
     change_day(office, TUESDAY, wanted, ADMIN, deadline(), seen)
