@@ -286,13 +286,13 @@ GUARDS = (
     Guard(
         "move: only who still stands there",
         "days/move_day.py",
-        "BookingStatus.BOOKED and _in_scope(move, booking.ref)",
+        "BookingStatus.BOOKED and _in_scope(progress, booking.ref)",
         "BookingStatus.BOOKED",
     ),
     Guard(
         "move: nobody before who came first",
         "days/move_day.py",
-        "not_before=_floor(move, booking)",
+        "not_before=_floor(progress, booking)",
         "not_before=None",
     ),
     Guard(

@@ -57,7 +57,7 @@ def change_day(
     """
     slots = _opened(office, day, deadline)
     if seen_version is not None and day_version(slots) != seen_version:
-        raise NotAsSeen("The day is not what you saw. Read it again, then decide.")
+        raise NotAsSeen("The day is not what you saw. Read it again and decide again.")
     changes = _changes(office, _with_due_on_offer(office, day, slots, deadline), change)
     if not change.force:
         _refuse_below_taken(changes)
@@ -214,7 +214,7 @@ def _refuse_again(
         _refuse_below_taken(
             [replace(slot_change, seen=now[slot_change.seen.ref]) for slot_change in changes]
         )
-    raise ChangedMeanwhile("The day changed since it was read. Read it again, then decide.")
+    raise ChangedMeanwhile("The day changed since it was read. Read it again and decide again.")
 
 
 def _entry(
