@@ -1,7 +1,7 @@
 """The calendar of an office's releases as an iCalendar feed (RFC 5545) to subscribe to.
 
-An event keeps its UID for as long as its instant stands, whatever becomes of the places; one that
-no longer stands is gone from the feed, and then from the calendars that follow it.
+An event keeps its UID for as long as its instant stays, whatever becomes of the places. A release
+that is no longer planned leaves the feed, and then the calendars that follow it.
 """
 
 from collections.abc import Sequence
