@@ -49,7 +49,7 @@ def _lines(office_id: str, day: date, deadline: Deadline) -> list[Line]:
 def _statuses(
     office_id: str, day: date, deadline: Deadline
 ) -> dict[SlotRef, Counter[TicketStatus]]:
-    """Count the tickets of a day by slot and status; once they are deleted, as statistics kept it."""
+    """Count a day's tickets by slot and status; deleted ones as the statistics kept them."""
     statuses: dict[SlotRef, Counter[TicketStatus]] = {}
     for ticket in day_tickets(office_id, day, deadline):
         statuses.setdefault(ticket.ref, Counter())[ticket.status] += 1
