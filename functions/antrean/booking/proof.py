@@ -21,6 +21,7 @@ from antrean.domain.offices import Office
 from antrean.domain.slots import Lane
 from antrean.domain.tickets import Booking
 from antrean.domain.wording import LANES, clock_time, english_date, indonesian_date
+from antrean.domain.zones import abbreviation
 
 _LEFT: Final = 6.0  # mm, as all lengths here
 _RIGHT: Final = 99.0
@@ -116,7 +117,7 @@ def _facts(proof: ProofInput) -> Iterator[str]:
 
 def _when(proof: ProofInput) -> Iterator[str]:
     arrive_at = proof.arrive_at.astimezone(ZoneInfo(proof.timezone))
-    zone = arrive_at.tzname()
+    zone = abbreviation(arrive_at)
     yield _rule(79.5)
     yield _label(_LEFT, 85, "Tanggal", "Date")
     yield _text(_LEFT, 91.5, 6.2, indonesian_date(proof.day), bold=True)
@@ -140,7 +141,7 @@ def _numbers(proof: ProofInput) -> Iterator[str]:
 
 
 def _foot(proof: ProofInput) -> Iterator[str]:
-    zone = proof.arrive_at.astimezone(ZoneInfo(proof.timezone)).tzname()
+    zone = abbreviation(proof.arrive_at.astimezone(ZoneInfo(proof.timezone)))
     yield _rule(136.5)
     yield _text(_LEFT, 140.3, 2.9, f"Tunjukkan kode saat tiba. Semua jam: waktu setempat ({zone}).")
     english = f"Show the code when you arrive. All times are local ({zone})."
