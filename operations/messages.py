@@ -1,6 +1,6 @@
 """`make resend-messages`, `make lift-suppression`: what an operator does about messages.
 
-`resend` asks again for what the holders of coming bookings are to be told; what they were told
+`resend` asks again for the messages that the holders of coming bookings are to get; what was sent
 already is not sent again. `lift` asks for an e-mail address, which is shown, logged and kept
 nowhere, and has it written to again. Works on the local stack that runs, or with `--stack` on a
 stack on AWS, with the caller's profile.
@@ -19,9 +19,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from antrean.booking.find_place import HORIZON_DAYS
 from antrean.domain.codes import address_hash
 from antrean.domain.errors import Unavailable
-from antrean.domain.tickets import BookingStatus
+from antrean.domain.tickets import BookingStatus, booked_codes
 from antrean.messages.order import MessageOrder, enqueue_messages
-from antrean.messages.upcoming import codes_on
 from antrean.runtime import clock
 from antrean.runtime.deadline import Deadline
 from antrean.runtime.queues import NotEnqueued
@@ -29,6 +28,7 @@ from antrean.store.items.booking import get_booking
 from antrean.store.items.office import all_offices
 from antrean.store.items.slot import slots_between
 from antrean.store.items.suppressed_address import lift
+from antrean.store.items.ticket import day_tickets
 from infra.local.paths import CannotGoOn, Paths
 from operations.sign_in import sign_in
 
@@ -46,7 +46,7 @@ def changed_since(instant: datetime, deadline: Deadline) -> Iterator[MessageOrde
         last = today + timedelta(days=HORIZON_DAYS)
         slots = slots_between(office.office_id, today, last, deadline, consistent=True)
         for day in sorted({slot.ref.day for slot in slots if slot.next_number > 1}):
-            for code in codes_on(office.office_id, day, deadline):
+            for code in booked_codes(day_tickets(office.office_id, day, deadline)):
                 booking = get_booking(code, deadline)
                 if (
                     booking

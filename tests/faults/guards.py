@@ -280,19 +280,19 @@ GUARDS = (
     Guard(
         "move: counted with the booking",
         "days/move_day.py",
-        "office, deadline, also=count, there=there)",
-        "office, deadline, there=there)",
+        "office, deadline, also=count, presence=presence)",
+        "office, deadline, presence=presence)",
     ),
     Guard(
         "move: only who still stands there",
         "days/move_day.py",
-        "BookingStatus.BOOKED and _in_scope(move, booking.ref)",
+        "BookingStatus.BOOKED and _in_scope(progress, booking.ref)",
         "BookingStatus.BOOKED",
     ),
     Guard(
         "move: nobody before who came first",
         "days/move_day.py",
-        "not_before=_floor(move, booking)",
+        "not_before=_floor(progress, booking)",
         "not_before=None",
     ),
     Guard(

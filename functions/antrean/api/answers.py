@@ -3,7 +3,7 @@
 from aws_lambda_powertools.event_handler import Response
 
 from antrean.domain.offices import Office
-from antrean.offices.office_change import version
+from antrean.offices.office_change import office_version
 
 JSON = "application/json"
 
@@ -27,7 +27,7 @@ def cached[T](body: T, seconds: int) -> Response[T]:
 
 def tagged[T](office: Office, body: T, status: int = 200) -> Response[T]:
     """Return an answer with the office's version, to be sent as If-Match with a change."""
-    return _with("ETag", f'"{version(office)}"', body, status)
+    return _with("ETag", f'"{office_version(office)}"', body, status)
 
 
 def _with[T](

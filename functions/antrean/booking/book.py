@@ -1,4 +1,4 @@
-"""Booking: look, claim, file (DESIGN section 3; ADR 0002)."""
+"""Booking: look, claim, file (ADR 2)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,7 +34,11 @@ OFFICES: TtlCache[str, Office] = TtlCache(seconds=5)
 
 @dataclass(frozen=True, slots=True)
 class BookingRequest:
-    """What an applicant sends. `start` (HHMM) is None when any window will do."""
+    """What an applicant sends.
+
+    `key` is the request's idempotency key; `day` the office's local date; `start` (HHMM) is None
+    when any window will do.
+    """
 
     key: str
     office_id: str
@@ -48,7 +52,7 @@ class BookingRequest:
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """A booking in its holder's hand, its manage token, and whether this request made it."""
+    """An opened booking, its manage token, and whether this request made it."""
 
     opened: OpenedBooking
     token: str
@@ -84,8 +88,8 @@ def book(request: BookingRequest, deadline: Deadline) -> Booked:
     """Give the party numbers in one slot, or say why not.
 
     A repeat of the same request gets the booking of the first. Raises `OfficeNotOpen`,
-    `AlreadyBooked`, `NoPlaces`, `KeyReused`, `InvalidRequest`, `NotFound`, `Unavailable`; after
-    each of them nothing is held, or the sweeper gives it back.
+    `AlreadyBooked`, `NoPlaces`, `KeyReused`, `InvalidRequest`, `NotFound`, `Unavailable`. After
+    each of them no place stays taken: this request gives it back, or the sweeper does.
     """
     identity = identify(secret(), request.key, request.party, request)
     office, looked = _look(request, identity, deadline)
@@ -96,13 +100,14 @@ def book(request: BookingRequest, deadline: Deadline) -> Booked:
     if looked.booking:
         return _replay(looked.booking, identity, office)
     _refuse_unless_open(office, request.day)
-    _refuse_live(identity, looked)
+    _refuse_taken_persons(identity, looked)
     return _claim_and_file(request, identity, office, deadline)
 
 
 def _look(
     request: BookingRequest, identity: RequestIdentity, deadline: Deadline
 ) -> tuple[Office, Looked]:
+    """Read what decides, in one BatchGet; the office only if it was not read lately."""
     known = OFFICES.get(request.office_id)
     looked = look(identity.code, identity.people, None if known else request.office_id, deadline)
     office = known or looked.office
@@ -132,12 +137,12 @@ def _refuse_unless_open(office: Office, day: date) -> None:
         raise InvalidRequest([FieldProblem("/date", "This date has passed at the office.")])
 
 
-def _refuse_live(identity: RequestIdentity, looked: Looked) -> None:
+def _refuse_taken_persons(identity: RequestIdentity, looked: Looked) -> None:
     now = clock.epoch()
     taken = [
         index
         for index, person in enumerate(identity.people)
-        if (item := looked.persons.get(person)) and item.live_until > now
+        if (holder := looked.persons.get(person)) and holder.live_until > now
     ]
     if taken:
         raise _already_booked(taken)
@@ -158,9 +163,9 @@ def _claim_and_file(
     request: BookingRequest, identity: RequestIdentity, office: Office, deadline: Deadline
 ) -> Booked:
     ref = SlotRef(request.office_id, request.day, request.lane, request.start or "")
-    wanted = PlaceSearch(office, ref, len(request.party), request.overflow)
+    search = PlaceSearch(office, ref, len(request.party), request.overflow)
     while True:
-        claimed, move = claim_place(wanted, deadline)
+        claimed, move = claim_place(search, deadline)
         booking = identity.booking(
             claimed,
             request.party,
@@ -183,7 +188,7 @@ def _claim_and_file(
 
 
 def _file(booking: Booking, party: Sequence[Applicant], office: Office, deadline: Deadline) -> None:
-    """File the booking; whatever goes wrong, give back at once those numbers nobody filed."""
+    """File the booking. Whatever goes wrong, give back at once the numbers that nobody filed."""
     live_until = office.instant(booking.ref.day + timedelta(days=1), "0000")
     try:
         file_booking(booking, party, clock.epoch(), int(live_until.timestamp()), deadline)

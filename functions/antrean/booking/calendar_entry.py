@@ -13,6 +13,7 @@ from antrean.domain.codes import display_code
 from antrean.domain.hours import time_of
 from antrean.domain.offices import Office
 from antrean.domain.tickets import Booking, BookingStatus
+from antrean.domain.zones import abbreviation
 
 if TYPE_CHECKING:
     from icalendar import Alarm, Event, Timezone
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 EVENING_BEFORE: Final = time(18)
 """Office local time of the first reminder, on the day before."""
-
 
 SHORTLY_BEFORE: Final = timedelta(hours=2)
 """From the second reminder to the window's start."""
@@ -90,7 +90,7 @@ def _timezone(entry: CalendarInput) -> "Timezone":
     visit = _local(entry, entry.day, time_of(entry.start))
     standard = TimezoneStandard()
     standard.add("dtstart", datetime(1970, 1, 1))  # noqa: DTZ001 - local time, as RFC 5545 has it
-    standard.add("tzname", visit.tzname())
+    standard.add("tzname", abbreviation(visit))
     standard.add("tzoffsetfrom", visit.utcoffset())
     standard.add("tzoffsetto", visit.utcoffset())
     zone = Timezone()

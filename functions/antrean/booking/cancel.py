@@ -1,7 +1,7 @@
 """The holder of a booking cancels it."""
 
 from antrean.booking.open_booking import OpenedBooking, reread, with_state
-from antrean.booking.refile import presence, returns_of
+from antrean.booking.refile import presence_of, returns_of
 from antrean.domain.errors import ChangedMeanwhile, NotChangeable
 from antrean.domain.tickets import BookingStatus
 from antrean.runtime import clock
@@ -22,13 +22,13 @@ def cancel_booking(opened: OpenedBooking, deadline: Deadline) -> OpenedBooking:
         detail = "The arrival window has begun: it is too late to cancel."
         raise NotChangeable(detail, reason="too_late")
     now = clock.epoch()
-    there = presence(booking, office, deadline)
-    if not there.may_leave:
+    presence = presence_of(booking, office, deadline)
+    if not presence.may_leave:
         detail = "A number of the booking was called already: it is too late to cancel."
         raise NotChangeable(detail, reason="too_late")
     try:
         change_booking.cancel_booking(
-            booking, returns_of(booking, office, now), now, deadline, there
+            booking, returns_of(booking, office, now), now, deadline, presence
         )
     except ChangedMeanwhile as changed:
         current = reread(booking, deadline)

@@ -1,4 +1,4 @@
-"""Claiming a place for a party: the wanted one, or the next that the applicant accepts."""
+"""Claiming a place for a party: the one asked for, or the next that the applicant accepts."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,14 +19,11 @@ from antrean.store.writes.release_due import release_due
 HORIZON_DAYS = 92
 """How far ahead (days) a place is looked for: slots are opened up to three months ahead."""
 
-
 STRETCH_DAYS = 31
 """How many days one Query reads."""
 
-
 SLOTS: TtlCache[tuple[str, date], list[Slot]] = TtlCache(seconds=2)
 """Slots lately read, by office and first day of the stretch."""
-
 
 FULL: TtlCache[SlotRef, int] = TtlCache(seconds=3)
 """The smallest party that a slot refused lately."""
@@ -36,8 +33,8 @@ FULL: TtlCache[SlotRef, int] = TtlCache(seconds=3)
 class PlaceSearch:
     """What a party asks for. `ref.start` is empty when any window of the day will do.
 
-    `besides` is a slot that will not do: the one a booking stands in and wants to leave.
-    `not_before` is a date and window start (HHMM): earlier slots will not do.
+    `besides` is a slot that will not do: the one that a booking is to leave. `not_before` is a
+    date and a window's start (HHMM): earlier slots will not do.
     """
 
     office: Office
@@ -53,74 +50,42 @@ class PlaceSearch:
         return not self.ref.start
 
 
-def claim_place(wanted: PlaceSearch, deadline: Deadline) -> tuple[Claim, Move | None]:
-    """Claim the best place that the applicant accepts, and say why it is not the wanted one.
+def claim_place(search: PlaceSearch, deadline: Deadline) -> tuple[Claim, Move | None]:
+    """Claim the best place that the applicant accepts, and say why it is not the one asked for.
 
     Reads no slot when the first attempt succeeds. Raises `NoPlaces`, `Unavailable`.
     """
-    claimed = _claim_unread(wanted, deadline) or _claim_read(wanted, deadline)
+    claimed = _claim_without_reading(search, deadline) or _claim_after_reading(search, deadline)
     if claimed is None:
-        raise _no_places(wanted, deadline)
-    return claimed, _move(wanted, claimed.ref, deadline)
+        raise _no_places(search, deadline)
+    return claimed, _move(search, claimed.ref, deadline)
 
 
-def _claim_unread(wanted: PlaceSearch, deadline: Deadline) -> Claim | None:
-    """Claim the wanted slot, or the schedule's first of the day, unless something is known.
+def _claim_without_reading(search: PlaceSearch, deadline: Deadline) -> Claim | None:
+    """Claim the slot asked for, or the schedule's first of the day, unless something is known.
 
-    What refuses here is not remembered as full: it may be a moment before its release, and is
-    read next, which tells the two apart.
+    A slot that refuses here is not remembered as full: it may be a moment before its release.
+    It is read next, which tells the two apart.
     """
-    office, ref = wanted.office, wanted.ref
-    if wanted.not_before is not None:
+    office, ref = search.office, search.ref
+    if search.not_before is not None:
         return None
     if SLOTS.get((office.office_id, _stretch_of(office, ref.day))) is not None:
         return None
-    starts = [ref.start] if ref.start else [w.start for w in office.windows_on(ref.day, ref.lane)]
-    for start in starts:
+    windows = office.windows_on(ref.day, ref.lane)
+    for start in [ref.start] if ref.start else [window.start for window in windows]:
         guess = ref._replace(start=start)
-        if guess == wanted.besides or _refuses(guess, wanted.party):
+        if guess == search.besides or _refuses(guess, search.party):
             continue
         if not office.has_closed(ref.day, start, clock.epoch()):
-            return claim(guess, wanted.party, clock.epoch(), deadline)
+            return claim(guess, search.party, clock.epoch(), deadline)
     return None
 
 
-def _claim_read(wanted: PlaceSearch, deadline: Deadline) -> Claim | None:
-    """Claim the best slot that looks open; read again when all that looked open refused."""
-    for stretch in _stretches(wanted):
-        while candidates := _candidates(wanted, stretch, deadline):
-            for slot in candidates:
-                release_due(slot, clock.epoch(), deadline)
-                if claimed := _claim(slot.ref, wanted.party, deadline):
-                    return claimed
-            SLOTS.drop((wanted.office.office_id, stretch))
-            if deadline.has_passed():
-                raise busy()
-    return None
-
-
-def _candidates(wanted: PlaceSearch, stretch: date, deadline: Deadline) -> list[Slot]:
-    now = clock.epoch()
-    return [
-        slot
-        for slot in _accepted(wanted, stretch, deadline)
-        if slot.ref != wanted.besides
-        and (wanted.not_before is None or (slot.ref.day, slot.ref.start) >= wanted.not_before)
-        and (slot.due(now) or not _refuses(slot.ref, wanted.party))
-        and wanted.office.availability(slot, now, wanted.party) is Availability.OPEN
-    ]
-
-
-def _accepted(wanted: PlaceSearch, stretch: date, deadline: Deadline) -> list[Slot]:
-    slots = _slots(wanted.office, stretch, deadline)
-    return accepted(wanted.ref, wanted.any_window, wanted.overflow, slots)
-
-
-def _claim(ref: SlotRef, party: int, deadline: Deadline) -> Claim | None:
-    claimed = claim(ref, party, clock.epoch(), deadline)
-    if claimed is None:
-        FULL.put(ref, min(party, FULL.get(ref) or party))
-    return claimed
+def _stretch_of(office: Office, day: date) -> date:
+    """Return the first day of the stretch that `day` lies in; stretches are counted from today."""
+    today = office.local_date(clock.now())
+    return today + timedelta(days=(day - today).days // STRETCH_DAYS * STRETCH_DAYS)
 
 
 def _refuses(ref: SlotRef, party: int) -> bool:
@@ -128,19 +93,48 @@ def _refuses(ref: SlotRef, party: int) -> bool:
     return smallest is not None and party >= smallest
 
 
-def _stretches(wanted: PlaceSearch) -> Iterator[date]:
+def _claim_after_reading(search: PlaceSearch, deadline: Deadline) -> Claim | None:
+    """Claim the best slot that looks open; read again when all that looked open refused.
+
+    Raises `Unavailable` when the time is over.
+    """
+    for stretch in _stretches(search):
+        while candidates := _candidates(search, stretch, deadline):
+            for slot in candidates:
+                release_due(slot, clock.epoch(), deadline)
+                if claimed := _claim_or_note_full(slot.ref, search.party, deadline):
+                    return claimed
+            SLOTS.drop((search.office.office_id, stretch))
+            if deadline.has_passed():
+                raise busy()
+    return None
+
+
+def _stretches(search: PlaceSearch) -> Iterator[date]:
     """Yield the first days of the stretches that hold dates the applicant accepts."""
-    today = wanted.office.local_date(clock.now())
-    first = _stretch_of(wanted.office, wanted.ref.day)
-    last = last_day(wanted.ref.day, wanted.overflow, today + timedelta(days=HORIZON_DAYS))
+    today = search.office.local_date(clock.now())
+    first = _stretch_of(search.office, search.ref.day)
+    last = last_day(search.ref.day, search.overflow, today + timedelta(days=HORIZON_DAYS))
     while first <= last:
         yield first
         first += timedelta(days=STRETCH_DAYS)
 
 
-def _stretch_of(office: Office, day: date) -> date:
-    today = office.local_date(clock.now())
-    return today + timedelta(days=(day - today).days // STRETCH_DAYS * STRETCH_DAYS)
+def _candidates(search: PlaceSearch, stretch: date, deadline: Deadline) -> list[Slot]:
+    now = clock.epoch()
+    return [
+        slot
+        for slot in _accepted(search, stretch, deadline)
+        if slot.ref != search.besides
+        and (search.not_before is None or (slot.ref.day, slot.ref.start) >= search.not_before)
+        and (slot.due(now) or not _refuses(slot.ref, search.party))
+        and search.office.availability(slot, now, search.party) is Availability.OPEN
+    ]
+
+
+def _accepted(search: PlaceSearch, stretch: date, deadline: Deadline) -> list[Slot]:
+    slots = _slots(search.office, stretch, deadline)
+    return accepted(search.ref, search.any_window, search.overflow, slots)
 
 
 def _slots(office: Office, stretch: date, deadline: Deadline) -> list[Slot]:
@@ -152,35 +146,44 @@ def _slots(office: Office, stretch: date, deadline: Deadline) -> list[Slot]:
     return known
 
 
-def _move(wanted: PlaceSearch, got: SlotRef, deadline: Deadline) -> Move | None:
-    if got.day == wanted.ref.day and wanted.ref.start in ("", got.start):
+def _claim_or_note_full(ref: SlotRef, party: int, deadline: Deadline) -> Claim | None:
+    """Claim a slot; one that refuses a party is not tried by such a party for some seconds."""
+    claimed = claim(ref, party, clock.epoch(), deadline)
+    if claimed is None:
+        FULL.put(ref, min(party, FULL.get(ref) or party))
+    return claimed
+
+
+def _move(search: PlaceSearch, got: SlotRef, deadline: Deadline) -> Move | None:
+    """Return why the party gets `got` instead of what it asked for; None if it asked for that."""
+    if got.day == search.ref.day and search.ref.start in ("", got.start):
         return None
-    reason = _why_not(wanted, deadline)
-    return Move(wanted.ref.day, wanted.ref.start or None, reason, by="overflow")
+    reason = _why_not(search, deadline)
+    return Move(search.ref.day, search.ref.start or None, reason, by="overflow")
 
 
-def _why_not(wanted: PlaceSearch, deadline: Deadline) -> Availability:
-    slots = _slots(wanted.office, _stretch_of(wanted.office, wanted.ref.day), deadline)
+def _why_not(search: PlaceSearch, deadline: Deadline) -> Availability:
+    slots = _slots(search.office, _stretch_of(search.office, search.ref.day), deadline)
     state = why_not(
-        wanted.office, wanted.ref, wanted.any_window, slots, clock.epoch(), wanted.party
+        search.office, search.ref, search.any_window, slots, clock.epoch(), search.party
     )
     # What looks open refused a moment ago.
     return Availability.FULL if state is Availability.OPEN else state
 
 
-def _no_places(wanted: PlaceSearch, deadline: Deadline) -> NoPlaces:
+def _no_places(search: PlaceSearch, deadline: Deadline) -> NoPlaces:
     now = clock.epoch()
     releases = [
         at
-        for stretch in _stretches(wanted)
-        for slot in _accepted(wanted, stretch, deadline)
-        for at in (slot.release_at, *(held.at for held in slot.kept_back))
+        for stretch in _stretches(search)
+        for slot in _accepted(search, stretch, deadline)
+        for at in (slot.release_at, *(kept.at for kept in slot.kept_back))
         if at > now
     ]
-    next_release = datetime.fromtimestamp(min(releases), wanted.office.zone) if releases else None
+    next_release = datetime.fromtimestamp(min(releases), search.office.zone) if releases else None
     return NoPlaces(
         "Nothing that you accept has room. Choose another date, window or office, or wait for "
         "the next release.",
-        state=_why_not(wanted, deadline),
+        state=_why_not(search, deadline),
         next_release=next_release and next_release.isoformat(),
     )

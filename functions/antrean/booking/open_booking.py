@@ -19,7 +19,10 @@ from antrean.store.items.tombstone import get_deleted
 
 @dataclass(frozen=True, slots=True)
 class OpenedBooking:
-    """A booking in its holder's hand, and until when (aware, local) the holder may move it."""
+    """A booking as its holder sees it, with its office.
+
+    `changeable_until` (aware, local) is until when the holder may move it; None: not any more.
+    """
 
     booking: Booking
     office: Office
@@ -27,7 +30,7 @@ class OpenedBooking:
 
     @classmethod
     def of(cls, booking: Booking, office: Office) -> "OpenedBooking":
-        """Return a booking as it stands now."""
+        """Open a booking for whoever proved to be its holder."""
         return cls(booking, office, changeable_until(booking, office, clock.now()))
 
 
@@ -39,9 +42,9 @@ def open_booking(
 ) -> OpenedBooking:
     """Return the booking that `token` opens, with its office as `read_office` knows it.
 
-    Raises `NotSignedIn` without a token; `NotFound` for an unknown code and for a token that
-    does not fit it alike, so that codes cannot be tried out; `DataDeleted` when the token fits a
-    booking whose retention time is over. `Unavailable`.
+    Raises `NotSignedIn` without a token. Raises `NotFound` for an unknown code and for a token
+    that does not fit it alike, so that codes cannot be tried out. Raises `DataDeleted` when the
+    token fits a booking whose retention time is over; `Unavailable`.
     """
     if not token:
         raise NotSignedIn("Send the booking's token in the Authorization header: Bearer TOKEN.")

@@ -21,19 +21,12 @@ from antrean.domain.offices import Office
 from antrean.domain.slots import Lane
 from antrean.domain.tickets import Booking
 from antrean.domain.wording import LANES, clock_time, english_date, indonesian_date
+from antrean.domain.zones import abbreviation
 
 _LEFT: Final = 6.0  # mm, as all lengths here
-
-
 _RIGHT: Final = 99.0
-
-
 _MIDDLE: Final = 54.0
-
-
 _QR_TOP: Final = 38.0  # four modules of white, which a QR needs, stay free around it
-
-
 _MODULE: Final = 1.4
 
 
@@ -109,8 +102,8 @@ def _qr(proof: ProofInput) -> Iterator[str]:
             if dark:
                 path.append(f"M{x} {y}h{width}v1h-{width}z")
             x += width
-    place = f"translate({_LEFT:g} {_QR_TOP:g}) scale({_MODULE:g})"
-    yield f'<path id="qr" transform="{place}" shape-rendering="crispEdges" d="{"".join(path)}"/>'
+    at = f"translate({_LEFT:g} {_QR_TOP:g}) scale({_MODULE:g})"
+    yield f'<path id="qr" transform="{at}" shape-rendering="crispEdges" d="{"".join(path)}"/>'
 
 
 def _facts(proof: ProofInput) -> Iterator[str]:
@@ -124,7 +117,7 @@ def _facts(proof: ProofInput) -> Iterator[str]:
 
 def _when(proof: ProofInput) -> Iterator[str]:
     arrive_at = proof.arrive_at.astimezone(ZoneInfo(proof.timezone))
-    zone = arrive_at.tzname()
+    zone = abbreviation(arrive_at)
     yield _rule(79.5)
     yield _label(_LEFT, 85, "Tanggal", "Date")
     yield _text(_LEFT, 91.5, 6.2, indonesian_date(proof.day), bold=True)
@@ -148,7 +141,7 @@ def _numbers(proof: ProofInput) -> Iterator[str]:
 
 
 def _foot(proof: ProofInput) -> Iterator[str]:
-    zone = proof.arrive_at.astimezone(ZoneInfo(proof.timezone)).tzname()
+    zone = abbreviation(proof.arrive_at.astimezone(ZoneInfo(proof.timezone)))
     yield _rule(136.5)
     yield _text(_LEFT, 140.3, 2.9, f"Tunjukkan kode saat tiba. Semua jam: waktu setempat ({zone}).")
     english = f"Show the code when you arrive. All times are local ({zone})."

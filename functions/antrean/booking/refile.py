@@ -1,4 +1,9 @@
-"""Putting a booking on other numbers: what its holder's move and the office's have in common."""
+"""Putting a booking on other numbers: what its holder's move and the office's have in common.
+
+Both read who of the party is at the office already (`presence_of`) and who the people are
+(`party_of`), claim new numbers, and write the change in one transaction (`refile`). The old places
+go back to the public by and by (`returns_of`), as those of a cancelled booking do.
+"""
 
 import random
 from collections.abc import Callable
@@ -18,11 +23,30 @@ from antrean.store.writes.change_booking import NOBODY, Presence, Refiled, read_
 from antrean.store.writes.give_back import give_back_quietly
 
 
-def presence(booking: Booking, office: Office, deadline: Deadline) -> Presence:
-    """Return what the day has done with the booking: nothing, before its date."""
+def presence_of(booking: Booking, office: Office, deadline: Deadline) -> Presence:
+    """Return what the day has done with the booking's tickets: before its date nothing.
+
+    Raises `Unavailable`.
+    """
     if office.local_date(clock.now()) < booking.ref.day:
         return NOBODY
     return read_presence(booking, deadline)
+
+
+def party_of(booking: Booking, deadline: Deadline) -> list[Applicant]:
+    """Return the booking's people in its order, from their tickets.
+
+    Raises `ChangedMeanwhile` when some of the tickets are no longer the booking's, `NotFound`,
+    `Unavailable`.
+    """
+    by_number = {ticket.number: ticket.applicant for ticket in booking_tickets(booking, deadline)}
+    party = [applicant for number in booking.numbers if (applicant := by_number.get(number))]
+    if len(party) != len(booking.numbers):
+        raise with_state(
+            ChangedMeanwhile("Another request changed this booking first. Read it again."),
+            reread(booking, deadline),
+        )
+    return party
 
 
 def refile(
@@ -32,12 +56,13 @@ def refile(
     office: Office,
     deadline: Deadline,
     also: Callable[[Transaction], None] | None = None,
-    there: Presence = NOBODY,
+    presence: Presence = NOBODY,
 ) -> None:
     """Write a booking's move to numbers that were claimed; give them back if it fails.
 
-    `also` puts more into the same transaction; `there` are its people who are checked in.
-    Raises `NumbersGone`, `ChangedMeanwhile`, `Unavailable`.
+    `also` puts more into the same transaction. `presence` is what the day has done with the old
+    tickets: the move is refused when that is no longer so. Raises `NumbersGone`,
+    `ChangedMeanwhile`, `Unavailable`.
     """
     live_until = office.instant(new.ref.day + timedelta(days=1), "0000")
     change = Refiled(
@@ -46,7 +71,7 @@ def refile(
         party=party,
         live_until=int(live_until.timestamp()),
         returns=returns_of(old, office, clock.epoch()),
-        presence=there,
+        presence=presence,
     )
     try:
         change_booking.refile(change, deadline, also)
@@ -56,21 +81,11 @@ def refile(
 
 
 def returns_of(booking: Booking, office: Office, now: int) -> list[Return]:
-    """Return the way back of a booking's places, begun at `now` (seconds, UTC)."""
-    # Each number waits a time of its own, so that a family's places do not come back together.
+    """Return the way back of a booking's places, begun at `now` (seconds, UTC).
+
+    Each waits a random time of its own, so that a family's places do not come back together.
+    """
     return [
         Return(booking.ref, number, now + random.randint(*office.reoffer_after))  # noqa: S311
         for number in booking.numbers
     ]
-
-
-def party_of(booking: Booking, deadline: Deadline) -> list[Applicant]:
-    """Return the booking's people in its order, from their tickets."""
-    by_number = {ticket.number: ticket.applicant for ticket in booking_tickets(booking, deadline)}
-    party = [applicant for number in booking.numbers if (applicant := by_number.get(number))]
-    if len(party) != len(booking.numbers):
-        raise with_state(
-            ChangedMeanwhile("Another request changed this booking first. Read it again."),
-            reread(booking, deadline),
-        )
-    return party

@@ -29,8 +29,9 @@ def reschedule_booking(
     """Move the whole party to another slot of its office and lane, keeping code and token.
 
     `day` is a local date; `start` (HHMM) is None when any window will do. A repeat of the move
-    that was made gets the booking as it stands. Raises `NotChangeable`, `NoPlaces` (the booking
-    stays where it is), `ChangedMeanwhile`, `InvalidRequest`, `OfficeNotOpen`, `Unavailable`.
+    that was made gets the booking as it stands. The booking stays where it is when this raises
+    `NotChangeable`, `NoPlaces`, `ChangedMeanwhile`, `InvalidRequest`, `OfficeNotOpen` or
+    `Unavailable`.
     """
     booking, office = opened.booking, opened.office
     if _made_already(booking, day, start):
@@ -39,10 +40,10 @@ def reschedule_booking(
     ref = SlotRef(office.office_id, day, booking.lane, start or "")
     if ref == booking.ref:
         raise NotChangeable("The booking stands in this window already.", reason="same_window")
-    wanted = PlaceSearch(office, ref, len(booking.people), overflow, besides=booking.ref)
+    search = PlaceSearch(office, ref, len(booking.people), overflow, besides=booking.ref)
     party = party_of(booking, deadline)
     while True:
-        claimed, overflowed = claim_place(wanted, deadline)
+        claimed, overflowed = claim_place(search, deadline)
         new = replace(
             booking,
             ref=claimed.ref,
@@ -68,6 +69,7 @@ def reschedule_booking(
 
 
 def _made_already(booking: Booking, day: date, start: str | None) -> bool:
+    """Return whether the booking's one move asked for just this: the request is a repeat."""
     return (
         booking.status is BookingStatus.BOOKED
         and booking.rescheduled > 0

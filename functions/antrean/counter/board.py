@@ -23,7 +23,6 @@ class DatedBoard:
 BOARDS: TtlCache[tuple[str, date], DatedBoard] = TtlCache(seconds=3, most=300)
 """As often as a hall display must change; thousands of watchers cost one Query in that time."""
 
-
 TO_COME: TtlCache[tuple[str, date, Lane], tuple[Number, ...]] = TtlCache(seconds=20, most=600)
 """Longer than the board: it is every ticket of a lane, and who comes meanwhile is on the board."""
 
@@ -37,7 +36,7 @@ def watch(office_id: str, day: date, deadline: Deadline) -> DatedBoard:
 
 
 def to_come(office_id: str, day: date, lane: Lane, deadline: Deadline) -> tuple[Number, ...]:
-    """Return the numbers of a lane whose people had not come some seconds ago.
+    """Return the numbers of a lane whose people had not come yet, some seconds ago.
 
     Raises `Unavailable`.
     """

@@ -18,7 +18,7 @@ from antrean.store.writes.day_step import Step, take, until_taken
 
 @dataclass(frozen=True, slots=True)
 class CounterPress:
-    """A press of a button at a counter; the same `key` is the same press, sent again."""
+    """A press of a button at a counter. The same `key` is the same press, sent again."""
 
     counter: str
     key: str
@@ -26,7 +26,7 @@ class CounterPress:
 
 @dataclass(frozen=True, slots=True)
 class CallResult:
-    """What a press is answered with: the number that it called, if any, and how often now."""
+    """What a press called: a ticket or None, and how often its number was called by now."""
 
     counter: str
     calls: int
@@ -49,7 +49,7 @@ def call_next(
         counter = board.counter(press.counter)
         if counter.key == press.key:
             return _answer(office, day, counter, deadline)
-        step = _next(office, day, board, counter, press, lanes)
+        step = _next_step(office, day, board, counter, press, lanes)
         if step is None or step.counter is None:
             return CallResult(counter.name, 0, None)
         take(step, deadline)
@@ -58,7 +58,7 @@ def call_next(
     return until_taken(decide, deadline)
 
 
-def _next(
+def _next_step(
     office: Office,
     day: date,
     board: Board,
@@ -66,7 +66,7 @@ def _next(
     press: CounterPress,
     lanes: Sequence[Lane],
 ) -> Step | None:
-    """Return the step that a press is; None when there is nothing to change."""
+    """Return the step that this press takes; None when it changes nothing."""
     left = Step(office.office_id, day)
     if counter.number:
         left = _given_up_for_next(office, day, board, counter, counter.number)
@@ -118,8 +118,8 @@ def _called(
     )
     called = replace(waiting, status=TicketStatus.CALLED, called_at=now, counter=counter.name)
     states = {state.lane: state for state in left.lanes}
-    before = states.get(number.lane) or board.lane(number.lane)
-    states[number.lane] = before.with_call(following.checked_in_at, now)
+    lane = states.get(number.lane) or board.lane(number.lane)
+    states[number.lane] = lane.with_call(following.checked_in_at, now)
     return replace(
         left,
         tickets=[*left.tickets, (waiting, called)],
@@ -143,16 +143,17 @@ def recall(office: Office, press: CounterPress, deadline: Deadline) -> CallResul
             return _answer(office, day, counter, deadline)
         if counter.number is None:
             raise NothingCalled("No number stands at this counter. Call the next one.")
-        step = _again(office, day, board, counter, counter.number, press)
+        step = _recall_step(office, day, board, counter, counter.number, press)
         take(step, deadline)
         return _answer(office, day, step.counter or counter, deadline)
 
     return until_taken(decide, deadline)
 
 
-def _again(
+def _recall_step(
     office: Office, day: date, board: Board, counter: Counter, number: Number, press: CounterPress
 ) -> Step:
+    """Return the step that calls a number once more, or gives it up."""
     now = clock.epoch()
     if counter.calls < office.day_rules.calls:
         return Step(office.office_id, day, counter=counter.recalling(now, press.key))
@@ -167,8 +168,8 @@ def _again(
 
 def _given_up(office: Office, day: date, number: Number, now: int) -> tuple[Ticket, Ticket]:
     """Return a number that was called in vain, as it is and as it is to be."""
-    seen = Ticket(number.ref(office.office_id, day), number.number, TicketStatus.CALLED)
-    return seen, replace(seen, status=TicketStatus.NO_SHOW, finished_at=now)
+    before = Ticket(number.ref(office.office_id, day), number.number, TicketStatus.CALLED)
+    return before, replace(before, status=TicketStatus.NO_SHOW, finished_at=now)
 
 
 def _answer(office: Office, day: date, counter: Counter, deadline: Deadline) -> CallResult:

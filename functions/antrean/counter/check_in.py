@@ -34,7 +34,8 @@ from antrean.store.writes.day_step import Step, take, until_taken
 class Arrival:
     """Who says they are there: a booking's code, as typed or scanned, and who of the party.
 
-    Without `labels` all who can be checked in. `late` lets those in whose time is over.
+    Without `labels` all of the party who can be checked in. `late` lets those in whose time is
+    over.
     """
 
     text: str
@@ -51,7 +52,7 @@ class Present:
 
 
 def check_in(office: Office, arrival: Arrival, author: Author, deadline: Deadline) -> Present:
-    """Check people in; who is checked in already, or further, stays as they are.
+    """Check people in; whoever is checked in already, or was called, stays as they are.
 
     Raises `NotFound` for an unknown code, `BookingCancelled`, `WrongOffice`, `WrongDay`,
     `TooEarly`, `TooLate` (unless `late`), `InvalidRequest` for a label that is not the booking's,
@@ -68,13 +69,14 @@ def check_in(office: Office, arrival: Arrival, author: Author, deadline: Deadlin
         lane = read_lane(office.office_id, booking.ref.day, booking.lane, deadline)
         step = _step(office, booking, coming, lane, author)
         take(step, deadline)
-        now = {after.number: after for _, after in step.tickets}
-        return Present(booking, tuple(now.get(each.number, each) for each in tickets))
+        changed = {after.number: after for _, after in step.tickets}
+        return Present(booking, tuple(changed.get(ticket.number, ticket) for ticket in tickets))
 
     return until_taken(decide, deadline)
 
 
 def _booking(office: Office, text: str, deadline: Deadline) -> Booking:
+    """Return the booking of a code, if it stands at this office."""
     try:
         booking = get_booking(normalise_code(text), deadline)
     except ValueError as wrong:
@@ -110,7 +112,7 @@ def _refuse_by_time(office: Office, booking: Booking) -> None:
 
 def _chosen(office: Office, booking: Booking, arrival: Arrival, deadline: Deadline) -> list[Ticket]:
     """Return those tickets of the booking that are to be checked in, or are already."""
-    numbers = _numbers_asked(booking, arrival.labels)
+    numbers = _chosen_numbers(booking, arrival.labels)
     tickets = [ticket for ticket in booking_tickets(booking, deadline) if ticket.number in numbers]
     late = [ticket for ticket in tickets if _is_late(office, booking, ticket)]
     if late and not arrival.late:
@@ -125,7 +127,7 @@ def _chosen(office: Office, booking: Booking, arrival: Arrival, deadline: Deadli
     return tickets
 
 
-def _numbers_asked(booking: Booking, labels: Sequence[str]) -> set[int]:
+def _chosen_numbers(booking: Booking, labels: Sequence[str]) -> set[int]:
     if not labels:
         return set(booking.numbers)
     numbers = set()
@@ -146,7 +148,7 @@ def _not_here(ticket: Ticket) -> bool:
 
 
 def _is_late(office: Office, booking: Booking, ticket: Ticket) -> bool:
-    """Whether a person comes after the grace, whether or not the job has noted it yet."""
+    """Return whether a person comes after the grace, be it noted as a no-show yet or not."""
     if ticket.status is TicketStatus.LIVE:
         over = office.instant(booking.ref.day, booking.end).timestamp()
         return over + office.day_rules.no_show_after <= clock.now().timestamp()
@@ -182,11 +184,11 @@ def _step(
         tickets=tickets,
         begins=begins,
         lanes=[lane.with_arrivals(len(coming))],
-        record=_record(office, booking, coming, author),
+        record=_late_entry(office, booking, coming, author),
     )
 
 
-def _record(
+def _late_entry(
     office: Office, booking: Booking, coming: Sequence[Ticket], author: Author
 ) -> AuditEntry | None:
     """Return what goes on the record: only what the rules alone would have refused."""

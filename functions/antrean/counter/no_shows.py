@@ -21,12 +21,12 @@ TOGETHER = 50
 
 
 def mark_no_shows(office: Office, deadline: Deadline) -> int:
-    """Note as no-shows those of today and yesterday whose time is over; say how many.
+    """Note as no-shows those of today and yesterday whose time is over; return how many.
 
-    Only on days on which the office checks people in: who works from a printed roster, or could
-    not open at all, has people who came and were not noted, and may move the day afterwards. For
-    the same reason not in closed windows. How far it came is remembered, so a run that is cut
-    short is taken up by the next; two at once do no harm. Raises `Unavailable`.
+    Only on days on which the office checks people in. An office that works from a printed roster,
+    or could not open at all, has people who came and were not noted, and it may move the day
+    afterwards. Closed windows are left out for the same reason. How far a run came is kept, so the
+    next goes on from there; two at once do no harm. Raises `Unavailable`.
     """
     today = office.local_date(clock.now())
     yesterday = today - timedelta(days=1)
@@ -53,8 +53,8 @@ def _windows_over(
         and office.instant(slot.ref.day, slot.end).timestamp() + office.day_rules.no_show_after
         <= clock.now().timestamp()
     ]
-    for mark, together in groupby(sorted(over, key=_mark_of), key=_mark_of):
-        yield mark, list(together)
+    for mark, ending in groupby(sorted(over, key=_mark_of), key=_mark_of):
+        yield mark, list(ending)
 
 
 def _mark_of(slot: Slot) -> str:
@@ -66,7 +66,7 @@ def _is_worked(office: Office, day: date, deadline: Deadline) -> bool:
 
 
 def _mark(slot: Slot, deadline: Deadline) -> int:
-    """Note all of a slot who did not come."""
+    """Note all of a slot who did not come; return how many."""
     ref, marked = slot.ref, 0
 
     def decide() -> None:
@@ -76,16 +76,16 @@ def _mark(slot: Slot, deadline: Deadline) -> int:
             for ticket in slot_tickets(ref, range(1, slot.next_number), deadline)
             if ticket.status is TicketStatus.LIVE
         ]
-        for some in batched(absent, TOGETHER, strict=False):
+        for batch in batched(absent, TOGETHER, strict=False):
             lane = read_lane(ref.office_id, ref.day, ref.lane, deadline)
-            tickets = [(ticket, _absent(ticket)) for ticket in some]
-            lanes = [lane.with_no_shows(len(some))]
+            tickets = [(ticket, _no_show(ticket)) for ticket in batch]
+            lanes = [lane.with_no_shows(len(batch))]
             take(Step(ref.office_id, ref.day, tickets, lanes=lanes), deadline)
-            marked += len(some)
+            marked += len(batch)
 
     until_taken(decide, deadline)
     return marked
 
 
-def _absent(ticket: Ticket) -> Ticket:
+def _no_show(ticket: Ticket) -> Ticket:
     return replace(ticket, status=TicketStatus.NO_SHOW, finished_at=clock.epoch())

@@ -18,13 +18,13 @@ FROM = {
     TicketStatus.SERVED: (TicketStatus.CALLED,),
     TicketStatus.NO_SHOW: (TicketStatus.CALLED, TicketStatus.CHECKED_IN),
 }
-"""In which states a number may be for each outcome."""
+"""From which states a number may go to each outcome."""
 
 
 def note_outcome(
     office: Office, day: date, number: Number, outcome: TicketStatus, deadline: Deadline
 ) -> Ticket:
-    """Note what became of a number of today, and free its counter; the same again changes nothing.
+    """Note what became of a number of today, and free its counter; a repeat changes nothing.
 
     Raises `WrongDay`, `NotFound`, `WrongState`, `Unavailable`.
     """
@@ -64,20 +64,20 @@ def _step(board: Board, ticket: Ticket, number: Number, outcome: TicketStatus) -
         ticket.ref.office_id,
         ticket.ref.day,
         [(ticket, after)],
-        ends=_waiting(ticket, number),
+        ends=_waits_no_longer(ticket, number),
         counter=_freed(board, ticket, number),
         lanes=[lane],
     )
 
 
-def _waiting(ticket: Ticket, number: Number) -> Sequence[Waiting]:
+def _waits_no_longer(ticket: Ticket, number: Number) -> Sequence[Waiting]:
     if ticket.status is not TicketStatus.CHECKED_IN:
         return ()
     return [Waiting(number, ticket.turn, ticket.checked_in_at or 0)]
 
 
 def _freed(board: Board, ticket: Ticket, number: Number) -> Counter | None:
-    """Return the counter at which the number stands, free."""
+    """Return the counter at which the number stands, freed; None when it stands at none."""
     if ticket.status is not TicketStatus.CALLED:
         return None
     counter = board.counter(ticket.counter)

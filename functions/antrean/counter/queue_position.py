@@ -31,7 +31,8 @@ class QueuePosition:
 def queue_position(booking: Booking, office: Office, deadline: Deadline) -> QueuePosition:
     """Return where a booking stands now. Raises `Unavailable`.
 
-    Its own tickets are read anew; all others are shared by everybody who asks in the same seconds.
+    Its own tickets are read each time. All else is shared by everybody who asks in the same
+    seconds.
     """
     today = office.local_date(clock.now())
     if booking.status is BookingStatus.CANCELLED:
@@ -39,7 +40,7 @@ def queue_position(booking: Booking, office: Office, deadline: Deadline) -> Queu
     if booking.ref.day > today:
         # Ahead of the day: those with earlier numbers in the same window.
         tickets = slot_tickets(booking.ref, range(1, booking.numbers[-1] + 1), deadline)
-        earlier = [one for one in live(tickets) if one.number < booking.numbers[0]]
+        earlier = [ticket for ticket in live(tickets) if ticket.number < booking.numbers[0]]
         return QueuePosition(_own(booking, tickets), ahead=len(earlier))
     own = _own(booking, booking_tickets(booking, deadline))
     return (
@@ -50,10 +51,11 @@ def queue_position(booking: Booking, office: Office, deadline: Deadline) -> Queu
 
 
 def _own(booking: Booking, tickets: Sequence[Ticket]) -> tuple[Ticket, ...]:
-    found = {one.number: one for one in tickets if one.code == booking.code}
-    gone = TicketStatus.RETURNED
+    """Return the booking's tickets in its order; a number it gave back is a returned one."""
+    own = {ticket.number: ticket for ticket in tickets if ticket.code == booking.code}
+    returned = TicketStatus.RETURNED
     return tuple(
-        found.get(number) or Ticket(booking.ref, number, gone) for number in booking.numbers
+        own.get(number) or Ticket(booking.ref, number, returned) for number in booking.numbers
     )
 
 
@@ -66,24 +68,25 @@ def _on_the_day(
     if first is None:
         return QueuePosition(own, calls)
     ticket, turn = first
-    is_there = ticket.status is TicketStatus.CHECKED_IN
-    there, expected = _ahead(booking, office, turn, board, deadline)
+    has_come = ticket.status is TicketStatus.CHECKED_IN
+    waiting, expected = _ahead(booking, office, turn, board, deadline)
     start = int(office.instant(booking.ref.day, booking.ref.start).timestamp())
-    told = estimate(
+    called_at = estimate(
         pace_of(board.lane(booking.lane).recent, clock.epoch()),
         Ahead(
-            waiting=len(there),
+            waiting=len(waiting),
             expected=len(expected),
-            companions=sum(one.start == booking.ref.start for one in (*there, *expected)),
-            not_before=0 if is_there else start,
+            companions=sum(number.start == booking.ref.start for number in (*waiting, *expected)),
+            not_before=0 if has_come else start,
         ),
         clock.epoch(),
     )
-    ahead = len(there) if is_there else len(there) + len(expected)
-    return QueuePosition(own, calls, ahead, len(there), told)
+    ahead = len(waiting) if has_come else len(waiting) + len(expected)
+    return QueuePosition(own, calls, ahead, len(waiting), called_at)
 
 
 def _calls(board: Board, ticket: Ticket) -> int | None:
+    """Return how often a called ticket's number was called; None for others."""
     if ticket.status is not TicketStatus.CALLED:
         return None
     counter = board.counter(ticket.counter)
@@ -93,18 +96,23 @@ def _calls(board: Board, ticket: Ticket) -> int | None:
 def _first_to_be_called(
     booking: Booking, office: Office, own: Sequence[Ticket]
 ) -> tuple[Ticket, str] | None:
-    """Return the party's ticket that is called next and its turn, or what it would be now."""
-    there = [(one.turn, one) for one in own if one.status is TicketStatus.CHECKED_IN]
+    """Return the party's ticket that is called first, and its turn; None when none will be.
+
+    When nobody of the party is checked in, the turn is what it would be for who comes now.
+    """
+    checked_in = [
+        (ticket.turn, ticket) for ticket in own if ticket.status is TicketStatus.CHECKED_IN
+    ]
     now = f"{clock.now().astimezone(office.zone):%H%M}"
     absent = [
-        (turn_of(_number(one), booking.end, now), one)
-        for one in own
-        if one.status is TicketStatus.LIVE
+        (turn_of(_number(ticket), booking.end, now), ticket)
+        for ticket in own
+        if ticket.status is TicketStatus.LIVE
     ]
-    turns = there or absent
+    turns = checked_in or absent
     if not turns:
         return None
-    turn, ticket = min(turns, key=lambda each: each[0])
+    turn, ticket = min(turns, key=lambda turn_and_ticket: turn_and_ticket[0])
     return ticket, turn
 
 
@@ -116,14 +124,15 @@ def _ahead(
     own = {Number(ref.lane, ref.start, number) for number in booking.numbers}
     waiting = board.waiting_in(ref.lane)
     absent = to_come(ref.office_id, ref.day, ref.lane, deadline)
-    arrived = {one.number for one in waiting} | {one.number for one in board.counters}
+    arrived = {person.number for person in waiting}
+    arrived |= {counter.number for counter in board.counters if counter.number}
     begun = _window_now(office, booking, absent)
     return (
-        [one.number for one in waiting if one.turn < turn and one.number not in own],
+        [person.number for person in waiting if person.turn < turn and person.number not in own],
         [
-            one
-            for one in absent
-            if one not in own and one not in arrived and one.start >= begun and _on_time(one) < turn
+            number
+            for number in absent
+            if number not in own | arrived and number.start >= begun and _on_time(number) < turn
         ],
     )
 
@@ -136,11 +145,12 @@ def _window_now(office: Office, booking: Booking, absent: Sequence[Number]) -> s
     ref = booking.ref
     starts = {window.start for window in office.windows_on(ref.day, ref.lane)}
     now = f"{clock.now().astimezone(office.zone):%H%M}"
-    begun = starts | {ref.start} | {one.start for one in absent}
+    begun = starts | {ref.start} | {number.start for number in absent}
     return max((start for start in begun if start <= now), default="")
 
 
 def _on_time(number: Number) -> str:
+    """Return the turn of a number whose person comes in time."""
     return turn_of(number, window_end="2400", came_at="")
 
 

@@ -1,4 +1,4 @@
-"""Walk-ins: people without a booking take a number from the day's reserve, and are there."""
+"""Walk-ins: people without a booking who are at the office take a number from the day's reserve."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ from antrean.store.writes.look import Looked, look
 
 @dataclass(frozen=True, slots=True)
 class WalkIn:
-    """A person who came without a booking; the same `key` is the same request, sent again."""
+    """A person who came without a booking. The same `key` is the same request, sent again."""
 
     key: str
     lane: Lane
@@ -57,13 +57,14 @@ def admit(office: Office, walk_in: WalkIn, author: Author, deadline: Deadline) -
     """Give a walk-in a number of today and check the person in, or say why not.
 
     A repeat of the request gets the number of the first. Raises `NoPlaces`, `AlreadyBooked`,
-    `KeyReused`, `Unavailable`; after each of them nothing is held, or the sweeper gives it back.
+    `KeyReused`, `Unavailable`. After each of them no place stays taken: this request gives it back,
+    or the sweeper does.
     """
     identity = _identify(office, walk_in)
     looked = look(identity.code, identity.people, None, deadline)
     if looked.booking:
         return _replay(looked.booking, identity, deadline)
-    _refuse(looked, identity)
+    _refuse_taken_key_or_person(looked, identity)
     while True:
         claimed = _claim(office, walk_in.lane, deadline)
         try:
@@ -95,12 +96,12 @@ def _replay(stored: Booking, identity: RequestIdentity, deadline: Deadline) -> A
     return Admitted(stored, identity.token, ticket, created=False)
 
 
-def _refuse(looked: Looked, identity: RequestIdentity) -> None:
+def _refuse_taken_key_or_person(looked: Looked, identity: RequestIdentity) -> None:
     if looked.gone:
         raise KeyReused("This Idempotency-Key belongs to a request whose data was deleted.")
     (person,) = identity.people
-    there = looked.persons.get(person)
-    if there and there.live_until > clock.epoch():
+    holder = looked.persons.get(person)
+    if holder and holder.live_until > clock.epoch():
         raise _already_booked()
 
 
@@ -113,7 +114,7 @@ def _already_booked() -> AlreadyBooked:
 
 
 def _claim(office: Office, lane: Lane, deadline: Deadline) -> Claim:
-    """Take a number of today: from the reserve, else from what remains of windows that run.
+    """Take a number of today: from the reserve, else from what remains of windows that have begun.
 
     The public cannot book those any more. Raises `NoPlaces`, `Unavailable`.
     """
@@ -122,16 +123,16 @@ def _claim(office: Office, lane: Lane, deadline: Deadline) -> Claim:
         today = office.local_date(clock.now())
         slots = slots_between(office.office_id, today, today, deadline, consistent=True)
         running = [slot for slot in slots if slot.ref.lane is lane and _runs(office, slot)]
-        kept = list(_reserves(office, running))
+        reserves = list(_reserves(office, running))
         begun = [slot for slot in running if _begun(office, slot) and slot.remaining > 0]
-        if not kept and not begun:
+        if not reserves and not begun:
             raise NoPlaces(
                 "No place is kept for walk-ins, and none is left in the windows that run now.",
                 state=Availability.FULL if running else Availability.CLOSED,
                 next_release=None,
             )
-        for slot, held in kept:
-            if claimed := claim_kept_back(slot, held, clock.epoch(), deadline):
+        for slot, reserve in reserves:
+            if claimed := claim_kept_back(slot, reserve, clock.epoch(), deadline):
                 return claimed
         for slot in begun:
             if claimed := claim(slot.ref, 1, clock.epoch(), deadline):
@@ -152,14 +153,14 @@ def _begun(office: Office, slot: Slot) -> bool:
 def _reserves(office: Office, slots: Sequence[Slot]) -> Iterator[tuple[Slot, KeptBack]]:
     """Yield the places kept for walk-ins, earliest window first.
 
-    What is due is the public's, unless its window has begun.
+    Places that are due are the public's, unless their window has begun.
     """
     for slot in slots:
-        for held in slot.kept_back:
-            if held.kept_for is KeptFor.WALK_IN and (
-                held.at > clock.epoch() or _begun(office, slot)
+        for kept in slot.kept_back:
+            if kept.kept_for is KeptFor.WALK_IN and (
+                kept.at > clock.epoch() or _begun(office, slot)
             ):
-                yield slot, held
+                yield slot, kept
 
 
 def _file(
@@ -193,15 +194,13 @@ def _file(
 def _try_to_file(
     office: Office, booking: Booking, applicant: Applicant, author: Author, deadline: Deadline
 ) -> Ticket:
-    """File the number with its person checked in; again when the lane's figures changed."""
+    """File the number with its person checked in; try again when the lane's figures changed."""
     attempt = 0
     while True:
         lane = read_lane(office.office_id, booking.ref.day, booking.lane, deadline)
         ticket, waiting = _checked_in(office, booking, applicant)
         live_until = office.instant(booking.ref.day + timedelta(days=1), "0000")
-        arrival = _Arrival(
-            office.office_id, booking.ref.day, waiting, lane, _record(ticket, author)
-        )
+        arrival = _Arrival(office.office_id, booking.ref.day, waiting, lane, _entry(ticket, author))
         try:
             file_tickets(
                 booking,
@@ -219,14 +218,14 @@ def _try_to_file(
 
 
 def _checked_in(office: Office, booking: Booking, applicant: Applicant) -> tuple[Ticket, Waiting]:
-    (only,) = booking.numbers
+    (own_number,) = booking.numbers
     now = clock.epoch()
-    number = Number(booking.lane, booking.ref.start, only)
+    number = Number(booking.lane, booking.ref.start, own_number)
     came_at = f"{clock.now().astimezone(office.zone):%H%M}"
     turn = turn_of(number, booking.end, came_at)
     ticket = Ticket(
         booking.ref,
-        only,
+        own_number,
         TicketStatus.CHECKED_IN,
         booking.code,
         booking.people[0],
@@ -240,22 +239,22 @@ def _checked_in(office: Office, booking: Booking, applicant: Applicant) -> tuple
 
 @dataclass(frozen=True, slots=True)
 class _Arrival:
-    """What goes with the filing of a walk-in: the place in line, the figures, the record."""
+    """What goes with the filing of a walk-in: who waits, the lane's figures, the record."""
 
     office_id: str
     day: date
     waiting: Waiting
     lane: LaneState
-    record: AuditEntry
+    entry: AuditEntry
 
     def put(self, writing: Transaction) -> None:
         """Make it part of the transaction."""
         put_waiting(writing, self.office_id, self.day, self.waiting)
         put_lane(writing, self.office_id, self.day, self.lane.with_arrivals(1, walk_ins=1))
-        put_on_record(writing, self.record)
+        put_on_record(writing, self.entry)
 
 
-def _record(ticket: Ticket, author: Author) -> AuditEntry:
+def _entry(ticket: Ticket, author: Author) -> AuditEntry:
     return AuditEntry(
         office_id=ticket.ref.office_id,
         who=author.user,

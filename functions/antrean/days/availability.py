@@ -24,7 +24,7 @@ class WindowState:
 
 @dataclass(frozen=True, slots=True)
 class DayState:
-    """An office day in one lane. `reason` says more than `state` where there is more to say."""
+    """An office day in one lane. `reason` says why it is closed, in a word or the office's own."""
 
     day: date
     state: Availability
@@ -38,7 +38,7 @@ class DayState:
 
     @property
     def remaining(self) -> int:
-        """Places of the day that can still be had, now or once released."""
+        """Places of the day that are still available, now or once released."""
         return sum(
             window.remaining
             for window in self.windows
@@ -69,7 +69,7 @@ def availability(
         for slot in slots_between(office.office_id, first, last, deadline)
         if slot.ref.lane == lane
     ]
-    by_day = {day: tuple(same) for day, same in groupby(slots, key=lambda slot: slot.ref.day)}
+    by_day = {day: tuple(of_day) for day, of_day in groupby(slots, key=lambda slot: slot.ref.day)}
     dates = [first + timedelta(days=i) for i in range(days)]
     return [_day(office, day, lane, by_day.get(day, ()), party) for day in dates]
 
@@ -92,11 +92,12 @@ def _day(office: Office, day: date, lane: Lane, slots: Sequence[Slot], party: in
 def _reason(
     office: Office, day: date, lane: Lane, state: Availability, windows: Sequence[WindowState]
 ) -> str | None:
+    """Return why a day is closed: the office's own words, else one of our own; else None."""
     if state is not Availability.CLOSED:
         return None
-    stated = [window.slot.reason for window in windows if window.slot.reason]
-    if stated:
-        return stated[0]
+    reasons = [window.slot.reason for window in windows if window.slot.reason]
+    if reasons:
+        return reasons[0]
     if any(window.slot.state is SlotState.OPEN for window in windows):
         return "bookings_closed"
     return "not_open_yet" if office.windows_on(day, lane) else "no_service_day"

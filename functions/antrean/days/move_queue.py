@@ -8,6 +8,9 @@ from antrean.runtime.settings import settings
 
 
 def enqueue_move(progress: MoveProgress) -> None:
-    """Have the function go on with a move. Asking twice is harmless. Raises `NotEnqueued`."""
+    """Have the function begin or go on with a move. Asking twice is harmless.
+
+    Raises `NotEnqueued`.
+    """
     body = {"office_id": progress.office_id, "scope": progress.scope}
     enqueue(settings().move_queue_url, [json.dumps(body)])

@@ -1,5 +1,6 @@
 """People, tickets and bookings."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -130,3 +131,9 @@ class Booking:
     def labels(self) -> tuple[str, ...]:
         """The labels of its numbers, in the order of its people."""
         return tuple(label(self.ref.lane, self.ref.start, number) for number in self.numbers)
+
+
+def booked_codes(tickets: Iterable[Ticket]) -> list[str]:
+    """Return the codes of the bookings whose tickets hold a place, each once, in their order."""
+    held = (ticket.code for ticket in tickets if ticket.status is not TicketStatus.RETURNED)
+    return list(dict.fromkeys(held))

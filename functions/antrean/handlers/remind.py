@@ -7,6 +7,7 @@ from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from antrean.domain.offices import Office
+from antrean.domain.tickets import booked_codes
 from antrean.handlers.each_office import (
     each_office,
     offices_in,
@@ -14,8 +15,8 @@ from antrean.handlers.each_office import (
     scheduled_instant,
 )
 from antrean.messages.order import MessageOrder, enqueue_messages
-from antrean.messages.upcoming import codes_on
 from antrean.runtime.deadline import Deadline
+from antrean.store.items.ticket import day_tickets
 
 SECONDS = 30.0
 """For one office."""
@@ -49,5 +50,5 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
 
 
 def _remind(office_id: str, day: date) -> int:
-    codes = codes_on(office_id, day, Deadline.after(SECONDS))
+    codes = booked_codes(day_tickets(office_id, day, Deadline.after(SECONDS)))
     return enqueue_messages(MessageOrder.reminder(code, day) for code in codes)

@@ -1,4 +1,4 @@
-"""Applying an import's rows, one by one."""
+"""Applying one row of an import: its office is set up, and the row settled, in one transaction."""
 
 from antrean.domain.errors import ChangedMeanwhile, InvalidRequest, Unavailable
 from antrean.domain.imports import Import, ImportRow, RowState
@@ -10,18 +10,18 @@ from antrean.store.transaction import Transaction
 from antrean.store.writes.settle_row import settle, settle_alone
 
 ATTEMPTS = 5
-"""How often a row begins anew because somebody else changed its office at the same moment."""
+"""How often a row is tried when somebody else changes its office at the same moment."""
 
 
 class NotYet(Exception):
-    """The row of the office's parent is not settled; this one comes again."""
+    """The row of the office's parent is not settled: this row has to be tried later."""
 
 
 def apply_row(import_: Import, number: int, deadline: Deadline) -> RowState:
     """Set up the office of one row, and settle the row; return what became of it.
 
-    A row that is settled already stays. Raises `NotYet`, `NotFound`, `Unavailable`; then it comes
-    again.
+    A row that is settled already stays as it is. After `NotYet`, `NotFound` and `Unavailable` it is
+    not settled, and may be applied again.
     """
     for _ in range(ATTEMPTS):
         row = get_row(import_.import_id, number, deadline)
@@ -45,16 +45,18 @@ def _wait_for_parent(import_: Import, row: ImportRow, deadline: Deadline) -> Non
 def _set_up(import_: Import, row: ImportRow, deadline: Deadline) -> RowState:
     settled: list[RowState] = []
 
-    def also(writing: Transaction) -> None:
+    def settle_too(writing: Transaction) -> None:
         settle(writing, import_.import_id, row.number, RowState.APPLIED)
         settled.append(RowState.APPLIED)
 
     profile = from_stored(row.profile or {})
     try:
-        set_up(row.office_id, profile, import_.author, deadline, only=import_.given, also=also)
+        set_up(
+            row.office_id, profile, import_.author, deadline, only=import_.given, also=settle_too
+        )
     except InvalidRequest as refusal:
-        wrong = as_columns(refusal.problems)
-        settle_alone(import_.import_id, row.number, RowState.FAILED, wrong, deadline)
+        problems = as_columns(refusal.problems)
+        settle_alone(import_.import_id, row.number, RowState.FAILED, problems, deadline)
         return RowState.FAILED
     if not settled:  # nothing was to be written
         settle_alone(import_.import_id, row.number, RowState.UNCHANGED, (), deadline)

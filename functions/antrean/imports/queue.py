@@ -1,4 +1,4 @@
-"""The queue of an import's rows: the check asks, the job applies them, some at a time."""
+"""The queue of an import's rows: the check puts them there, the job takes some at a time."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,12 +8,11 @@ from antrean.domain.imports import ImportRow
 from antrean.runtime.queues import enqueue
 from antrean.runtime.settings import settings
 
-ROWS = 10
+ROWS_TOGETHER = 10
 """Rows of one message."""
 
-
 LATER = 30
-"""Seconds by which a unit's row comes later than the row of its kanim."""
+"""Seconds by which a unit's row is sent later than the row of its kanim."""
 
 
 def enqueue_rows(import_id: str, rows: Iterable[ImportRow]) -> None:
@@ -25,5 +24,6 @@ def enqueue_rows(import_id: str, rows: Iterable[ImportRow]) -> None:
 
 
 def _bodies(import_id: str, numbers: Sequence[int]) -> Iterator[str]:
-    for some in batched(numbers, ROWS, strict=False):
-        yield json.dumps({"import_id": import_id, "rows": list(some)})
+    """Yield the messages' bodies, each with some rows."""
+    for batch in batched(numbers, ROWS_TOGETHER, strict=False):
+        yield json.dumps({"import_id": import_id, "rows": list(batch)})

@@ -25,12 +25,10 @@ from antrean.offices.profile import problems, with_facts
 
 MOST_BYTES = 1_000_000
 
-
 MOST_ROWS = 2_000
 """About three times the country's offices and service points."""
 
-
-PLACES: Final[Mapping[str, tuple[str, ...]]] = {
+PATHS: Final[Mapping[str, tuple[str, ...]]] = {
     "name": ("name",),
     "office_class": ("office_class",),
     "city": ("city",),
@@ -47,25 +45,20 @@ PLACES: Final[Mapping[str, tuple[str, ...]]] = {
     "reoffer_at_most": ("limits", "reoffer_after", "at_most"),
     "closes_at": ("limits", "closes_at"),
 }
-"""Where in an office's JSON (`OfficeIn`) the value of a column stands."""
-
+"""The path of a column's value in an office's JSON (`OfficeIn`)."""
 
 REQUIRED = ("office_id", "name", "city", "province", "timezone", "daily_quota")
-
 
 PAIRS = (("latitude", "longitude"), ("reoffer_at_least", "reoffer_at_most"))
 """Columns that make one fact: a file has both or none."""
 
-
 NOT_KEPT = frozenset({"quota_as_of", "quota_source"})
-"""Columns of the seed file that say where a figure is from; they may stand there."""
-
+"""Columns of the seed file that say where a figure is from: allowed, and not read."""
 
 WHOLE_NUMBERS = frozenset({"daily_quota", "horizon_days", "reoffer_at_least", "reoffer_at_most"})
 
-
 FACTS: Final[Mapping[str, str]] = {
-    **{column: place[-1] for column, place in PLACES.items()},
+    **{column: path[-1] for column, path in PATHS.items()},
     "latitude": "position",
     "longitude": "position",
     "reoffer_at_least": "reoffer_after",
@@ -139,18 +132,20 @@ def _check_columns(columns: Sequence[str]) -> None:
     missing = [column for column in REQUIRED if column not in columns]
     if missing:
         raise Unreadable(f"The first row is the header; these columns are missing: {missing}.")
-    strange = [
-        place
-        for place, column in enumerate(columns, 1)
-        if column not in PLACES and column not in NOT_KEPT and column != "office_id"
+    unknown = [
+        index
+        for index, column in enumerate(columns, 1)
+        if column not in PATHS and column not in NOT_KEPT and column != "office_id"
     ]
-    if strange:
-        raise Unreadable(f"The columns at these places have names that are not known: {strange}.")
+    if unknown:
+        raise Unreadable(
+            f"The columns with these numbers have names that are not known: {unknown}."
+        )
     if len(set(columns)) != len(columns):
         raise Unreadable("A column stands there twice.")
-    for one, other in PAIRS:
-        if (one in columns) != (other in columns):
-            raise Unreadable(f"{one} and {other} go together: send both columns or none.")
+    for first, second in PAIRS:
+        if (first in columns) != (second in columns):
+            raise Unreadable(f"{first} and {second} go together: send both columns or none.")
 
 
 def _cells(columns: Sequence[str], cells: Sequence[str]) -> Mapping[str, str] | None:
@@ -162,14 +157,14 @@ def _cells(columns: Sequence[str], cells: Sequence[str]) -> Mapping[str, str] | 
 
 
 def check(file: File, offices: Mapping[str, Office], *, dry_run: bool) -> list[ImportRow]:
-    """Check every row by itself, against the others and against the offices that there are.
+    """Check every row by itself, against the other rows and against the present offices.
 
-    Good rows are waiting; in a dry run they say what would become of them.
+    Good rows are waiting; in a dry run their state is what would become of them.
     """
     described: dict[str, tuple[int, OfficeFacts]] = {}
     rows: list[ImportRow] = []
     for record in file.records:
-        office_id, facts, wrong = _one(record)
+        office_id, facts, wrong = _read_record(record)
         if office_id in described:
             first = described[office_id][0]
             wrong = [RowProblem("office_id", f"The office stands in row {first} already.")]
@@ -177,18 +172,18 @@ def check(file: File, offices: Mapping[str, Office], *, dry_run: bool) -> list[I
             rows.append(ImportRow(record.number, office_id, RowState.INVALID, tuple(wrong)))
         else:
             described[office_id] = (record.number, facts)
-    wanted = {
+    after = {
         office_id: with_facts(office_id, offices.get(office_id), facts, file.given)
         for office_id, (_, facts) in described.items()
     }
     for office_id, (number, facts) in described.items():
-        office, seen = wanted[office_id], offices.get(office_id)
-        wrong = as_columns(problems(seen, office, {**offices, **wanted}))
+        office, before = after[office_id], offices.get(office_id)
+        wrong = as_columns(problems(before, office, {**offices, **after}))
         state = RowState.WAITING
         if wrong:
             state = RowState.INVALID
         elif dry_run:
-            state = RowState.UNCHANGED if office == seen else RowState.WOULD_APPLY
+            state = RowState.UNCHANGED if office == before else RowState.WOULD_APPLY
         parent = described.get(office.parent_office_id or "")
         stored = None if wrong else as_stored(facts)
         rows.append(
@@ -197,8 +192,8 @@ def check(file: File, offices: Mapping[str, Office], *, dry_run: bool) -> list[I
     return sorted(rows, key=lambda row: row.number)
 
 
-def _one(record: Record) -> tuple[str, OfficeFacts | None, list[RowProblem]]:
-    """Return a record's office id (as far as it is one), its facts and what is wrong."""
+def _read_record(record: Record) -> tuple[str, OfficeFacts | None, list[RowProblem]]:
+    """Return a record's office id (empty if it is none), its facts and what is wrong."""
     if record.cells is None:
         return "", None, [RowProblem(None, "The row has more or fewer cells than the header.")]
     office_id = record.cells.get("office_id", "")
@@ -210,19 +205,19 @@ def _one(record: Record) -> tuple[str, OfficeFacts | None, list[RowProblem]]:
     try:
         facts = OfficeIn.model_validate(_as_json(record.cells)).facts()
     except ValidationError as error:
-        return office_id, None, wrong + [_problem(fault) for fault in error.errors()]
+        return office_id, None, wrong + [_problem(finding) for finding in error.errors()]
     return office_id, facts, wrong
 
 
 def _as_json(cells: Mapping[str, str]) -> dict[str, Any]:
     """Return the JSON that says of an office what the cells say."""
     office: dict[str, Any] = {}
-    for column, place in PLACES.items():
+    for column, path in PATHS.items():
         if column in cells:
-            at = office
-            for part in place[:-1]:
-                at = at.setdefault(part, {})
-            at[place[-1]] = _value(column, cells[column])
+            parent = office
+            for name in path[:-1]:
+                parent = parent.setdefault(name, {})
+            parent[path[-1]] = _value(column, cells[column])
     return office
 
 
@@ -232,25 +227,25 @@ def _value(column: str, cell: str) -> object:
     return cell.split() if column == "services" else cell
 
 
-def _problem(fault: Mapping[str, Any]) -> RowProblem:
+def _problem(finding: Mapping[str, Any]) -> RowProblem:
     # pydantic's messages quote no input.
-    message = str(fault["msg"]).removeprefix("Value error, ").rstrip(".")
-    return RowProblem(_column(tuple(map(str, fault["loc"]))), f"{message}.")
+    message = str(finding["msg"]).removeprefix("Value error, ").rstrip(".")
+    return RowProblem(_column(tuple(map(str, finding["loc"]))), f"{message}.")
 
 
 def as_columns(found: Sequence[FieldProblem]) -> list[RowProblem]:
-    """Return what is wrong with an office by column."""
+    """Return what is wrong with an office by the columns of a file, not by JSON pointers."""
     return [
         RowProblem(_column(tuple(problem.pointer.strip("/").split("/"))), problem.detail)
         for problem in found
     ]
 
 
-def _column(place: tuple[str, ...]) -> str | None:
-    """Return the column of a place in an office's JSON; of several, the first."""
-    for column, its in PLACES.items():
-        shared = min(len(place), len(its))
-        if shared and place[:shared] == its[:shared]:
+def _column(path: tuple[str, ...]) -> str | None:
+    """Return the column of a path in an office's JSON; of several, the first."""
+    for column, own_path in PATHS.items():
+        shared = min(len(path), len(own_path))
+        if shared and path[:shared] == own_path[:shared]:
             return column
     return None
 

@@ -1,4 +1,4 @@
-"""What carries a message: a channel, of which e-mail and SMS are the two."""
+"""What carries a message: a channel. There are two, e-mail and SMS."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -17,7 +17,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What a booking's holder is told; each channel takes what it can carry.
+    """A message to a booking's holder; each channel takes what it can carry.
 
     `tag` is our name of it, of letters, digits, dots and hyphens; `short` is for a channel of
     160 characters of GSM 03.38; `qr` a PNG that `html` shows as `cid:qr`.

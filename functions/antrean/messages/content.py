@@ -20,6 +20,7 @@ from antrean.domain.codes import QR_PREFIX, display_code
 from antrean.domain.offices import Office
 from antrean.domain.tickets import Booking, Move
 from antrean.domain.wording import DAYS, LANES, clock_time, english_date, indonesian_date
+from antrean.domain.zones import abbreviation
 from antrean.messages.channels import File, Message
 from antrean.messages.order import Kind
 from antrean.messages.wording import ENGLISH, INDONESIAN, Words
@@ -34,8 +35,8 @@ _OF_TWO_SEPTETS: Final = str.maketrans("", "", "^{}\\[]~|`")
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
-    """What one language's part of a message is made from."""
+class _Part:
+    """One language's part of a message: what it is made from, and what it says."""
 
     kind: Kind
     booking: Booking
@@ -45,7 +46,7 @@ class _Told:
     @property
     def zone(self) -> str:
         """The zone's abbreviation: WIB, WITA or WIT."""
-        return self.office.instant(self.booking.ref.day, self.booking.ref.start).tzname() or ""
+        return abbreviation(self.office.instant(self.booking.ref.day, self.booking.ref.start))
 
     def in_words(self, day: date) -> str:
         """A date as the language writes it."""
@@ -59,26 +60,26 @@ class _Told:
 
     @property
     def move(self) -> Move | None:
-        """The move that this message tells of: a reminder tells of none."""
+        """The move that this message is about: a reminder is about none."""
         return None if self.kind is Kind.REMINDER else self.booking.move
 
     def why(self) -> str:
-        """Why a booking stands where it was not asked for."""
+        """Why a booking is not where it was asked for; empty when it is."""
         words, move = self.words, self.move
         if move is None:
             return ""
         if move.by != "overflow":
-            said = words.moved.get(move.by, words.moved_other)
-            return f"{said} {move.reason}" if move.by == "office" else said
+            who = words.moved.get(move.by, words.moved_other)
+            return f"{who} {move.reason}" if move.by == "office" else who
         same_day = move.from_date == self.booking.ref.day
         key = "full_window" if move.reason == "full" and same_day else move.reason
         return words.moved.get(key, words.moved_other)
 
     def facts(self) -> Iterator[tuple[str, str]]:
-        """Yield what stands in the table: a heading and what it is."""
+        """Yield the rows of the table: a heading and what it is."""
         words, booking, office = self.words, self.booking, self.office
-        place = office.name if office.city in office.name else f"{office.name}, {office.city}"
-        yield words.office, place
+        named = office.name if office.city in office.name else f"{office.name}, {office.city}"
+        yield words.office, named
         if move := self.move:
             before = clock_time(move.from_start) if move.from_start else words.any_time
             yield words.moved_from, f"{self.in_words(move.from_date)}, {before}"
@@ -90,7 +91,7 @@ class _Told:
         yield words.code, display_code(booking.code)
 
     def notes(self) -> Iterator[str]:
-        """Yield what stands below the table."""
+        """Yield the notes below the table."""
         yield self.words.show.format(zone=self.zone)
         yield self.words.attached
         yield self.words.manage.format(origin=settings().public_origin)
@@ -98,14 +99,14 @@ class _Told:
 
 
 def message_of(kind: Kind, booking: Booking, office: Office, tag: str) -> Message:
-    """Return a message about a booking as it stands, under the name `tag`."""
-    told = [_Told(kind, booking, office, words) for words in (INDONESIAN, ENGLISH)]
-    first = told[0]
+    """Return a message about a booking as it is now, under the name `tag`."""
+    parts = [_Part(kind, booking, office, words) for words in (INDONESIAN, ENGLISH)]
+    first = parts[0]
     return Message(
         tag=tag,
         subject=f"{first.words.titles[kind]}: {first.in_words(booking.ref.day)}, {first.window}",
-        text="\n\n\n".join(_text(each) for each in told) + "\n",
-        html=_html(told),
+        text="\n\n\n".join(_text(part) for part in parts) + "\n",
+        html=_html(parts),
         short=short(kind, booking, office),
         qr=qr_png(booking.code),
         files=(
@@ -128,14 +129,14 @@ def qr_png(code: str) -> bytes:
     return out.getvalue()
 
 
-def _text(told: _Told) -> str:
-    words = told.words
-    facts = list(told.facts())
+def _text(part: _Part) -> str:
+    words = part.words
+    facts = list(part.facts())
     width = max(len(heading) for heading, _ in facts) + 1
     table = "\n".join(f"{heading + ':':<{width}} {fact}" for heading, fact in facts)
-    lead = f"{words.titles[told.kind]}. {told.why()}".strip()
+    lead = f"{words.titles[part.kind]}. {part.why()}".strip()
     wrapped = "\n".join(textwrap.fill(lead, 72, break_long_words=False).splitlines())
-    return "\n\n".join([words.greeting, wrapped, table, "\n".join(told.notes())])
+    return "\n\n".join([words.greeting, wrapped, table, "\n".join(part.notes())])
 
 
 _PAGE: Final = Template("""\
@@ -161,7 +162,7 @@ $second
 </html>
 """)
 
-_PART: Final = Template("""\
+_SECTION: Final = Template("""\
 <section lang="$language">
 <$heading style="font-size:$large;line-height:1.3;margin:0 0 16px">$title</$heading>
 <p style="margin:0 0 16px">$greeting</p>
@@ -178,32 +179,32 @@ padding:6px 16px 6px 0;border-bottom:1px solid #ddd">$heading</th>\
 _PARAGRAPH: Final = Template('<p style="margin:0 0 8px">$text</p>\n')
 
 
-def _html(told: list[_Told]) -> str:
-    first = told[0]
+def _html(parts: list[_Part]) -> str:
+    first, second = parts
     modules = 25 + 2 * 4  # version 2, and the quiet zone around it
     return _PAGE.substitute(
         title=escape(first.words.titles[first.kind]),
-        first=_part(first, "h1", "24px"),
-        second=_part(told[1], "h2", "20px"),
+        first=_section(first, "h1", "24px"),
+        second=_section(second, "h2", "20px"),
         code=escape(display_code(first.booking.code)),
         size=modules * QR_MODULE,
     )
 
 
-def _part(told: _Told, heading: str, large: str) -> str:
-    words, why = told.words, told.why()
-    return _PART.substitute(
+def _section(part: _Part, heading: str, large: str) -> str:
+    words, why = part.words, part.why()
+    return _SECTION.substitute(
         language=words.language,
         heading=heading,
         large=large,
-        title=escape(words.titles[told.kind]),
+        title=escape(words.titles[part.kind]),
         greeting=escape(words.greeting),
         why=_PARAGRAPH.substitute(text=escape(why)) if why else "",
         rows="".join(
             _ROW.substitute(heading=escape(heading), fact=escape(fact))
-            for heading, fact in told.facts()
+            for heading, fact in part.facts()
         ),
-        notes="".join(_PARAGRAPH.substitute(text=escape(note)) for note in told.notes()),
+        notes="".join(_PARAGRAPH.substitute(text=escape(note)) for note in part.notes()),
     )
 
 
@@ -217,7 +218,7 @@ _SHORT_TITLES: Final = {
 def short(kind: Kind, booking: Booking, office: Office) -> str:
     """Return the message as one SMS, in Indonesian: the office's name gives way if it must."""
     day, labels = booking.ref.day, booking.labels
-    zone = office.instant(day, booking.ref.start).tzname()
+    zone = abbreviation(office.instant(day, booking.ref.start))
     window = f"{clock_time(booking.ref.start)}-{clock_time(booking.end)} {zone}"
     numbers = labels[0] if len(labels) == 1 else f"{labels[0]} s.d. {labels[-1]}"
     when = f"{DAYS[day.weekday()]} {day:%d/%m/%Y} {window}"

@@ -1,4 +1,4 @@
-"""Sending one message: whether it still holds, on which channel, and once (ADR 11)."""
+"""Sending one message: if it still holds, on the first channel that can, once (ADR 11)."""
 
 import uuid
 from collections.abc import Callable, Sequence
@@ -23,7 +23,7 @@ from antrean.store.items.suppressed_address import is_suppressed
 
 
 class Outcome(StrEnum):
-    """What became of a wanted message, and the name of the metric that counts it."""
+    """What became of an ordered message, and the name of the metric that counts it."""
 
     SENT = "MessagesSent"
     SENT_BEFORE = "MessagesSentBefore"
@@ -38,53 +38,53 @@ BEGUN: Final = {
     MessageState.SENDING: Outcome.IN_DOUBT,
     MessageState.REFUSED: Outcome.IN_DOUBT,  # somebody else is at it this moment
 }
-"""What a message's state means for who did not get it for sending."""
+"""What a message's state means for a sender to whom it was not given to send."""
 
 
-def deliver(wanted: MessageOrder, channels: Sequence[Channel], deadline: Deadline) -> Outcome:
+def deliver(order: MessageOrder, channels: Sequence[Channel], deadline: Deadline) -> Outcome:
     """Send a message on the first of `channels` that reaches the booking's contact.
 
     Raises `NotAccepted`, `Unavailable`, and whatever a channel raises that leaves open whether
     it took the message: the next try then waits for the receipt or for the lease's end.
     """
-    booking = get_booking(wanted.code, deadline)
+    booking = get_booking(order.code, deadline)
     if booking is None:
         return Outcome.OUT_OF_DATE
     office = recent_office(booking.ref.office_id, deadline)
-    if not _holds(wanted, booking, office):
+    if not _holds(order, booking, office):
         return Outcome.OUT_OF_DATE
-    write = partial(message_of, wanted.kind, booking, office)
+    write = partial(message_of, order.kind, booking, office)
     for channel in channels:
         to = channel.address(booking.contact)
         if to is None:
             continue
-        outcome = _on(channel, to, wanted, booking.ref.day, write, deadline)
+        outcome = _on(channel, to, order, booking.ref.day, write, deadline)
         if outcome is not None:
             return outcome
     return Outcome.UNREACHABLE
 
 
-def _holds(wanted: MessageOrder, booking: Booking, office: Office) -> bool:
-    """Whether a message still says what is so, and says it before the window's end."""
+def _holds(order: MessageOrder, booking: Booking, office: Office) -> bool:
+    """Return whether a message is still true, and comes before the window's end."""
     if booking.status is not BookingStatus.BOOKED:
         return False
     if office.instant(booking.ref.day, booking.end) <= clock.now():
         return False
-    if wanted.kind is Kind.REMINDER:
-        return wanted.about == booking.ref.day.isoformat()
-    return wanted.about == str(booking.version)
+    if order.kind is Kind.REMINDER:
+        return order.about == booking.ref.day.isoformat()
+    return order.about == str(booking.version)
 
 
 def _on(
     channel: Channel,
     to: str,
-    wanted: MessageOrder,
+    order: MessageOrder,
     day: date,
     write: Callable[[str], Message],
     deadline: Deadline,
 ) -> Outcome | None:
     """Send on one channel; None when it is suppressed there and another may do it."""
-    ref, attempt = wanted.on(channel.name), str(uuid.uuid4())
+    ref, attempt = order.on(channel.name), str(uuid.uuid4())
     state = begin(ref, attempt, day, deadline)
     if state is not None:
         return BEGUN[state]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from types_boto3_sesv2 import SESV2Client
 
 TAG = "message"
-"""The name of the tag by which what SES tells us of a mail names it."""
+"""The tag of a mail by which SES names it in its events."""
 
 
 @once
@@ -68,9 +68,9 @@ def as_mail(message: Message, to: str) -> bytes:
     mail["X-Auto-Response-Suppress"] = "All"
     mail.set_content(message.text, cte="quoted-printable")
     mail.add_alternative(message.html, subtype="html", cte="quoted-printable")
-    shown = mail.get_payload()[1]  # type: ignore[index]
-    assert isinstance(shown, EmailMessage)  # noqa: S101 - for the type's sake
-    shown.add_related(message.qr, "image", "png", cid="<qr>", disposition="inline")
+    html = mail.get_payload()[1]  # type: ignore[index]
+    assert isinstance(html, EmailMessage)  # noqa: S101 - for the type's sake
+    html.add_related(message.qr, "image", "png", cid="<qr>", disposition="inline")
     for file in message.files:
         kind, _, subtype = file.media_type.partition("/")
         encoded = {"charset": "utf-8"} if kind == "text" else {}

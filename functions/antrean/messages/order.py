@@ -1,4 +1,4 @@
-"""Which message is wanted: what stands in the queue, and how the store and the mail name it."""
+"""Orders of messages: what is in the queue, and how the store and the providers name each."""
 
 import json
 from collections.abc import Iterable
@@ -33,7 +33,7 @@ class MessageOrder:
 
     @classmethod
     def of_version(cls, code: str, version: int) -> "MessageOrder":
-        """Return what a booking's version is told by: its first one confirms, the others moved."""
+        """Return the message about a booking's version: the first confirms it, others moved it."""
         return cls(code, Kind.CONFIRMATION if version == 1 else Kind.MOVED, str(version))
 
     @classmethod
@@ -43,12 +43,12 @@ class MessageOrder:
 
     @classmethod
     def from_body(cls, body: str) -> "MessageOrder":
-        """Return what a queue's message asks for. Raises KeyError or ValueError for another."""
-        asked: dict[str, Any] = json.loads(body)
-        kind = Kind(asked["kind"])
+        """Return the order in a queue's message. Raises KeyError or ValueError when it is none."""
+        fields: dict[str, Any] = json.loads(body)
+        kind = Kind(fields["kind"])
         if kind is Kind.REMINDER:
-            return cls.reminder(asked["code"], date.fromisoformat(asked["date"]))
-        return cls(asked["code"], kind, str(int(asked["version"])))
+            return cls.reminder(fields["code"], date.fromisoformat(fields["date"]))
+        return cls(fields["code"], kind, str(int(fields["version"])))
 
     @property
     def body(self) -> str:
@@ -63,7 +63,7 @@ class MessageOrder:
 
 
 def tag_of(ref: MessageRef) -> str:
-    """Return how the provider names a message in what it tells us: letters, digits, '.', '-'."""
+    """Return the name that a provider repeats to us: letters, digits, dots and hyphens."""
     return f"{ref.code}.{ref.kind}.{ref.about}.{ref.channel}"
 
 
@@ -73,9 +73,9 @@ def ref_of(tag: str) -> MessageRef:
     return MessageRef(code, kind, about, channel)
 
 
-def enqueue_messages(wanted: Iterable[MessageOrder]) -> int:
-    """Put each on the queue and return how many. Asking twice is harmless: it is sent once.
+def enqueue_messages(orders: Iterable[MessageOrder]) -> int:
+    """Put each on the queue and return how many. Ordering twice is harmless: it is sent once.
 
     Raises `NotEnqueued` when the queue refused some after several attempts.
     """
-    return enqueue(settings().message_queue_url, (each.body for each in wanted))
+    return enqueue(settings().message_queue_url, (order.body for order in orders))

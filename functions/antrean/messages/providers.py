@@ -1,4 +1,4 @@
-"""How SES and SNS are called, and what their errors leave open."""
+"""How SES and SNS are called, and which of their errors say that nothing was sent."""
 
 from typing import Final
 
@@ -13,8 +13,8 @@ from botocore.exceptions import (
 from antrean.messages.channels import NotAccepted
 
 CONFIG: Final = Config(connect_timeout=2, read_timeout=8, retries={"total_max_attempts": 1})
-"""A message is sent once: neither service knows a token that would make a repeat harmless, so the
-SDK must not repeat what may have been taken."""
+"""One attempt: neither service knows a token that would make a repeat harmless, so the SDK must not
+repeat what may have been taken."""
 
 UNSENT: Final = (ConnectTimeoutError, EndpointConnectionError)
 SERVER_ERROR: Final = 500

@@ -43,7 +43,9 @@ class Sms:
 
 
 def _attributes() -> "dict[str, MessageAttributeValueTypeDef]":
-    said = {"AWS.SNS.SMS.SMSType": "Transactional"}
+    attributes = {"AWS.SNS.SMS.SMSType": "Transactional"}
     if settings().sms_sender_id:
-        said["AWS.SNS.SMS.SenderID"] = settings().sms_sender_id
-    return {name: {"DataType": "String", "StringValue": value} for name, value in said.items()}
+        attributes["AWS.SNS.SMS.SenderID"] = settings().sms_sender_id
+    return {
+        name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()
+    }

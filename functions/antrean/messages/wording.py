@@ -61,7 +61,6 @@ INDONESIAN: Final = Words(
     automatic="Pesan ini dikirim otomatis; balasan tidak dibaca.",
 )
 
-
 ENGLISH: Final = Words(
     language="en",
     greeting="Dear applicant,",

@@ -7,9 +7,10 @@ from antrean.runtime.ttl_cache import TtlCache
 from antrean.store.items.office import all_offices, get_office
 
 ALL: TtlCache[str, list[Office]] = TtlCache(seconds=10, most=1)
+"""Every office."""
 
-
-SEEN: TtlCache[str, Office] = TtlCache(seconds=5, most=500)
+WATCHED: TtlCache[str, Office] = TtlCache(seconds=5, most=500)
+"""The offices whose boards and bookings are watched."""
 
 
 def find_offices(province: str | None, words: str | None, deadline: Deadline) -> list[Office]:
@@ -18,13 +19,13 @@ def find_offices(province: str | None, words: str | None, deadline: Deadline) ->
     Without a province or words: all. Case does not matter.
     """
     offices = ALL.get("all") or ALL.put("all", list(all_offices(deadline)))
-    asked = (words or "").casefold().split()
+    parts = (words or "").casefold().split()
     return sorted(
         (
             office
             for office in offices
             if (province is None or office.province.casefold() == province.casefold())
-            and all(word in f"{office.name} {office.city}".casefold() for word in asked)
+            and all(part in f"{office.name} {office.city}".casefold() for part in parts)
         ),
         key=lambda office: (office.name, office.office_id),
     )
@@ -39,13 +40,13 @@ def recent_office(office_id: str, deadline: Deadline) -> Office:
 
 
 def watched_office(office_id: str, deadline: Deadline) -> Office:
-    """Return one office for showing it to thousands who watch. Raises `NotFound`.
+    """Return one office, for thousands who watch. Raises `NotFound`.
 
     It may be some seconds older than what `recent_office` returns.
     """
-    return SEEN.get(office_id) or SEEN.put(office_id, recent_office(office_id, deadline))
+    return WATCHED.get(office_id) or WATCHED.put(office_id, recent_office(office_id, deadline))
 
 
 def whole_record(deadline: Deadline) -> list[str]:
-    """Return whose records there are: every office's, and those that are no office's."""
+    """Return the names of all parts of the record: every office's id, the calendar, privacy."""
     return [CALENDAR, PRIVACY, *(office.office_id for office in all_offices(deadline))]

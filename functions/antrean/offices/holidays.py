@@ -1,4 +1,4 @@
-"""Admins keep the calendar: a holiday closes what is open of its date, everywhere, at once."""
+"""An admin changes the calendar: a holiday closes what is open of its date, at every office."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from antrean.store.writes.change_holiday import change_holiday
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How far a change of the calendar came: slots changed, offices gone through and left.
+    """How far a change of the calendar came: slots changed, offices gone through, offices left.
 
     What is left follows when the request is repeated, or with the next run of OpenDays.
     """
@@ -32,13 +32,13 @@ class Reach:
 def set_holiday(holiday: Holiday, author: Author, deadline: Deadline) -> Reach:
     """Make a date a holiday, or correct the one it is, and close the slots that are open on it.
 
-    Those that an admin fixed stay as they are. A repeat writes what is left to write. Raises
+    Slots that an admin fixed stay as they are. A repeat writes what is left to write. Raises
     `ChangedMeanwhile`, `Unavailable`.
     """
-    seen = get_holiday(holiday.day, deadline)
-    if seen != holiday:
-        change = _change(author, "set holiday", holiday.day, seen, holiday)
-        change_holiday(seen, holiday, change, deadline)
+    before = get_holiday(holiday.day, deadline)
+    if before != holiday:
+        entry = _entry(author, "set holiday", holiday.day, before, holiday)
+        change_holiday(before, holiday, entry, deadline)
     return _reach(holiday.day, holiday, author, deadline)
 
 
@@ -48,16 +48,17 @@ def remove_holiday(day: date, author: Author, deadline: Deadline) -> Reach:
     A repeat finds an ordinary date, and writes what is left to write. Raises
     `ChangedMeanwhile`, `Unavailable`.
     """
-    seen = get_holiday(day, deadline)
-    if seen is not None:
-        change = _change(author, "remove holiday", day, seen, None)
-        change_holiday(seen, None, change, deadline)
+    before = get_holiday(day, deadline)
+    if before is not None:
+        entry = _entry(author, "remove holiday", day, before, None)
+        change_holiday(before, None, entry, deadline)
     return _reach(day, None, author, deadline)
 
 
 def _reach(day: date, holiday: Holiday | None, author: Author, deadline: Deadline) -> Reach:
-    """Bring the days that hang on a date in line at every office, as far as the time goes."""
-    holidays = {on: one for on, one in holidays_around(deadline).items() if on != day}
+    """Keep the days that hang on a date in line at every office, as far as the time goes."""
+    holidays = dict(holidays_around(deadline))
+    holidays.pop(day, None)
     if holiday:
         holidays[day] = holiday
     offices = list(all_offices(deadline))
@@ -76,6 +77,7 @@ def _reach(day: date, holiday: Holiday | None, author: Author, deadline: Deadlin
 def _keep_in_line(
     office: Office, day: date, holidays: Holidays, author: Author, deadline: Deadline
 ) -> int:
+    """Keep the days of one office in line; return how many slots changed."""
     days = _hanging_on(office, day)
     if not days:
         return 0
@@ -87,29 +89,29 @@ def _keep_in_line(
 def _hanging_on(office: Office, day: date) -> Sequence[date]:
     """Return the office's dates that a holiday on `day` decides about.
 
-    The date itself; and, as the last working day of a month releases the next month, that month.
+    That is the date itself. Where a lane's next month is released on the last working day of a
+    month, it is every date up to the end of the next month.
     """
     last = day
     if any(isinstance(rule, Monthly) for rule in office.releases.values()):
         following = month_end(day.year, day.month) + timedelta(days=1)
         last = month_end(following.year, following.month)
-    return [one for one in days_ahead(office) if day <= one <= last]
+    return [open_day for open_day in days_ahead(office) if day <= open_day <= last]
 
 
-def _change(
-    author: Author, what: str, day: date, seen: Holiday | None, now: Holiday | None
+def _entry(
+    author: Author, what: str, day: date, before: Holiday | None, after: Holiday | None
 ) -> AuditEntry:
     return AuditEntry(
         office_id=CALENDAR,
         who=author.user,
         what=f"{what} {day.isoformat()}",
-        before=_told(seen),
-        after=_told(now),
+        before=before and _facts(before),
+        after=after and _facts(after),
         request_id=author.request_id,
     )
 
 
-def _told(holiday: Holiday | None) -> dict[str, str] | None:
-    if holiday is None:
-        return None
+def _facts(holiday: Holiday) -> dict[str, str]:
+    """Return what the record says of a holiday."""
     return {"name": holiday.name, "kind": holiday.kind, "decree": holiday.decree}

@@ -1,14 +1,22 @@
 """Opening days, and keeping those that are open in line with schedule, calendar and rules."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from antrean.domain.audit import AuditEntry, Author
 from antrean.domain.calendar import Holidays
 from antrean.domain.offices import Office, OfficeStatus
-from antrean.domain.planning import AS_OPENED, Extent, Open, Remove, Rewrite, differences
-from antrean.domain.planning import SlotDifference as Planned
+from antrean.domain.planning import (
+    AS_OPENED,
+    Extent,
+    Open,
+    Remove,
+    Rewrite,
+    SlotDifference,
+    differences,
+)
 from antrean.domain.releases import LONGEST_LEAD
 from antrean.domain.slots import Slot, SlotRef
 from antrean.runtime import clock
@@ -19,25 +27,53 @@ from antrean.store.items.slot import slots_between
 from antrean.store.writes.plan_days import Recording, Written, write_lane_days
 
 ANNOUNCED_DAYS = 60
-"""How far ahead (days) releases are told."""
-
+"""How far ahead (days) releases are announced."""
 
 LOOK_BACK = timedelta(days=62)
-
+"""How far back the calendar decides about a slot or release: to a month's last working day."""
 
 LOOK_AHEAD = timedelta(days=ANNOUNCED_DAYS + LONGEST_LEAD + 1)
-"""The stretch of the calendar around today that decides about any slot or release: a month's last
-working day behind, and ahead the dates of the last release that is told."""
-
+"""How far ahead it does: to the dates of the last release that is announced."""
 
 ROUNDS = 3
-"""How often slots that changed while they were planned are read and planned anew."""
+"""How often slots are read and planned, when they change while they are planned."""
 
 
-def holidays_around(deadline: Deadline) -> Holidays:
-    """Return the holidays that decide about the days to come, at any office."""
-    today = clock.now().date()
-    return holidays_between(today - LOOK_BACK, today + LOOK_AHEAD, deadline)
+def open_days(
+    office_id: str, author: Author, deadline: Deadline, *, replan: bool = False
+) -> Written:
+    """Open an office's days up to its horizon now, without waiting for the OpenDays job.
+
+    With `replan`, and at an office that is preparing, slots that nobody has touched (no number
+    taken, no admin's decision) become what the schedule and the rules say now, or go. A repeat
+    writes nothing. Raises `NotFound`, `Unavailable`; what was written stays, and a repeat goes on.
+    """
+    office = get_office(office_id, deadline)
+    extent = Extent(replan=True) if replan else extent_of(office)
+    return plan_days_ahead(office, extent, author, deadline)
+
+
+def extent_of(office: Office) -> Extent:
+    """Return how far the days of an office follow its schedule once they are open.
+
+    The days of an office that is preparing follow whatever is set up: it has no people yet.
+    """
+    return Extent(replan=True) if office.status is OfficeStatus.PREPARING else AS_OPENED
+
+
+def plan_days_ahead(office: Office, extent: Extent, author: Author, deadline: Deadline) -> Written:
+    """Plan all days up to an office's horizon for `author`, as far as `extent` lets them change.
+
+    See `keep_in_line`.
+    """
+    return keep_in_line(
+        office,
+        days_ahead(office),
+        holidays_around(deadline),
+        deadline,
+        extent=extent,
+        recording=planned_on_record(office.office_id, author, "plan days"),
+    )
 
 
 def days_ahead(office: Office, days: int | None = None) -> list[date]:
@@ -46,12 +82,10 @@ def days_ahead(office: Office, days: int | None = None) -> list[date]:
     return [today + timedelta(days=i) for i in range(days or office.horizon_days + 1)]
 
 
-def extent_of(office: Office) -> Extent:
-    """Return how far the days of an office follow its schedule once they are open.
-
-    One that is preparing has no people yet: its days follow whatever is set up.
-    """
-    return Extent(replan=True) if office.status is OfficeStatus.PREPARING else AS_OPENED
+def holidays_around(deadline: Deadline) -> Holidays:
+    """Return the holidays that decide about the days to come, at any office."""
+    today = clock.now().date()
+    return holidays_between(today - LOOK_BACK, today + LOOK_AHEAD, deadline)
 
 
 def keep_in_line(
@@ -66,40 +100,35 @@ def keep_in_line(
     """Open what is not open of `days` (local dates, in order) and mend what differs from the plan.
 
     Reads first, so that a repeated run writes nothing. What an admin or an applicant changes at
-    the same moment is read and planned anew; what still changes after some rounds is left, and
+    the same moment is read and planned again. What still changes after some rounds is left, and
     counted as refused. Raises `Unavailable`; what was written stays, and a repeat goes on.
     """
     done = Written()
     for attempt in range(ROUNDS):
-        there = slots_between(office.office_id, days[0], days[-1], deadline, consistent=attempt > 0)
-        planned = differences(office, days, there, holidays, clock.epoch(), extent)
+        slots = slots_between(office.office_id, days[0], days[-1], deadline, consistent=attempt > 0)
+        planned = differences(office, days, slots, holidays, clock.epoch(), extent)
         written = write_lane_days(planned, deadline, recording)
-        done = Written(
-            done.opened + written.opened,
-            done.changed + written.changed,
-            done.removed + written.removed,
-            written.refused,
-        )
+        done = replace(done + written, refused=written.refused)
         if not written.refused:
             break
     return done
 
 
 def planned_on_record(office_id: str, author: Author, what: str) -> Recording:
-    """Return how changes of an office's slots go on the record, as done by `author`."""
+    """Return what makes the entry of changes of an office's slots, as done by `author`."""
 
-    def recording(changes: Sequence[Planned]) -> AuditEntry:
+    def entry_of(differing: Sequence[SlotDifference]) -> AuditEntry:
         before: dict[str, Any] = {}
         after: dict[str, Any] = {}
-        for change in changes:
-            match change:
+        for difference in differing:
+            match difference:
                 case Open(slots):
-                    after |= {_name(slot.ref): _figures(slot) for slot in slots}
-                case Rewrite(seen, wanted):
-                    before[_name(seen.ref)] = _figures(seen)
-                    after[_name(seen.ref)] = _figures(wanted)
-                case Remove(seen):
-                    before[_name(seen.ref)] = _figures(seen)
+                    after |= {_name(slot.ref): _facts(slot) for slot in slots}
+                case Rewrite(slot, planned):
+                    before[_name(slot.ref)] = _facts(slot)
+                    after[_name(slot.ref)] = _facts(planned)
+                case Remove(slot):
+                    before[_name(slot.ref)] = _facts(slot)
         return AuditEntry(
             office_id=office_id,
             who=author.user,
@@ -109,38 +138,13 @@ def planned_on_record(office_id: str, author: Author, what: str) -> Recording:
             request_id=author.request_id,
         )
 
-    return recording
+    return entry_of
 
 
 def _name(ref: SlotRef) -> str:
     return f"{ref.day.isoformat()} {ref.lane} {ref.start}"
 
 
-def _figures(slot: Slot) -> list[object]:
+def _facts(slot: Slot) -> list[object]:
+    """Return what the record says of a slot that was planned."""
     return [slot.quota, slot.release_at, slot.state]
-
-
-def open_days(
-    office_id: str, author: Author, deadline: Deadline, *, replan: bool = False
-) -> Written:
-    """Open an office's days up to its horizon now, without waiting for the OpenDays job.
-
-    With `replan`, and at an office that is preparing, slots of days that are open and that nobody
-    has touched (no number taken, no admin's decision) become what the schedule and the rules say
-    now, or go. A repeat writes nothing. Raises `NotFound`, `Unavailable`; what was written stays,
-    and a repeat goes on.
-    """
-    office = get_office(office_id, deadline)
-    extent = Extent(replan=True) if replan else extent_of(office)
-    return bring_in_line(office, extent, author, deadline)
-
-
-def bring_in_line(office: Office, extent: Extent, author: Author, deadline: Deadline) -> Written:
-    return keep_in_line(
-        office,
-        days_ahead(office),
-        holidays_around(deadline),
-        deadline,
-        extent=extent,
-        recording=planned_on_record(office.office_id, author, "plan days"),
-    )

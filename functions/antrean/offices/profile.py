@@ -1,4 +1,4 @@
-"""Admins set offices up: profile and limits."""
+"""An admin sets an office up: its facts, which are who and where it is, and its limits."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
@@ -6,7 +6,7 @@ from dataclasses import replace
 from antrean.domain.audit import Author
 from antrean.domain.errors import FieldProblem, NotFound
 from antrean.domain.offices import Office, OfficeFacts, OfficeStatus
-from antrean.offices.office_change import office_entry, refuse, refuse_other_version
+from antrean.offices.office_change import office_entry, refuse_problems, refuse_unless_as_seen
 from antrean.runtime.deadline import Deadline
 from antrean.store.items.office import all_offices, get_office
 from antrean.store.transaction import Transaction
@@ -23,57 +23,58 @@ def set_up(
     also: Callable[[Transaction], None] = nothing_else,
     seen_version: str | None = None,
 ) -> tuple[Office, bool]:
-    """Create an office, or replace the facts of the one there is; say whether it is new.
+    """Create an office, or replace the facts of the one there is; return it, and whether it is new.
 
-    A new office is `preparing`. Schedule, release rules and status of one that is there stay, and
-    with `only` (names of facts) its other facts too. What is the same already is
-    not written and not put on record; what is written is one transaction, with what `also` adds.
-    Raises `NotAsSeen` when the office is not in the version that the admin saw (if that
-    is said), `InvalidRequest`, `ChangedMeanwhile`, `Unavailable`.
+    A new office is `preparing`. One that is there keeps its schedule, release rules and status,
+    and with `only` (names of facts) its other facts too. What is the same already is not written
+    and not put on the record. What is written is one transaction, with what `also` adds. Raises
+    `NotAsSeen` when the office is not in the version that the admin saw (if one is said),
+    `InvalidRequest`, `ChangedMeanwhile`, `Unavailable`.
     """
     try:
-        seen = get_office(office_id, deadline)
+        before = get_office(office_id, deadline)
     except NotFound:
-        seen = None
-    refuse_other_version(seen, seen_version)
-    office = with_facts(office_id, seen, facts, only)
-    others = all_offices(deadline, consistent=True) if office.parent_office_id is not None else ()
-    refuse(problems(seen, office, {other.office_id: other for other in others}))
-    if seen is None:
-        add_office(office, office_entry(author, "create office", None, office), deadline, also)
-        return office, True
-    if office != seen:
-        change = office_entry(author, "change office", seen, office)
-        office = change_office(seen, office, change, deadline, also)
-    return office, False
+        before = None
+    refuse_unless_as_seen(before, seen_version)
+    after = with_facts(office_id, before, facts, only)
+    others = all_offices(deadline, consistent=True) if after.parent_office_id is not None else ()
+    refuse_problems(problems(before, after, {other.office_id: other for other in others}))
+    if before is None:
+        add_office(after, office_entry(author, "create office", None, after), deadline, also)
+        return after, True
+    if after != before:
+        entry = office_entry(author, "change office", before, after)
+        after = change_office(before, after, entry, deadline, also)
+    return after, False
 
 
 def with_facts(
-    office_id: str, seen: Office | None, facts: OfficeFacts, only: Collection[str] | None = None
+    office_id: str, before: Office | None, facts: OfficeFacts, only: Collection[str] | None = None
 ) -> Office:
     """Return what an office (None: there is none) becomes with these facts; see `set_up`."""
-    if seen is None:
+    if before is None:
         return Office(office_id, **facts.by_name())
     given = {name: value for name, value in facts.by_name().items() if only is None or name in only}
-    return replace(seen, **given)
+    return replace(before, **given)
 
 
 def problems(
-    seen: Office | None, office: Office, others: Mapping[str, Office]
+    before: Office | None, after: Office, others: Mapping[str, Office]
 ) -> list[FieldProblem]:
-    """Return why an office may not become `office`; `others` (by id) tell of a unit's parent."""
+    """Return why an office may not become `after`; `others` are the offices by id."""
     found = [
         FieldProblem("/limits", f"The release rule of {problem.pointer} would not fit.")
-        for problem in office.limit_problems()
+        for problem in after.limit_problems()
     ]
-    if office.reoffer_after[0] > office.reoffer_after[1]:
+    if after.reoffer_after[0] > after.reoffer_after[1]:
         found.append(FieldProblem("/limits/reoffer_after/at_most", "It is less than `at_least`."))
-    if seen and seen.timezone != office.timezone and seen.status is not OfficeStatus.PREPARING:
+    bound = before is not None and before.status is not OfficeStatus.PREPARING
+    if before and bound and before.timezone != after.timezone:
         detail = "Dates and releases hang on it: it changes only while the office is preparing."
         found.append(FieldProblem("/timezone", detail))
-    if office.parent_office_id is not None:
+    if after.parent_office_id is not None:
         found += [
-            FieldProblem("/parent_office_id", wrong) for wrong in _wrong_parent(office, others)
+            FieldProblem("/parent_office_id", wrong) for wrong in _wrong_parent(after, others)
         ]
     return found
 

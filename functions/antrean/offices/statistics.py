@@ -13,11 +13,11 @@ from antrean.store.retention import expires_at
 
 
 def keep_statistics(office: Office, day: date, deadline: Deadline) -> bool:
-    """Keep a past day's figures, made of its tickets; False when there is nothing to keep.
+    """Keep a past day's figures, made of its tickets; return False when there is nothing to keep.
 
-    Made again they follow what was corrected meanwhile. Of a day whose tickets are deleted (all
-    at one instant, after the retention time that held when they were written) what is kept stays
-    as it is. Raises `Unavailable`.
+    Figures that are made again follow what was corrected meanwhile. A day's tickets are deleted all
+    at one instant, after the retention time that held when they were written; from then on what is
+    kept stays as it is. Raises `Unavailable`.
     """
     if not day < office.local_date(clock.now()) or expires_at(day) <= clock.epoch():
         return False
@@ -32,5 +32,5 @@ def keep_statistics(office: Office, day: date, deadline: Deadline) -> bool:
 
 
 def _were_counted(office: Office, day: date, deadline: Deadline) -> bool:
-    kept = statistics_between(office.office_id, day, day, deadline).get(day)
-    return kept is not None and bool(kept.outcomes)
+    figures = statistics_between(office.office_id, day, day, deadline).get(day)
+    return figures is not None and bool(figures.outcomes)

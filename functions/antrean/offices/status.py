@@ -17,7 +17,7 @@ from antrean.store.writes.change_office import change_office
 
 @dataclass(frozen=True, slots=True)
 class Proofs:
-    """What stands outside the table: whether an office has staff, and has rehearsed a roster."""
+    """Where to ask what the table does not know: has an office staff, has it rehearsed a roster."""
 
     has_staff: Callable[[Office], bool]
     has_rehearsed: Callable[[Office], bool]
@@ -44,21 +44,21 @@ def set_status(
     An office opens only when it is ready. Setting what is set already changes nothing. Raises
     `NotReady` with what is missing, `NotFound`, `ChangedMeanwhile`, `Unavailable`.
     """
-    seen = get_office(office_id, deadline)
-    office = replace(seen, status=status, status_reason=reason)
-    if office == seen:
-        return seen
-    if status is OfficeStatus.OPEN and seen.status is not OfficeStatus.OPEN:
-        _refuse_unless_ready(seen, proofs, deadline)
-    change = AuditEntry(
+    before = get_office(office_id, deadline)
+    after = replace(before, status=status, status_reason=reason)
+    if after == before:
+        return before
+    if status is OfficeStatus.OPEN and before.status is not OfficeStatus.OPEN:
+        _refuse_unless_ready(before, proofs, deadline)
+    entry = AuditEntry(
         office_id=office_id,
         who=author.user,
         what=f"set status {status}",
-        before={"status": seen.status, "reason": seen.status_reason},
+        before={"status": before.status, "reason": before.status_reason},
         after={"status": status, "reason": reason},
         request_id=author.request_id,
     )
-    return change_office(seen, office, change, deadline)
+    return change_office(before, after, entry, deadline)
 
 
 def _refuse_unless_ready(office: Office, proofs: Proofs, deadline: Deadline) -> None:
@@ -68,9 +68,9 @@ def _refuse_unless_ready(office: Office, proofs: Proofs, deadline: Deadline) -> 
     if missing:
         raise NotReady(
             "The office is not ready to open: "
-            + ", ".join(one.what for one in missing)
+            + ", ".join(need.what for need in missing)
             + " missing. Each says what to do.",
-            missing=[{"what": one.what, "detail": one.detail} for one in missing],
+            missing=[{"what": need.what, "detail": need.detail} for need in missing],
         )
 
 
@@ -99,6 +99,7 @@ def _missing(office: Office, slots: Iterable[Slot], proofs: Proofs) -> Iterator[
 
 
 def _has_schedule(office: Office) -> bool:
+    """Return whether any window of the days ahead has places."""
     return any(
         window.quota
         for day in days_ahead(office)

@@ -1,4 +1,4 @@
-"""An admin sets an office's release rules, for all places that are not released yet."""
+"""An admin sets an office's release rules; they apply to all places that are not released yet."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,8 +8,8 @@ from antrean.domain.offices import Office
 from antrean.domain.planning import Extent
 from antrean.domain.releases import ReleaseRule
 from antrean.domain.slots import Lane
-from antrean.offices.office_change import office_entry, refuse, refuse_other_version
-from antrean.offices.opening import bring_in_line
+from antrean.offices.office_change import office_entry, refuse_problems, refuse_unless_as_seen
+from antrean.offices.opening import plan_days_ahead
 from antrean.runtime.deadline import Deadline
 from antrean.store.items.office import get_office
 from antrean.store.writes.change_office import change_office
@@ -25,17 +25,17 @@ def set_releases(
 ) -> tuple[Office, Written]:
     """Give an office these release rules, and no other; return it, and what that changed.
 
-    Places that are not released yet follow the new rules at once, those of slots with a quota
-    that an admin set, too. What was released once stays bookable. Where the time does not
-    suffice, a repeat goes on. Raises `InvalidRequest` for a rule that does not fit the office's
-    limits, `NotFound`, `NotAsSeen`, `ChangedMeanwhile`, `Unavailable`.
+    Places that are not released yet follow the new rules at once, and so do those of slots whose
+    quota an admin set. What was released once stays bookable. Where the time does not suffice, a
+    repeat goes on. Raises `InvalidRequest` for a rule that does not fit the office's limits,
+    `NotFound`, `NotAsSeen`, `ChangedMeanwhile`, `Unavailable`.
     """
-    seen = get_office(office_id, deadline)
-    refuse_other_version(seen, seen_version)
-    office = replace(seen, releases=dict(rules))
-    refuse(office.limit_problems())
-    if office != seen:
-        change = office_entry(author, "set release rules", seen, office)
-        office = change_office(seen, office, change, deadline)
+    before = get_office(office_id, deadline)
+    refuse_unless_as_seen(before, seen_version)
+    after = replace(before, releases=dict(rules))
+    refuse_problems(after.limit_problems())
+    if after != before:
+        entry = office_entry(author, "set release rules", before, after)
+        after = change_office(before, after, entry, deadline)
     extent = Extent(fixed_releases=True, opens=False)
-    return office, bring_in_line(office, extent, author, deadline)
+    return after, plan_days_ahead(after, extent, author, deadline)

@@ -1,7 +1,7 @@
 """The calendar of an office's releases as an iCalendar feed (RFC 5545) to subscribe to.
 
-An event keeps its UID for as long as its instant stands, whatever becomes of the places; one that
-no longer stands is gone from the feed, and then from the calendars that follow it.
+An event keeps its UID for as long as its instant stays, whatever becomes of the places. A release
+that is no longer planned leaves the feed, and then the calendars that follow it.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 REFRESH: Final = timedelta(hours=1)
 """How often a calendar should look again (RFC 7986)."""
-
 
 SHOWN: Final = timedelta(minutes=15)
 """How long an event is shown: a release has no length of its own."""

@@ -1,4 +1,4 @@
-"""Spare places: who has room, and when, across all offices."""
+"""Offices with room: which, and from which date, across all offices."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,15 +13,15 @@ from antrean.runtime.ttl_cache import TtlCache
 from antrean.store.items.summary import Summary, get_summary
 
 SUMMARY: TtlCache[str, Summary] = TtlCache(seconds=5, most=1)
+"""Where there is room, as the sweeper wrote it last."""
 
-
-MOST = 20
+MOST_OFFICES = 20
 """Offices in one answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Where a party looks: a province, or so many kilometres around a point, or everywhere.
+    """Where a party looks: in a province, within some kilometres of a point, or everywhere.
 
     `first` is the first local date that will do; None means any.
     """
@@ -45,20 +45,21 @@ class Spare:
 
 
 def find_spare(search: Search, deadline: Deadline) -> tuple[list[Spare], int]:
-    """Return up to `MOST` offices with room, the earliest first, and as of when (seconds, UTC).
+    """Return up to `MOST_OFFICES` offices with room, and as of when (seconds, UTC) that is.
 
-    Of equal dates the nearer office comes first. When nothing in the search has room, the
-    nearest of the others are returned, said to lie outside: the answer is never empty while any
-    open office has room. The summary may be a minute old; a booking decides.
+    The earliest comes first, and of equal dates the nearer office. When no office in the search
+    has room, the nearest of the others are returned, marked as outside: the answer is never empty
+    while any open office has room. The summary may be a minute old; a booking decides.
     """
     summary = SUMMARY.get("all") or SUMMARY.put("all", get_summary(deadline))
     offices = find_offices(None, None, deadline)
-    spare = [found for office in offices if (found := _spare(office, summary, search))]
-    inside = [one for one in spare if one.within]
-    return _best(inside or spare, search), summary.as_of
+    with_room = [spare for office in offices if (spare := _spare(office, summary, search))]
+    inside = [spare for spare in with_room if spare.within]
+    return _best(inside or with_room, search), summary.as_of
 
 
 def _spare(office: Office, summary: Summary, search: Search) -> Spare | None:
+    """Return an office with its room for the party; None when it has none or is not open."""
     room = summary.offices.get(office.office_id)
     day = room.earliest(search.lane, search.party, search.first) if room else None
     if day is None or office.status is not OfficeStatus.OPEN:
@@ -73,14 +74,16 @@ def _within(office: Office, km: float | None, search: Search) -> bool:
     return search.near is None or (km is not None and km <= search.within_km)
 
 
-def _best(spare: Iterable[Spare], search: Search) -> list[Spare]:
-    def by_date(one: Spare) -> tuple[date, float, str]:
-        return (one.day, float("inf") if one.km is None else one.km, one.office.name)
+def _best(offices: Iterable[Spare], search: Search) -> list[Spare]:
+    """Return the earliest, or the nearest where all lie outside the search."""
 
-    def by_distance(one: Spare) -> tuple[float, date, str]:
-        return (float("inf") if one.km is None else one.km, one.day, one.office.name)
+    def by_date(spare: Spare) -> tuple[date, float, str]:
+        return (spare.day, float("inf") if spare.km is None else spare.km, spare.office.name)
 
-    found = sorted(spare, key=by_date)
-    if found and search.near and not found[0].within:
-        found = sorted(found, key=by_distance)
-    return found[:MOST]
+    def by_distance(spare: Spare) -> tuple[float, date, str]:
+        return (float("inf") if spare.km is None else spare.km, spare.day, spare.office.name)
+
+    best = sorted(offices, key=by_date)
+    if best and search.near and not best[0].within:
+        best = sorted(best, key=by_distance)
+    return best[:MOST_OFFICES]

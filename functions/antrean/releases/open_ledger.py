@@ -29,7 +29,7 @@ class Line:
 
 
 LINES: TtlCache[tuple[str, date], Sequence[Line]] = TtlCache(seconds=60, most=200)
-"""Ledgers lately made: a full day is thousands of items, and anybody may ask."""
+"""Ledgers made lately: a full day is thousands of items, and anybody may ask."""
 
 
 def day_ledger(office_id: str, day: date, deadline: Deadline) -> Sequence[Line]:
@@ -49,14 +49,14 @@ def _lines(office_id: str, day: date, deadline: Deadline) -> list[Line]:
 def _statuses(
     office_id: str, day: date, deadline: Deadline
 ) -> dict[SlotRef, Counter[TicketStatus]]:
-    """Return the tickets of a day by slot and status; of deleted ones what was counted of them."""
+    """Count a day's tickets by slot and status; deleted ones as the statistics kept them."""
     statuses: dict[SlotRef, Counter[TicketStatus]] = {}
     for ticket in day_tickets(office_id, day, deadline):
         statuses.setdefault(ticket.ref, Counter())[ticket.status] += 1
     if statuses:
         return statuses
-    kept = statistics_between(office_id, day, day, deadline).get(day)
-    outcomes = kept.outcomes if kept else {}
+    figures = statistics_between(office_id, day, day, deadline).get(day)
+    outcomes = figures.outcomes if figures else {}
     return {
         SlotRef(office_id, day, lane, start): Counter(counts)
         for (lane, start), counts in outcomes.items()
@@ -64,14 +64,14 @@ def _statuses(
 
 
 def _line(slot: Slot, statuses: Counter[TicketStatus]) -> Line:
-    held = Counter[KeptFor]()
-    for one in slot.kept_back:
-        held[one.kept_for] += one.places
+    kept_back = Counter[KeptFor]()
+    for kept in slot.kept_back:
+        kept_back[kept.kept_for] += kept.places
     booked = statuses.total() - statuses[TicketStatus.RETURNED]
     return Line(
         slot=slot,
-        not_released=held[KeptFor.RELEASE],
-        walk_in_reserve=held[KeptFor.WALK_IN],
+        not_released=kept_back[KeptFor.RELEASE],
+        walk_in_reserve=kept_back[KeptFor.WALK_IN],
         booked=booked,
         returning=max(0, slot.taken - booked),
         statuses=statuses,

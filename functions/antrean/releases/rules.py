@@ -1,4 +1,4 @@
-"""When an office releases how many places: the public calendar of releases."""
+"""What follows from an office's release rules: the public calendar of releases."""
 
 from antrean.domain.announcing import Release, announced
 from antrean.domain.announcing import next_release as next_by_rules
@@ -13,7 +13,6 @@ from antrean.store.items.slot import slots_between
 HOLIDAYS: TtlCache[str, Holidays] = TtlCache(seconds=60, most=1)
 """The calendar around today, for the public answers."""
 
-
 NEXT: TtlCache[tuple[str, int], tuple[int | None]] = TtlCache(seconds=60)
 """The next release of an office in one of its versions."""
 
@@ -21,7 +20,7 @@ NEXT: TtlCache[tuple[str, int], tuple[int | None]] = TtlCache(seconds=60)
 def releases(office: Office, deadline: Deadline) -> list[Release]:
     """Return what an office releases in the next `ANNOUNCED_DAYS`, by instant and lane.
 
-    One Query of the days that are open. Raises `Unavailable`.
+    One Query, of the days that are open. Raises `Unavailable`.
     """
     days = days_ahead(office)
     slots = slots_between(office.office_id, days[0], days[-1], deadline)

@@ -42,7 +42,7 @@ BLACK, GREY, PALE = 0, 100, 232
 """Of 255: text, small text, the ground of headings. A copier keeps them apart."""
 
 UNKNOWN: Final = "\N{REPLACEMENT CHARACTER}"
-"""For a letter that the font does not have: it is seen that one is missing."""
+"""In place of a letter that the font does not have, so that it is seen that one is missing."""
 
 HAIR: Final = 0.15
 """Millimetres."""
@@ -89,9 +89,9 @@ def _type(paper: FPDF, size: float, *, bold: bool = False, grey: int = BLACK) ->
 
 
 def _measures(paper: FPDF) -> Measure:
-    """Return what gives the width (millimetres) of a text in a column's type.
+    """Return a function that gives the width (millimetres) of a text in a column's type.
 
-    From the fonts' own tables: `FPDF.get_string_width` takes fifty times as long.
+    It reads the fonts' own tables: `FPDF.get_string_width` takes fifty times as long.
     """
     plain, bold = _face(paper, "").cw, _face(paper, "B").cw
 
@@ -112,7 +112,7 @@ def _face(paper: FPDF, style: str) -> TTFFont:
 
 def _known(paper: FPDF, text: str) -> str:
     letters = _face(paper, "").cmap  # both faces have the same
-    return "".join(each if ord(each) in letters else UNKNOWN for each in text)
+    return "".join(letter if ord(letter) in letters else UNKNOWN for letter in text)
 
 
 def _write(paper: FPDF, x: float, y: float, text: str) -> None:
@@ -189,7 +189,7 @@ def _row(paper: FPDF, y: float, row: Row) -> None:
         (REMARKS, row.remarks),
     ):
         _type(paper, column.size)
-        for place, text in enumerate(texts):
-            _write(paper, column.left, first + place * LINE_HEIGHT, text)
+        for index, text in enumerate(texts):
+            _write(paper, column.left, first + index * LINE_HEIGHT, text)
     paper.set_draw_color(GREY + 80)
     paper.line(MARGIN, y + row.height, RIGHT, y + row.height)

@@ -32,7 +32,7 @@ WRAPPED: Final = (4, 7)
 """The columns whose texts may need several lines: name and remarks."""
 
 LINE_HEIGHT: Final = 15
-"""Points. Rows get their height from us: not every program works it out when it opens a file."""
+"""Points. We set the height of rows: not every program works it out when it opens a file."""
 
 A4: Final = 9
 OPTIONS: Final = {
@@ -74,7 +74,7 @@ def _row(box: str, line: Line, remarks: str) -> Sequence[str]:
     return (
         box,
         line.label,
-        wording.lane(line),
+        wording.lane_of(line),
         hours,
         line.name or wording.ERASED,
         grouped(line.nik),
@@ -107,14 +107,14 @@ def _second_line(name: str, roster: Roster, count: int) -> str:
 
 
 def _fill(sheet: Any, rows: Iterable[Sequence[str]], text: Any) -> None:
-    for place, cells in enumerate(rows, start=HEAD + 1):
-        sheet.set_row(place, LINE_HEIGHT * max(_lines(cells[at], COLUMNS[at][1]) for at in WRAPPED))
+    for row, cells in enumerate(rows, start=HEAD + 1):
+        sheet.set_row(row, LINE_HEIGHT * max(_lines(cells[at], COLUMNS[at][1]) for at in WRAPPED))
         for column, cell in enumerate(cells):
-            sheet.write_string(place, column, cell, text)
+            sheet.write_string(row, column, cell, text)
 
 
 def _lines(text: str, width: int) -> int:
-    """Return how many lines a text takes at the most, in a column of so many characters."""
+    """Return how many lines a text takes at most in a column of `width` characters."""
     return len(textwrap.wrap(text, width - 2)) or 1
 
 

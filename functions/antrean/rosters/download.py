@@ -13,7 +13,7 @@ from antrean.runtime import clock
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What a file is checked by without us: signature (base64), and links to what it is of."""
+    """What a file is checked by without us: the manifest's signature (base64), and links."""
 
     manifest_url: str
     signature: str
@@ -22,7 +22,7 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A signed link to one published file; who has it needs no other proof until it expires."""
+    """A signed link to one published file. Whoever has it can download, until it expires."""
 
     url: str
     expires_at: datetime
@@ -76,6 +76,6 @@ def published(office: Office, first: date, most: int) -> Page:
     days = storage.published_days(office.office_id, first, most + 1)
     stored = [storage.get_manifest(office.office_id, day) for day in days[:most]]
     return Page(
-        manifests=tuple(each.manifest for each in stored if each),
+        manifests=tuple(found.manifest for found in stored if found),
         following=days[most] if len(days) > most else None,
     )

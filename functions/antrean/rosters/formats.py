@@ -5,7 +5,7 @@ from typing import Final
 
 
 class Format(StrEnum):
-    """What a roster can be had as."""
+    """The formats in which a roster is published."""
 
     CSV = "csv"
     JSON = "json"

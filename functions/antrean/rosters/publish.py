@@ -20,19 +20,20 @@ from antrean.store.items.slot import slots_between
 from antrean.store.items.ticket import day_tickets
 
 ATTEMPTS = 4
-"""How often a publisher begins anew because another was quicker."""
+"""How often a publisher tries when another is quicker."""
 
 
 def publish(office_id: str, day: date, deadline: Deadline, *, rehearsal: bool = False) -> Manifest:
     """Publish an office day's roster as it is now, and return its manifest.
 
-    Writes nothing when what is published is the same already. The files come first and the
-    manifest last, in place of the very one that was read before the tickets were: the newest
+    Writes nothing when what is published is the same already. The files are written first and the
+    manifest last, in place of the very one that was read before the tickets were. So the newest
     manifest is never made of older tickets than the one before it. On the day itself the roster
-    says what changed since it was published last before the day. As a `rehearsal`, an office that
-    is preparing gets the empty roster of a day that it has opened: it must have published one
-    before it takes bookings. Raises `NotFound` when there is no such office or it does not serve
-    on that day, `Unavailable`.
+    says what changed since its last publication before the day.
+
+    As a `rehearsal`, an office that is preparing gets the empty roster of a day that it has opened:
+    it must have published one before it takes bookings. Raises `NotFound` when there is no such
+    office or it does not serve on that day, `Unavailable`.
     """
     for _ in range(ATTEMPTS):
         present = storage.get_manifest(office_id, day)
@@ -106,9 +107,9 @@ def _store(roster: Roster, base: Base | None, present: storage.Stored | None) ->
 
 
 def _complete(stored: storage.Stored) -> bool:
-    """Whether the present key signed, and the plain names have what the manifest names.
+    """Return whether today's key signed, and the files' latest versions are those of the manifest.
 
-    They have not when a publisher ended between its files and its manifest.
+    They are not when a publisher ended between its files and its manifest.
     """
     manifest = stored.manifest
     named = {kind.file: file.version_id for kind, file in manifest.files.items()}
@@ -134,7 +135,7 @@ def _sign(manifest: Manifest) -> storage.Signature | None:
 
 @once
 def publish_key() -> None:
-    """See once a process that the public key lies in the bucket."""
+    """Put the public key into the bucket, once a process, unless it is there."""
     key = signer()
     if key:
         storage.put_public_key(key.pem)

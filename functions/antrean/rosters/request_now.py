@@ -13,6 +13,7 @@ from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 
 from antrean.domain.errors import NotFound, Unavailable
 from antrean.rosters.manifest import Manifest
+from antrean.rosters.order import RosterOrder
 from antrean.runtime.registry import once
 from antrean.runtime.settings import settings
 
@@ -26,7 +27,7 @@ SECONDS = 17.0
 
 @once
 def functions() -> "LambdaClient":
-    """Return this process's client. It asks once: a second publisher would only do it again."""
+    """Return this process's client. It calls once: a second publisher would only do it again."""
     return boto3.client(
         "lambda",
         config=Config(connect_timeout=1, read_timeout=SECONDS, retries={"total_max_attempts": 1}),
@@ -39,16 +40,16 @@ def publish_now(office_id: str, day: date) -> Manifest:
     Raises `NotFound` when there is no roster to publish, `Unavailable` when the publisher did
     not end in time or failed; asking again is harmless.
     """
-    asked = {"office_id": office_id, "date": day.isoformat()}
+    order = RosterOrder(office_id, day)
     try:
         answer = functions().invoke(
-            FunctionName=settings().publish_function, Payload=json.dumps(asked).encode()
+            FunctionName=settings().publish_function, Payload=order.body.encode()
         )
     except (ConnectTimeoutError, ReadTimeoutError) as error:
         raise Unavailable("The roster is being published. Repeat the same request.") from error
     if answer.get("FunctionError"):
         raise Unavailable("The roster could not be published. Repeat the same request.")
-    said = json.loads(answer["Payload"].read())
-    if "refused" in said:
-        raise NotFound(said["refused"])
-    return Manifest.from_json(said["manifest"])
+    reply = json.loads(answer["Payload"].read())
+    if "refused" in reply:
+        raise NotFound(reply["refused"])
+    return Manifest.from_json(reply["manifest"])

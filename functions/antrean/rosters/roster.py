@@ -11,7 +11,7 @@ from antrean.domain.tickets import Ticket, TicketStatus
 from antrean.rosters.changes import Changes, Earlier, changes
 from antrean.rosters.lines import Line, line
 
-_ORDER = {lane: place for place, lane in enumerate(Lane)}
+_ORDER = {lane: index for index, lane in enumerate(Lane)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,12 @@ def roster_of(
         (ticket for ticket in tickets if ticket.status is not TicketStatus.RETURNED),
         key=lambda ticket: (_ORDER[ticket.ref.lane], ticket.ref.start, ticket.number),
     )
-    people = [line(each, ends.get((each.ref.lane, each.ref.start), "")) for each in expected]
-    return Roster(office, day, tuple(_sections(people)))
+    lines = [line(ticket, ends.get((ticket.ref.lane, ticket.ref.start), "")) for ticket in expected]
+    return Roster(office, day, tuple(_sections(lines)))
 
 
-def _sections(people: Iterable[Line]) -> Iterator[Section]:
-    for (lane, start, end), same in groupby(
-        people, lambda each: (each.lane, each.window_start, each.window_end)
+def _sections(lines: Iterable[Line]) -> Iterator[Section]:
+    for (lane, start, end), together in groupby(
+        lines, lambda person: (person.lane, person.window_start, person.window_end)
     ):
-        yield Section(Lane(lane), start, end, tuple(same))
+        yield Section(Lane(lane), start, end, tuple(together))

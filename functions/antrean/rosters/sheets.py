@@ -1,4 +1,4 @@
-"""The sheets of a printed roster: which rows stand on which page, before anything is drawn.
+"""The sheets of a printed roster: which rows are on which page, before anything is drawn.
 
 Lengths are millimetres on A4.
 """
@@ -13,7 +13,7 @@ from antrean.rosters.roster import Roster, Section
 
 WIDTH, HEIGHT, MARGIN = 210.0, 297.0, 12.0
 TOP, BOTTOM = 27.0, HEIGHT - 15.0
-"""Between which rows stand; above is the page's head, below its foot."""
+"""Rows are between these; above is the page's head, below its foot."""
 
 HEADING_HEIGHT: Final = 13.0
 """A window's heading with the names of the columns."""
@@ -112,7 +112,7 @@ def _blocks(roster: Roster, measure: Measure) -> Iterator[tuple[Heading, Iterabl
 
 
 def _heading(section: Section) -> Heading:
-    lane = wording.LANE[section.lane]
+    lane = wording.lane_name(section.lane)
     return Heading(f"{lane}  {wording.window(section)}", f"{len(section.lines)} orang")
 
 

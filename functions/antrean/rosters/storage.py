@@ -93,8 +93,10 @@ def get_manifest(office_id: str, day: date) -> Stored | None:
     found = _get(folder(office_id, day) + MANIFEST)
     if found is None:
         return None
-    about = found["Metadata"]
-    signature = Signature(about["signature"], about["signature-version"]) if about else None
+    metadata = found["Metadata"]
+    signature = (
+        Signature(metadata["signature"], metadata["signature-version"]) if metadata else None
+    )
     manifest = Manifest.from_json(found["Body"].read())
     return Stored(manifest, found["ETag"], found["VersionId"], signature)
 
@@ -140,14 +142,14 @@ def put_manifest(
     since.
     """
     condition = {"IfMatch": in_place_of.etag} if in_place_of else {"IfNoneMatch": "*"}
-    about = (
+    metadata = (
         {"signature": signature.text, "signature-version": signature.version_id}
         if signature
         else {}
     )
     key = folder(manifest.office_id, manifest.day) + MANIFEST
     try:
-        _put(key, manifest.as_json(), JSON, Metadata=about, **condition)
+        _put(key, manifest.as_json(), JSON, Metadata=metadata, **condition)
     except ClientError as error:
         # 409: another conditional write of the same key is under way.
         if error.response["ResponseMetadata"]["HTTPStatusCode"] in (409, 412):
@@ -208,7 +210,7 @@ def delete_day(office_id: str, day: date) -> int:
 
 
 def published_days(office_id: str, first: date, most: int) -> list[date]:
-    """Return up to `most` dates from `first` that have a folder, in order."""
+    """Return up to `most` dates from `first` on that have a folder, in order."""
     prefix = f"rosters/{office_id}/"
     answer = s3().list_objects_v2(
         Bucket=settings().roster_bucket,
@@ -239,5 +241,5 @@ def link_to_public_key() -> str:
 
 
 def _link(key: str, **more: str) -> str:
-    asked = {"Bucket": settings().roster_bucket, "Key": key, **more}
-    return s3().generate_presigned_url("get_object", Params=asked, ExpiresIn=LINK_SECONDS)
+    download = {"Bucket": settings().roster_bucket, "Key": key, **more}
+    return s3().generate_presigned_url("get_object", Params=download, ExpiresIn=LINK_SECONDS)

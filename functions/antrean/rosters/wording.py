@@ -5,23 +5,17 @@ from typing import Final
 
 from antrean.domain.slots import Lane
 from antrean.domain.wording import LANES, MONTHS
+from antrean.domain.zones import abbreviation
 from antrean.rosters.changes import RosterChange
 from antrean.rosters.lines import Line
 from antrean.rosters.roster import Roster, Section
 
-LANE: Final = {lane: indonesian for lane, (indonesian, _) in LANES.items()}
-
-
-GROUND: Final = {
+GROUNDS: Final = {
     "over_60": "Usia 60 tahun ke atas",
     "under_5": "Usia di bawah 5 tahun",
     "pregnant": "Ibu hamil",
     "disability": "Penyandang disabilitas",
 }
-
-
-ZONE: Final = {"+0700": "WIB", "+0800": "WITA", "+0900": "WIT"}
-
 
 ERASED: Final = "(data dihapus)"
 """In place of the name of a person whose data was erased at their request."""
@@ -32,13 +26,19 @@ def window(section: Section) -> str:
     return f"{section.start}\N{EN DASH}{section.end}" if section.end else section.start
 
 
-def lane(line: Line) -> str:
+def lane_of(line: Line) -> str:
     """Return the name of a person's lane."""
-    return LANE[Lane(line.lane)]
+    return lane_name(Lane(line.lane))
+
+
+def lane_name(lane: Lane) -> str:
+    """Return the Indonesian name of a lane."""
+    indonesian, _ = LANES[lane]
+    return indonesian
 
 
 def remarks(roster: Roster, line: Line) -> list[str]:
-    """Return what the officer should know of a person, the changes first."""
+    """Return what the officer should know of a person, what changed first."""
     changes = roster.changes
     match changes and changes.of(line):
         case RosterChange.ADDED:
@@ -47,7 +47,7 @@ def remarks(roster: Roster, line: Line) -> list[str]:
             changed = f"PINDAH dari {changes.moved[line.label]}" if changes else ""
         case _:
             changed = ""
-    ground = GROUND.get(line.priority_ground or "", line.priority_ground)
+    ground = GROUNDS.get(line.priority_ground or "", line.priority_ground)
     guardian = f"Pendamping: {line.guardian_name}" if line.guardian_name else None
     return [remark for remark in (changed, ground, guardian, line.note) if remark]
 
@@ -59,8 +59,7 @@ def short_date(iso: str) -> str:
 
 def moment(at: datetime) -> str:
     """Return an aware local instant: '23 November 2026 18.00 WIB'."""
-    zone = ZONE.get(at.strftime("%z"), at.strftime("%z"))
-    return f"{at.day} {MONTHS[at.month - 1]} {at.year} {at:%H.%M} {zone}"
+    return f"{at.day} {MONTHS[at.month - 1]} {at.year} {at:%H.%M} {abbreviation(at)}"
 
 
 def file_title(roster: Roster) -> str:
@@ -69,5 +68,5 @@ def file_title(roster: Roster) -> str:
 
 
 def midnight(day: date) -> datetime:
-    """Return the one date that a file of `day` bears, so that its bytes do not depend on when."""
+    """Return the date that the files of `day` bear, whenever they are made."""
     return datetime(day.year, day.month, day.day)  # noqa: DTZ001 - the formats store it without

@@ -50,10 +50,10 @@ def booked(request: BookingRequest) -> Booked:
 def refused[E: AntreanError](request: BookingRequest, kind: type[E]) -> E:
     """Why a request is refused; it leaves no place taken."""
     before = places_left()
-    with pytest.raises(kind) as told:
+    with pytest.raises(kind) as refusal:
         book(request, deadline())
     assert places_left() == before
-    return told.value
+    return refusal.value
 
 
 def places_left(office_id: str = "kotabumi") -> int:
@@ -93,12 +93,12 @@ def test_a_family_gets_consecutive_numbers_in_its_order(office: Office, size: in
 def test_a_booking_is_three_round_trips_and_seven_write_units(office: Office, world: World) -> None:
     world.client.log.clear()
     booked(a_request(1))
-    assert [each.operation for each in world.client.log] == [
+    assert [call.operation for call in world.client.log] == [
         "BatchGetItem",
         "UpdateItem",
         "TransactWriteItems",
     ]
-    assert sum(each.writes for each in world.client.log) == 7
+    assert sum(call.writes for call in world.client.log) == 7
 
 
 # The same request again
@@ -112,7 +112,7 @@ def test_a_repeat_gets_the_booking_of_the_first_and_writes_nothing(
     world.client.log.clear()
     again = booked(a_request(1))
     assert again == replace(first, created=False)
-    assert [(each.operation, each.writes) for each in world.client.log] == [("BatchGetItem", 0)]
+    assert [(call.operation, call.writes) for call in world.client.log] == [("BatchGetItem", 0)]
 
 
 def test_a_repeat_is_answered_whatever_became_of_the_office_and_the_date(
@@ -126,8 +126,10 @@ def test_a_repeat_is_answered_whatever_became_of_the_office_and_the_date(
 
 def test_a_repeat_after_cancelling_gets_the_cancelled_booking(office: Office) -> None:
     first = booked(a_request(1))
-    held = cancel_booking(open_booking(first.booking.code, first.token, deadline()), deadline())
-    assert booked(a_request(1)) == Booked(held, first.token, created=False)
+    cancelled = cancel_booking(
+        open_booking(first.booking.code, first.token, deadline()), deadline()
+    )
+    assert booked(a_request(1)) == Booked(cancelled, first.token, created=False)
 
 
 @pytest.mark.parametrize(
@@ -177,13 +179,13 @@ def test_another_key_makes_another_code_and_token(office: Office) -> None:
 @pytest.mark.parametrize("status", [OfficeStatus.PREPARING, OfficeStatus.SUSPENDED])
 def test_an_office_that_is_not_open_says_why(world: World, status: OfficeStatus) -> None:
     world.has(status=status, status_reason="Belum siap. / Not ready.", days=3)
-    told = refused(a_request(1), OfficeNotOpen)
-    assert told.members == {"office_status": status, "reason": "Belum siap. / Not ready."}
+    refusal = refused(a_request(1), OfficeNotOpen)
+    assert refusal.members == {"office_status": status, "reason": "Belum siap. / Not ready."}
 
 
 def test_an_office_that_is_not_there_is_not_repeated(world: World) -> None:
-    told = refused(a_request(1, office_id="3171011705900001"), NotFound)
-    assert "3171011705900001" not in told.detail
+    refusal = refused(a_request(1, office_id="3171011705900001"), NotFound)
+    assert "3171011705900001" not in refusal.detail
 
 
 def test_a_change_of_status_reaches_a_warm_function_after_five_seconds(
@@ -205,8 +207,8 @@ def test_a_date_passes_at_the_offices_midnight(
     office = world.has(timezone=zone, days=3)
     world.time.set(office.instant(WEDNESDAY, "0000") + timedelta(seconds=seconds))
     if passed:
-        told = refused(a_request(1, overflow=Overflow.NONE), InvalidRequest)
-        assert [problem.pointer for problem in told.problems] == ["/date"]
+        refusal = refused(a_request(1, overflow=Overflow.NONE), InvalidRequest)
+        assert [problem.pointer for problem in refusal.problems] == ["/date"]
     else:
         told_too = refused(a_request(1, overflow=Overflow.NONE), NoPlaces)
         assert told_too.members["state"] == "past"
@@ -220,8 +222,8 @@ def test_a_person_with_a_live_ticket_is_refused_by_their_place_in_the_party(
 ) -> None:
     world.has(office_id="kalianda", days=3)
     booked(a_request(1, *people(2)))
-    told = refused(a_request(2, person(8), person(2), person(9), person(1)), AlreadyBooked)
-    assert [problem.pointer for problem in told.members["errors"]] == [  # type: ignore[attr-defined]
+    refusal = refused(a_request(2, person(8), person(2), person(9), person(1)), AlreadyBooked)
+    assert [problem.pointer for problem in refusal.members["errors"]] == [  # type: ignore[attr-defined]
         "/applicants/1/nik",
         "/applicants/3/nik",
     ]
@@ -252,10 +254,10 @@ def test_a_person_who_books_elsewhere_between_look_and_file_holds_one_ticket(
     before = places_left()
     with (
         meanwhile(world.client, "TransactWriteItems", lambda: booked(elsewhere)),
-        pytest.raises(AlreadyBooked) as told,
+        pytest.raises(AlreadyBooked) as refusal,
     ):
         booked(a_request(1, person(5), person(1)))
-    assert [problem.pointer for problem in told.value.members["errors"]] == [  # type: ignore[attr-defined]
+    assert [problem.pointer for problem in refusal.value.members["errors"]] == [  # type: ignore[attr-defined]
         "/applicants/1/nik"
     ]
     assert places_left() == before, "the claimed places came back at once"
@@ -287,10 +289,10 @@ def test_numbers_the_sweeper_took_back_are_replaced_by_new_ones(
 
 def test_a_booking_holds_no_nik_outside_its_tickets(office: Office, world: World) -> None:
     booked(a_request(1, *people(3)))
-    niks = [each.nik for each in people(3)]
+    niks = [applicant.nik for applicant in people(3)]
     for item in world.client.items("antrean"):
-        held = [nik for nik in niks if nik in str(item)]
-        assert len(held) == (1 if item["pk"]["S"].startswith("DAY#") else 0)
+        shown = [nik for nik in niks if nik in str(item)]
+        assert len(shown) == (1 if item["pk"]["S"].startswith("DAY#") else 0)
 
 
 def test_the_persons_binding_ends_with_the_date_at_the_office(world: World) -> None:
@@ -302,8 +304,8 @@ def test_the_persons_binding_ends_with_the_date_at_the_office(world: World) -> N
 
 
 def test_an_office_without_a_lane_has_no_places_there(office: Office) -> None:
-    told = refused(a_request(1, lane=Lane.EXPRESS), NoPlaces)
-    assert told.members == {"state": "closed", "next_release": None}
+    refusal = refused(a_request(1, lane=Lane.EXPRESS), NoPlaces)
+    assert refusal.members == {"state": "closed", "next_release": None}
 
 
 def test_what_an_office_is_called_comes_from_the_table(world: World) -> None:

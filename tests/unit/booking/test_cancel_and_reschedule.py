@@ -52,7 +52,7 @@ def made(office: Office) -> Booked:
     return book(a_request(1, *people(2), start="0800"), deadline())
 
 
-def held(made: Booked) -> OpenedBooking:
+def opened(made: Booked) -> OpenedBooking:
     """The booking as it is now, in its holder's hand."""
     return open_booking(made.booking.code, made.token, deadline())
 
@@ -62,7 +62,7 @@ def moved(
 ) -> OpenedBooking:
     overflow = more.pop("overflow", Overflow.NONE)
     return reschedule_booking(
-        more.pop("held", None) or held(made), day, start, overflow, deadline()
+        more.pop("held", None) or opened(made), day, start, overflow, deadline()
     )
 
 
@@ -74,7 +74,7 @@ def remaining(ref: SlotRef) -> int:
 
 
 def test_the_token_opens_its_booking(made: Booked) -> None:
-    assert held(made) == made.opened
+    assert opened(made) == made.opened
 
 
 @pytest.mark.parametrize("typed", [str.lower, lambda code: f" {code[:3]}-{code[3:]} "])
@@ -88,7 +88,7 @@ def test_without_a_token_nothing_is_said(made: Booked) -> None:
 
 
 def test_a_wrong_token_and_an_unknown_code_are_told_alike(made: Booked) -> None:
-    told = set()
+    refusals = set()
     for code, token in (
         (made.booking.code, made.token[:-1] + "!"),
         (made.booking.code, made.token.swapcase()),
@@ -98,8 +98,8 @@ def test_a_wrong_token_and_an_unknown_code_are_told_alike(made: Booked) -> None:
     ):
         with pytest.raises(NotFound) as refused:
             open_booking(code, token, deadline())
-        told.add((refused.value.detail, str(refused.value.members)))
-    assert len(told) == 1
+        refusals.add((refused.value.detail, str(refused.value.members)))
+    assert len(refusals) == 1
 
 
 def test_what_is_no_code_is_not_looked_up_nor_repeated(made: Booked, world: World) -> None:
@@ -122,7 +122,7 @@ def test_the_token_of_one_booking_does_not_open_another(made: Booked) -> None:
 def test_cancelling_frees_the_people_and_sends_the_places_on_their_way(
     made: Booked, world: World
 ) -> None:
-    cancelled = cancel_booking(held(made), deadline()).booking
+    cancelled = cancel_booking(opened(made), deadline()).booking
     assert cancelled.status is BookingStatus.CANCELLED
     assert get_booking(made.booking.code, deadline()) == cancelled
     assert look("", made.booking.people, None, deadline()).persons == {}
@@ -140,16 +140,16 @@ def test_places_are_offered_again_at_once_where_the_office_says_so(
 ) -> None:
     put_office(replace(office, reoffer_after=(0, 0)), deadline())
     made = book(a_request(1), deadline())
-    cancel_booking(held(made), deadline())
+    cancel_booking(opened(made), deadline())
     assert len(due_returns(clock.epoch(), 9, deadline())) == 1
 
 
 def test_cancelling_twice_is_cancelling_once(made: Booked, world: World) -> None:
-    first = cancel_booking(held(made), deadline())
+    first = cancel_booking(opened(made), deadline())
     world.time.forward(minutes=1)
     world.client.log.clear()
-    assert cancel_booking(held(made), deadline()).booking == first.booking
-    assert sum(each.writes for each in world.client.log) == 0
+    assert cancel_booking(opened(made), deadline()).booking == first.booking
+    assert sum(call.writes for call in world.client.log) == 0
 
 
 @pytest.mark.parametrize("zone", ZONES)
@@ -162,19 +162,19 @@ def test_a_booking_can_be_cancelled_until_its_window_begins(
     world.time.set(office.instant(TUESDAY, "0800") + timedelta(seconds=seconds))
     if too_late:
         with pytest.raises(NotChangeable) as refused:
-            cancel_booking(held(made), deadline())
+            cancel_booking(opened(made), deadline())
         assert refused.value.members == {"reason": "too_late"}
         assert get_booking(made.booking.code, deadline()) == made.booking
     else:
-        assert cancel_booking(held(made), deadline()).booking.status is BookingStatus.CANCELLED
+        assert cancel_booking(opened(made), deadline()).booking.status is BookingStatus.CANCELLED
 
 
 def test_a_cancelled_booking_stays_cancelled_after_its_window_began(
     made: Booked, world: World
 ) -> None:
-    cancel_booking(held(made), deadline())
+    cancel_booking(opened(made), deadline())
     world.time.forward(days=2)
-    assert cancel_booking(held(made), deadline()).booking.status is BookingStatus.CANCELLED
+    assert cancel_booking(opened(made), deadline()).booking.status is BookingStatus.CANCELLED
 
 
 def test_a_booking_can_be_cancelled_where_the_office_is_suspended(
@@ -182,13 +182,15 @@ def test_a_booking_can_be_cancelled_where_the_office_is_suspended(
 ) -> None:
     put_office(replace(office, status=OfficeStatus.SUSPENDED), deadline())
     forget()
-    assert cancel_booking(held(made), deadline()).booking.status is BookingStatus.CANCELLED
+    assert cancel_booking(opened(made), deadline()).booking.status is BookingStatus.CANCELLED
 
 
 def test_two_cancellations_at_once_are_one(made: Booked, world: World) -> None:
-    holding = held(made)
-    with meanwhile(world.client, "TransactWriteItems", lambda: cancel_booking(holding, deadline())):
-        second = cancel_booking(holding, deadline())
+    first_opened = opened(made)
+    with meanwhile(
+        world.client, "TransactWriteItems", lambda: cancel_booking(first_opened, deadline())
+    ):
+        second = cancel_booking(first_opened, deadline())
     assert second.booking.status is BookingStatus.CANCELLED
     assert len(due_returns(clock.epoch() + 9_999, 9, deadline())) == 2
 
@@ -196,12 +198,12 @@ def test_two_cancellations_at_once_are_one(made: Booked, world: World) -> None:
 def test_a_cancellation_that_loses_to_a_move_is_told_where_the_booking_stands(
     made: Booked, world: World
 ) -> None:
-    holding = held(made)
+    first_opened = opened(made)
     with (
         meanwhile(world.client, "TransactWriteItems", lambda: moved(made)),
         pytest.raises(ChangedMeanwhile) as lost,
     ):
-        cancel_booking(holding, deadline())
+        cancel_booking(first_opened, deadline())
     assert lost.value.members["current"] == {
         "status": "booked",
         "date": "2026-11-25",
@@ -216,7 +218,7 @@ def test_a_booking_moves_whole_and_keeps_its_code_and_token(made: Booked) -> Non
     booking = moved(made).booking
     assert (booking.ref.day, booking.ref.start, booking.numbers) == (WEDNESDAY, "0900", (1, 2))
     assert booking.move == Move(TUESDAY, "0800", "asked", "applicant")
-    assert held(made).booking == booking
+    assert opened(made).booking == booking
     assert (booking.names, booking.people) == (made.booking.names, made.booking.people)
     assert live(day_tickets("kotabumi", TUESDAY, deadline())) == []
     moved_tickets = day_tickets("kotabumi", WEDNESDAY, deadline())
@@ -228,7 +230,7 @@ def test_a_repeated_move_gets_the_booking_as_it_stands(made: Booked, world: Worl
     first = moved(made)
     world.client.log.clear()
     assert moved(made).booking == first.booking
-    assert sum(each.writes for each in world.client.log) == 0
+    assert sum(call.writes for call in world.client.log) == 0
 
 
 def test_a_booking_moves_once(made: Booked) -> None:
@@ -237,7 +239,7 @@ def test_a_booking_moves_once(made: Booked) -> None:
         with pytest.raises(NotChangeable) as refused:
             moved(made, day, start)
         assert refused.value.members == {"reason": "moved_before"}
-    assert held(made).changeable_until is None
+    assert opened(made).changeable_until is None
 
 
 @pytest.mark.parametrize("zone", ZONES)
@@ -249,7 +251,7 @@ def test_a_booking_moves_until_the_day_before(
     made = book(a_request(1), deadline())
     until = office.instant(TUESDAY, "0000")
     world.time.set(until + timedelta(seconds=seconds))
-    assert held(made).changeable_until == (None if too_late else until)
+    assert opened(made).changeable_until == (None if too_late else until)
     if too_late:
         with pytest.raises(NotChangeable) as refused:
             moved(made)
@@ -281,8 +283,8 @@ def test_any_window_of_its_own_day_is_another_window(made: Booked) -> None:
 
 
 def test_a_cancelled_booking_does_not_move(made: Booked) -> None:
-    cancel_booking(held(made), deadline())
-    assert held(made).changeable_until is None
+    cancel_booking(opened(made), deadline())
+    assert opened(made).changeable_until is None
     with pytest.raises(NotChangeable) as refused:
         moved(made)
     assert refused.value.members == {"reason": "cancelled"}
@@ -294,7 +296,7 @@ def test_a_booking_does_not_move_where_the_office_is_not_open(office: Office, ma
     with pytest.raises(OfficeNotOpen) as refused:
         moved(made)
     assert refused.value.members == {"office_status": "suspended", "reason": "Banjir"}
-    assert held(made).changeable_until is None
+    assert opened(made).changeable_until is None
 
 
 def fill(day: date, start: str, places: int) -> None:
@@ -307,7 +309,7 @@ def test_without_room_the_booking_stays_where_it_is(made: Booked) -> None:
     with pytest.raises(NoPlaces) as refused:
         moved(made)
     assert refused.value.members["state"] == "full"
-    assert held(made).booking == made.booking
+    assert opened(made).booking == made.booking
 
 
 def test_a_move_overflows_as_far_as_the_applicant_says(made: Booked) -> None:
@@ -321,12 +323,14 @@ def test_a_move_overflows_as_far_as_the_applicant_says(made: Booked) -> None:
 def test_a_move_that_loses_to_a_cancellation_gives_its_new_places_back(
     made: Booked, world: World
 ) -> None:
-    holding = held(made)
+    first_opened = opened(made)
     with (
-        meanwhile(world.client, "TransactWriteItems", lambda: cancel_booking(holding, deadline())),
+        meanwhile(
+            world.client, "TransactWriteItems", lambda: cancel_booking(first_opened, deadline())
+        ),
         pytest.raises(ChangedMeanwhile) as lost,
     ):
-        moved(made, held=holding)
+        moved(made, opened=first_opened)
     assert lost.value.members["current"] == {
         "status": "cancelled",
         "date": "2026-11-24",
@@ -338,20 +342,20 @@ def test_a_move_that_loses_to_a_cancellation_gives_its_new_places_back(
 def test_a_booking_cancelled_before_its_people_are_read_is_told_as_it_is(
     made: Booked, world: World
 ) -> None:
-    holding = held(made)
+    first_opened = opened(made)
     with (
-        meanwhile(world.client, "Query", lambda: cancel_booking(holding, deadline())),
+        meanwhile(world.client, "Query", lambda: cancel_booking(first_opened, deadline())),
         pytest.raises(ChangedMeanwhile) as lost,
     ):
-        moved(made, held=holding)
+        moved(made, opened=first_opened)
     assert lost.value.members["current"]["status"] == "cancelled"  # type: ignore[index]
 
 
 def test_two_equal_moves_at_once_are_one(made: Booked, world: World) -> None:
-    holding = held(made)
-    with meanwhile(world.client, "TransactWriteItems", lambda: moved(made, held=holding)):
-        second = moved(made, held=holding)
-    assert second.booking == held(made).booking
+    first_opened = opened(made)
+    with meanwhile(world.client, "TransactWriteItems", lambda: moved(made, opened=first_opened)):
+        second = moved(made, opened=first_opened)
+    assert second.booking == opened(made).booking
     assert remaining(second.booking.ref) == 2, "the second's numbers came back"
 
 

@@ -60,10 +60,10 @@ def got(
     return claimed.ref.day, claimed.ref.start, move.reason if move else None
 
 
-def refused(office: Office, **wanted: Any) -> dict[str, object]:
-    with pytest.raises(NoPlaces) as told:
-        got(office, **wanted)
-    return told.value.members
+def refused(office: Office, **facts: Any) -> dict[str, object]:
+    with pytest.raises(NoPlaces) as refusal:
+        got(office, **facts)
+    return refusal.value.members
 
 
 # Where a party is put
@@ -266,9 +266,9 @@ def test_places_are_found_up_to_the_horizon_and_not_beyond(office: Office) -> No
 
 @pytest.mark.parametrize("days", [1, 30, 31, 32, 61, 62, 92])
 def test_a_place_is_found_across_months_and_stretches(office: Office, days: int) -> None:
-    there = date(2026, 11, 23) + timedelta(days=days)
-    has(slot(remaining=0), slot(there, "1000"))
-    assert got(office)[:2] == (there, "1000")
+    far_day = date(2026, 11, 23) + timedelta(days=days)
+    has(slot(remaining=0), slot(far_day, "1000"))
+    assert got(office)[:2] == (far_day, "1000")
 
 
 def test_a_date_beyond_the_horizon_is_no_fault(office: Office) -> None:
@@ -291,7 +291,7 @@ def test_a_stampede_on_a_full_office_does_not_reach_the_table(
         refused(office, day=FRIDAY)
     stretches = HORIZON_DAYS // STRETCH_DAYS + 1
     assert len(unaudited.client.log) <= stretches
-    assert sum(each.writes for each in unaudited.client.log) == 0
+    assert sum(call.writes for call in unaudited.client.log) == 0
 
 
 def test_a_place_that_comes_back_is_had_within_three_seconds(
@@ -335,20 +335,20 @@ def test_when_all_that_looks_open_refuses_it_is_read_again_until_time_is_up(
 
 
 def write(*slots: Slot) -> None:
-    for each in slots:
-        SlotItem.of(each).save()
+    for other in slots:
+        SlotItem.of(other).save()
 
 
 def test_the_slot_that_a_booking_leaves_will_not_do(office: Office) -> None:
     has(slot(quota=9), slot(start="0900"))
     leaving = ref(start="0800")
     for overflow in Overflow:
-        wanted = PlaceSearch(office, ref(), 1, overflow, besides=leaving)
+        search = PlaceSearch(office, ref(), 1, overflow, besides=leaving)
         if overflow is Overflow.NEXT_DATE:
-            assert claim_place(wanted, deadline())[0].ref == ref(start="0900")
+            assert claim_place(search, deadline())[0].ref == ref(start="0900")
         else:
             with pytest.raises(NoPlaces):
-                claim_place(wanted, deadline())
+                claim_place(search, deadline())
 
 
 def test_parties_fill_the_windows_and_dates_in_order(world: World) -> None:

@@ -39,7 +39,7 @@ def texts(proof: ProofInput) -> list[str]:
 
 
 def test_a_proof_says_where_when_and_which_number() -> None:
-    said = texts(PROOF)
+    printed = texts(PROOF)
     for text in (
         "Kantor Imigrasi Kotabumi",
         "K7QF2-M9PXT",
@@ -51,7 +51,7 @@ def test_a_proof_says_where_when_and_which_number() -> None:
         "08.00\N{EN DASH}09.00 WIB",
         "R0800-012",
     ):
-        assert text in said
+        assert text in printed
 
 
 @pytest.mark.parametrize(
@@ -66,24 +66,24 @@ def test_a_proof_says_where_when_and_which_number() -> None:
 def test_hours_are_the_offices_and_say_their_zone(
     timezone: str, arrive_at: datetime, zone: str
 ) -> None:
-    said = texts(replace(PROOF, timezone=timezone, arrive_at=arrive_at))
-    assert f"08.15 {zone}" in said
-    assert f"08.00\N{EN DASH}09.00 {zone}" in said
-    assert any(f"({zone})" in text and "setempat" in text for text in said)
+    printed = texts(replace(PROOF, timezone=timezone, arrive_at=arrive_at))
+    assert f"08.15 {zone}" in printed
+    assert f"08.00\N{EN DASH}09.00 {zone}" in printed
+    assert any(f"({zone})" in text and "setempat" in text for text in printed)
 
 
 def test_a_family_sees_all_its_numbers() -> None:
     labels = tuple(f"P0800-{number:03d}" for number in range(12, 17))
-    said = texts(replace(PROOF, lane=Lane.PRIORITY, labels=labels))
-    assert [text for text in said if text.startswith("P0800")] == list(labels)
-    assert "Prioritas / Priority" in said
-    assert "5" in said
+    printed = texts(replace(PROOF, lane=Lane.PRIORITY, labels=labels))
+    assert [text for text in printed if text.startswith("P0800")] == list(labels)
+    assert "Prioritas / Priority" in printed
+    assert "5" in printed
 
 
 def test_indonesian_stands_before_english() -> None:
-    said = texts(PROOF)
-    assert said.index("BUKTI ANTREAN PASPOR") < said.index("Passport queue proof")
-    assert said.index("Selasa, 24 November 2026") < said.index("Tuesday, 24 November 2026")
+    printed = texts(PROOF)
+    assert printed.index("BUKTI ANTREAN PASPOR") < printed.index("Passport queue proof")
+    assert printed.index("Selasa, 24 November 2026") < printed.index("Tuesday, 24 November 2026")
 
 
 def test_a_proof_has_room_for_no_name_and_no_nik() -> None:
@@ -123,9 +123,11 @@ def test_the_same_booking_gives_the_same_bytes() -> None:
     ],
 )
 def test_any_office_name_fits_and_is_escaped(name: str) -> None:
-    said = elements(replace(PROOF, office_name=name))
-    until = next(index for index, element in enumerate(said) if element.text == "Kode / Code")
-    lines = [(element.text or "", float(element.attrib["font-size"])) for element in said[2:until]]
+    printed = elements(replace(PROOF, office_name=name))
+    until = next(index for index, element in enumerate(printed) if element.text == "Kode / Code")
+    lines = [
+        (element.text or "", float(element.attrib["font-size"])) for element in printed[2:until]
+    ]
     assert 1 <= len(lines) <= 2
     shown = " ".join(line for line, _ in lines)
     assert name.replace(" ", "").startswith(shown.removesuffix(" …").replace(" ", ""))

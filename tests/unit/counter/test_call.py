@@ -50,7 +50,7 @@ def lane_of(office: Office, lane: Lane = Lane.REGULAR) -> LaneState:
 def test_each_press_calls_the_next_in_turn_to_its_counter(world: World, office: Office) -> None:
     at(world, office, "0810")
     called = [presses(office, str(i), f"key {i}") for i in range(5)]
-    assert [label(one) for one in called] == [
+    assert [label(result) for result in called] == [
         "R0800-001",
         "R0800-002",
         "R0800-003",
@@ -72,10 +72,10 @@ def test_a_repeated_press_changes_nothing_and_is_told_the_same(
     presses(office, "1", "first")
     if again is presses:
         becomes(office, "R0800-001", SERVED)
-    told = again(office, "1", "key")
+    answer = again(office, "1", "key")
     board = read_board(office.office_id, TUESDAY, deadline())
     at(world, office, "0815")
-    assert again(office, "1", "key") == told
+    assert again(office, "1", "key") == answer
     assert read_board(office.office_id, TUESDAY, deadline()) == board
 
 
@@ -103,11 +103,11 @@ def test_a_fourth_call_is_a_no_show_and_the_counter_is_free(office: Office) -> N
     with pytest.raises(NothingCalled):
         presses_again(office, "1", "z")
     presses(office, "1", "a")
-    told = [presses_again(office, "1", key) for key in "bcd"]
-    last = told[-1].ticket
+    answers = [presses_again(office, "1", key) for key in "bcd"]
+    last = answers[-1].ticket
     assert last
     assert (last.label, last.status) == ("R0800-001", NO_SHOW)
-    assert presses_again(office, "1", "d") == told[-1]
+    assert presses_again(office, "1", "d") == answers[-1]
     with pytest.raises(NothingCalled):
         presses_again(office, "1", "e")
 
@@ -170,12 +170,12 @@ def stale_step(office: Office, *, ticket: str = "", counter: str = "", lane: boo
     """A step that sees one thing as it was, and all else as it is."""
     board = read_board(office.office_id, TUESDAY, deadline())
     ref = SlotRef("kotabumi", TUESDAY, Lane.REGULAR, "0800")
-    seen = Ticket(ref, 1, TicketStatus.CHECKED_IN, turn=board.waiting[0].turn)
-    after = Ticket(ref, 1, TicketStatus.CALLED, turn=seen.turn, counter="9")
+    before = Ticket(ref, 1, TicketStatus.CHECKED_IN, turn=board.waiting[0].turn)
+    after = Ticket(ref, 1, TicketStatus.CALLED, turn=before.turn, counter="9")
     return Step(
         "kotabumi",
         TUESDAY,
-        tickets=[(seen, after)] if ticket else (),
+        tickets=[(before, after)] if ticket else (),
         counter=board.counter(counter) if counter else None,
         lanes=[board.lane(Lane.REGULAR)] if lane else (),
     )

@@ -43,7 +43,7 @@ def office(world: World) -> Office:
 
 def waiting(office: Office) -> list[str]:
     board = read_board(office.office_id, TUESDAY, deadline())
-    return [one.number.label for one in board.waiting]
+    return [waiting.number.label for waiting in board.waiting]
 
 
 def test_a_family_is_checked_in_by_its_code_as_typed_or_scanned(
@@ -54,8 +54,8 @@ def test_a_family_is_checked_in_by_its_code_as_typed_or_scanned(
     scanned = check_in(office, Arrival(f"ANTREAN:{first.code}"), STAFF, deadline())
     typed = f"{second.code[:5].lower()}-{second.code[5:]}"
     check_in(office, Arrival(typed), STAFF, deadline())
-    assert [one.label for one in scanned.tickets] == ["R0800-001", "R0800-002"]
-    assert {one.status for one in scanned.tickets} == {TicketStatus.CHECKED_IN}
+    assert [ticket.label for ticket in scanned.tickets] == ["R0800-001", "R0800-002"]
+    assert {ticket.status for ticket in scanned.tickets} == {TicketStatus.CHECKED_IN}
     assert waiting(office) == ["R0800-001", "R0800-002", "R0800-003"]
     assert on_record(office) == []
 
@@ -70,7 +70,7 @@ def test_a_repeat_changes_nothing_and_is_told_the_same(world: World, office: Off
     assert read_board(office.office_id, TUESDAY, deadline()) == board
     presses(office, "1", "a")
     again = comes(office, booking)
-    assert [one.status for one in again.tickets] == ["called", "checked_in"]
+    assert [ticket.status for ticket in again.tickets] == ["called", "checked_in"]
 
 
 def test_a_part_of_a_family_may_come_first(world: World, office: Office) -> None:
@@ -144,7 +144,7 @@ def test_a_latecomer_is_let_in_on_the_record_and_begins_anew(world: World, offic
     becomes(office, "R0800-001", NO_SHOW)
     with pytest.raises(TooLate):
         comes(office, booking, "R0800-001")
-    assert [one.label for one in comes(office, booking).tickets] == ["R0800-002"]
+    assert [ticket.label for ticket in comes(office, booking).tickets] == ["R0800-002"]
     at(world, office, "1030")
     comes(office, booking, "R0800-001", late=True)
     assert on_record(office) == ["let in late 2026-11-24"]

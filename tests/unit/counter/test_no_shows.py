@@ -95,10 +95,10 @@ def test_somebody_who_comes_meanwhile_is_checked_in_and_the_others_are_noted(
     def meanwhile(step: Step, until: Deadline) -> None:
         if not overtaken:
             overtaken.append(step)
-            there = replace(first, status=TicketStatus.NO_SHOW)
+            noted = replace(first, status=TicketStatus.NO_SHOW)
             lane = read_board(office.office_id, TUESDAY, deadline()).lane(Lane.REGULAR)
             lanes = [lane.with_no_shows()]
-            take(Step("kotabumi", TUESDAY, [(first, there)], lanes=lanes), until)
+            take(Step("kotabumi", TUESDAY, [(first, noted)], lanes=lanes), until)
         take(step, until)
 
     monkeypatch.setattr(no_shows, "take", meanwhile)

@@ -55,46 +55,48 @@ def paced(office: Office, until: datetime, calls: int = 20, gap: int = 120) -> N
     LaneItem.of(office.office_id, TUESDAY, state).save()
 
 
-def stands(booking: Booking, office: Office) -> QueuePosition:
+def position_of(booking: Booking, office: Office) -> QueuePosition:
     return queue_position(booking, office, deadline())
 
 
 def test_before_the_day_those_with_earlier_numbers_in_the_window_are_ahead(office: Office) -> None:
     first, second, other = booked(1, "0800", 3), booked(2, "0800"), booked(3, "0900")
-    assert [stands(one, office).ahead for one in (first, second, other)] == [0, 3, 0]
-    assert stands(second, office).there is None
-    assert stands(second, office).estimate is None
+    assert [position_of(booking, office).ahead for booking in (first, second, other)] == [0, 3, 0]
+    assert position_of(second, office).there is None
+    assert position_of(second, office).estimate is None
     token = book(a_request(1, *people(3, first=10), start="0800"), deadline()).token
     cancelled = cancel_booking(open_booking(first.code, token, deadline()), deadline()).booking
-    assert stands(second, office).ahead == 0
-    assert stands(cancelled, office).ahead is None
-    assert {one.status for one in stands(cancelled, office).tickets} == {TicketStatus.RETURNED}
+    assert position_of(second, office).ahead == 0
+    assert position_of(cancelled, office).ahead is None
+    assert {ticket.status for ticket in position_of(cancelled, office).tickets} == {
+        TicketStatus.RETURNED
+    }
 
 
 def test_before_check_in_those_who_wait_and_those_who_may_come_in_time_are_ahead(
     unaudited: World, office: Office
 ) -> None:
-    early, same, mine = booked(1, "0800", 2), booked(2, "0900", 2), booked(3, "0900")
+    early, neighbour, mine = booked(1, "0800", 2), booked(2, "0900", 2), booked(3, "0900")
     booked(4, "0900")
     at(unaudited, office, "0830")
     comes(office, early)
     forget()
-    told = stands(mine, office)
-    assert (told.ahead, told.there) == (4, 2)
-    comes(office, same)
+    position = position_of(mine, office)
+    assert (position.ahead, position.there) == (4, 2)
+    comes(office, neighbour)
     forget()
-    assert (stands(mine, office).ahead, stands(mine, office).there) == (4, 4)
+    assert (position_of(mine, office).ahead, position_of(mine, office).there) == (4, 4)
 
 
 def test_who_missed_an_earlier_window_is_not_ahead(unaudited: World, office: Office) -> None:
     absent, mine = booked(1, "0800", 2), booked(2, "0900")
     at(unaudited, office, "0859")
-    assert stands(mine, office).ahead == 2
+    assert position_of(mine, office).ahead == 2
     at(unaudited, office, "0900")
-    assert stands(mine, office).ahead == 0
+    assert position_of(mine, office).ahead == 0
     comes(office, absent)
     forget()
-    assert stands(mine, office).ahead == 0, "they came late and stand behind"
+    assert position_of(mine, office).ahead == 0, "they came late and stand behind"
 
 
 def test_after_check_in_those_who_wait_with_an_earlier_turn_are_ahead(
@@ -105,19 +107,19 @@ def test_after_check_in_those_who_wait_with_an_earlier_turn_are_ahead(
     comes(office, early)
     comes(office, mine)
     forget()
-    assert (stands(mine, office).ahead, stands(mine, office).there) == (1, 1)
-    assert (stands(absent, office).ahead, stands(absent, office).there) == (1, 1)
+    assert (position_of(mine, office).ahead, position_of(mine, office).there) == (1, 1)
+    assert (position_of(absent, office).ahead, position_of(absent, office).there) == (1, 1)
 
 
 def test_who_has_come_since_the_lane_was_read_is_not_counted_twice(
     unaudited: World, office: Office
 ) -> None:
-    same, mine = booked(1, "0900"), booked(2, "0900", 2)
+    neighbour, mine = booked(1, "0900"), booked(2, "0900", 2)
     at(unaudited, office, "0850")
-    stands(same, office)  # who may come is remembered longer than the board
-    comes(office, same)
+    position_of(neighbour, office)  # who may come is remembered longer than the board
+    comes(office, neighbour)
     unaudited.time.forward(seconds=4)
-    assert stands(mine, office).ahead == 1
+    assert position_of(mine, office).ahead == 1
 
 
 def test_of_a_party_those_who_are_there_are_called_first(unaudited: World, office: Office) -> None:
@@ -126,7 +128,7 @@ def test_of_a_party_those_who_are_there_are_called_first(unaudited: World, offic
     comes(office, other)
     comes(office, mine, "R0800-002")
     at(unaudited, office, "0905")  # the one who is not there would stand behind the other by now
-    assert stands(mine, office).ahead == 0
+    assert position_of(mine, office).ahead == 0
 
 
 def test_a_called_number_says_where_to_go_and_the_rest_of_the_party_waits(
@@ -135,17 +137,20 @@ def test_a_called_number_says_where_to_go_and_the_rest_of_the_party_waits(
     mine = booked(1, "0800", 2)
     at(unaudited, office, "0815")
     comes(office, mine)
-    stands(mine, office)
+    position_of(mine, office)
     assert label(presses(office, "3", "first")) == "R0800-001"
     presses_again(office, "3", "second")
-    assert stands(mine, office).calls == (1, None), "the board is older than the call"
-    assert stands(mine, office).ahead == 0, "nor is one of us ahead of the other"
+    assert position_of(mine, office).calls == (1, None), "the board is older than the call"
+    assert position_of(mine, office).ahead == 0, "nor is one of us ahead of the other"
     forget()
-    told = stands(mine, office)
-    assert [one.status for one in told.tickets] == [TicketStatus.CALLED, TicketStatus.CHECKED_IN]
-    assert (told.tickets[0].counter, told.calls, told.ahead) == ("3", (2, None), 0)
+    position = position_of(mine, office)
+    assert [ticket.status for ticket in position.tickets] == [
+        TicketStatus.CALLED,
+        TicketStatus.CHECKED_IN,
+    ]
+    assert (position.tickets[0].counter, position.calls, position.ahead) == ("3", (2, None), 0)
     becomes(office, "R0800-001", SERVED)
-    assert stands(mine, office).tickets[0].status is SERVED
+    assert position_of(mine, office).tickets[0].status is SERVED
 
 
 def test_the_estimate_rests_on_todays_pace(unaudited: World, office: Office) -> None:
@@ -153,21 +158,21 @@ def test_the_estimate_rests_on_todays_pace(unaudited: World, office: Office) -> 
     now = now_at(unaudited, office, "0830")
     comes(office, first)
     comes(office, mine)
-    assert stands(mine, office).estimate == Estimate(Basis.FEW_CALLS)
+    assert position_of(mine, office).estimate == Estimate(Basis.FEW_CALLS)
     paced(office, now)
     forget()
-    told = when(stands(mine, office))
+    position = when(position_of(mine, office))
     # The fourth of those who are called every two minutes.
-    assert now.timestamp() < told.earliest < now.timestamp() + 8 * 60 < told.latest
+    assert now.timestamp() < position.earliest < now.timestamp() + 8 * 60 < position.latest
     paced(office, now - timedelta(minutes=21))
     forget()
-    assert stands(mine, office).estimate == Estimate(Basis.STALLED)
+    assert position_of(mine, office).estimate == Estimate(Basis.STALLED)
 
 
-def when(told: QueuePosition) -> When:
-    assert told.estimate is not None
-    assert told.estimate.when is not None
-    return told.estimate.when
+def when(position: QueuePosition) -> When:
+    assert position.estimate is not None
+    assert position.estimate.when is not None
+    return position.estimate.when
 
 
 def test_nobody_is_called_before_their_window_unless_they_are_there(
@@ -176,29 +181,29 @@ def test_nobody_is_called_before_their_window_unless_they_are_there(
     mine = booked(1, "0900")
     now = now_at(unaudited, office, "0815")
     paced(office, now)
-    assert when(stands(mine, office)).earliest == office.instant(TUESDAY, "0900").timestamp()
+    assert when(position_of(mine, office)).earliest == office.instant(TUESDAY, "0900").timestamp()
     comes(office, mine)
     forget()
-    assert when(stands(mine, office)).latest < office.instant(TUESDAY, "0900").timestamp()
+    assert when(position_of(mine, office)).latest < office.instant(TUESDAY, "0900").timestamp()
 
 
 def test_after_the_day_only_the_states_are_told(unaudited: World, office: Office) -> None:
     mine = booked(1, "0800")
     at(unaudited, office, "0830")
     unaudited.time.forward(days=1)
-    told = stands(mine, office)
-    assert (told.ahead, told.estimate) == (None, None)
-    assert told.tickets[0].status is TicketStatus.LIVE
+    position = position_of(mine, office)
+    assert (position.ahead, position.estimate) == (None, None)
+    assert position.tickets[0].status is TicketStatus.LIVE
 
 
 def test_those_who_watch_share_what_is_read(unaudited: World, office: Office) -> None:
     everybody = [booked(number, "0800") for number in range(1, 5)]
     at(unaudited, office, "0830")
     unaudited.client.log.clear()
-    for one in everybody:
-        stands(one, office)
+    for booking in everybody:
+        position_of(booking, office)
     assert len(unaudited.client.log) == len(everybody) + 2, "own tickets each; board and lane once"
     unaudited.time.forward(seconds=4)
     unaudited.client.log.clear()
-    stands(everybody[0], office)
+    position_of(everybody[0], office)
     assert len(unaudited.client.log) == 2, "own tickets, and the board anew"

@@ -76,6 +76,28 @@ def test_a_repeat_is_given_the_same_number_and_another_request_none(
     assert "/applicant/nik" in str(refused.value.members)
 
 
+def test_a_walk_in_never_shares_the_booking_of_a_public_request_or_of_another_office(
+    world: World, office: Office
+) -> None:
+    """Whoever sends the same key: the booking of the one is not a repeat of the other's."""
+    at(world, office, "0730")
+    booked = book(a_request(1, person(2)), deadline())
+    admitted = comes(office, 1)
+    assert admitted.created
+    assert admitted.booking.code != booked.booking.code
+    assert admitted.token != booked.token
+
+    elsewhere = an_office("kalianda")
+    held = (KeptBack(int(elsewhere.instant(TUESDAY, "0800").timestamp()), 1, KeptFor.WALK_IN),)
+    slot = SlotRef("kalianda", TUESDAY, Lane.REGULAR, "0800")
+    put_office(elsewhere, deadline())
+    open_slots([Slot(slot, "0900", quota=1, remaining=0, kept_back=held)], deadline())
+    walk_in = WalkIn(key(1), Lane.REGULAR, person(3), Contact(PHONE))
+    admitted_there = admit(elsewhere, walk_in, STAFF, deadline())
+    assert admitted_there.created
+    assert admitted_there.booking.code != admitted.booking.code
+
+
 def test_the_reserve_goes_first_then_what_is_left_of_the_windows_that_run(
     world: World, office: Office
 ) -> None:

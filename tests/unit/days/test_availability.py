@@ -44,15 +44,15 @@ def day(office: Office, **more: Any) -> DayState:
 def test_every_day_that_was_asked_for_is_answered_in_order(office: Office) -> None:
     has(slot(), slot(SATURDAY))
     found = days(office, MONDAY, 7)
-    assert [each.day for each in found] == [MONDAY + timedelta(days=i) for i in range(7)]
-    assert [len(each.windows) for each in found] == [0, 1, 0, 0, 0, 1, 0]
+    assert [day.day for day in found] == [MONDAY + timedelta(days=i) for i in range(7)]
+    assert [len(day.windows) for day in found] == [0, 1, 0, 0, 0, 1, 0]
 
 
 def test_a_month_is_one_query(office: Office, unaudited: World) -> None:
     has(*(slot(MONDAY + timedelta(days=i), f"{hour:02d}00") for i in range(30) for hour in (8, 9)))
     unaudited.client.log.clear()
-    assert all(each.state is Availability.OPEN for each in days(office, MONDAY, 30)[1:])
-    assert [each.operation for each in unaudited.client.log] == ["Query"]
+    assert all(day.state is Availability.OPEN for day in days(office, MONDAY, 30)[1:])
+    assert [call.operation for call in unaudited.client.log] == ["Query"]
     assert unaudited.client.log[0].reads <= 4
 
 
@@ -149,7 +149,7 @@ def test_nothing_is_open_at_an_office_that_is_not(unaudited: World, status: Offi
     office = unaudited.has(status=status)
     has(slot())
     found = days(office, MONDAY - timedelta(days=1), 3)
-    assert [(each.state, each.reason) for each in found] == [
+    assert [(day.state, day.reason) for day in found] == [
         (Availability.PAST, None),
         (Availability.CLOSED, f"office_{status}"),
         (Availability.CLOSED, f"office_{status}"),

@@ -8,7 +8,7 @@ import pytest
 
 from antrean.booking.book import book
 from antrean.days import change_days as changing
-from antrean.days.change_days import change_day, change_days, day_slots, version
+from antrean.days.change_days import change_day, change_days, day_slots, day_version
 from antrean.domain.audit import Author
 from antrean.domain.errors import BelowTaken, ChangedMeanwhile, InvalidRequest, NoPlaces, NotAsSeen
 from antrean.domain.offices import Office
@@ -32,12 +32,12 @@ def office(world: World) -> Office:
     return world.has(days=30)
 
 
-def window(start: str = "0800", **wanted: object) -> WindowChange:
-    return WindowChange(Lane.REGULAR, start, pointer="/quotas/0", **wanted)  # type: ignore[arg-type]
+def window(start: str = "0800", **facts: object) -> WindowChange:
+    return WindowChange(Lane.REGULAR, start, pointer="/quotas/0", **facts)  # type: ignore[arg-type]
 
 
-def change(office: Office, *windows: WindowChange, **wanted: object) -> Sequence[Slot]:
-    day = DayChange(windows, **wanted)  # type: ignore[arg-type]
+def change(office: Office, *windows: WindowChange, **facts: object) -> Sequence[Slot]:
+    day = DayChange(windows, **facts)  # type: ignore[arg-type]
     return change_day(office, TUESDAY, day, ADMIN, deadline())
 
 
@@ -66,8 +66,8 @@ def test_below_what_is_taken_is_refused_with_the_figures_unless_forced(office: O
     sold(1, count=3)
     with pytest.raises(BelowTaken) as refused:
         change(office, window(quota=2))
-    told = [{"lane": "regular", "window": "08:00", "quota": 2, "taken": 3}]
-    assert refused.value.members["slots"] == told
+    figures = [{"lane": "regular", "window": "08:00", "quota": 2, "taken": 3}]
+    assert refused.value.members["slots"] == figures
     assert change(office, window(quota=2), force=True)[0].remaining == -1
 
 
@@ -103,12 +103,12 @@ def test_changed_by_another_admin_meanwhile_is_told_as_such(
 
 
 def test_a_change_may_be_tied_to_what_was_seen_and_sales_do_not_untie_it(office: Office) -> None:
-    seen = version(day_slots(office.office_id, TUESDAY, deadline()))
+    version_seen = day_version(day_slots(office.office_id, TUESDAY, deadline()))
     sold(1)
-    wanted = DayChange([window(quota=9)])
-    change_day(office, TUESDAY, wanted, ADMIN, deadline(), seen)
+    change_of_day = DayChange([window(quota=9)])
+    change_day(office, TUESDAY, change_of_day, ADMIN, deadline(), version_seen)
     with pytest.raises(NotAsSeen):
-        change_day(office, TUESDAY, DayChange([window(quota=3)]), ADMIN, deadline(), seen)
+        change_day(office, TUESDAY, DayChange([window(quota=3)]), ADMIN, deadline(), version_seen)
     assert day_slots(office.office_id, TUESDAY, deadline())[0].quota == 9
 
 
@@ -163,7 +163,10 @@ def test_windows_that_are_not_there_or_stand_twice_are_named(office: Office) -> 
     twice = [window(quota=1), replace(window(quota=2), pointer="/quotas/1")]
     with pytest.raises(InvalidRequest) as refused:
         change(office, *twice, replace(window("1200", quota=1), pointer="/quotas/2"))
-    assert [one.pointer for one in refused.value.problems] == ["/quotas/1", "/quotas/2/window"]
+    assert [problem.pointer for problem in refused.value.problems] == [
+        "/quotas/1",
+        "/quotas/2/window",
+    ]
     assert day_slots(office.office_id, TUESDAY, deadline())[0].quota == 4
 
 
@@ -183,8 +186,8 @@ def test_a_day_without_service_cannot_be_closed(office: Office) -> None:
 def test_each_date_of_a_range_has_its_own_result(office: Office) -> None:
     sold(1, count=4)
     dates = [TUESDAY, date(2026, 11, 25), date(2026, 11, 29)]
-    wanted = DayChange([window(quota=2)])
-    results = change_days(office, dates, wanted, ADMIN, deadline())
+    change_of_day = DayChange([window(quota=2)])
+    results = change_days(office, dates, change_of_day, ADMIN, deadline())
     assert [type(result.refused) for result in results] == [BelowTaken, type(None), InvalidRequest]
     assert results[1].slots[0].quota == 2
     assert day_slots(office.office_id, TUESDAY, deadline())[0].quota == 4

@@ -71,7 +71,7 @@ def finish(office: Office, progress: MoveProgress) -> MoveProgress:
 
 
 def as_they_stand(made: Sequence[Booked]) -> list[Booking]:
-    found = [get_booking(one.booking.code, deadline()) for one in made]
+    found = [get_booking(booked.booking.code, deadline()) for booked in made]
     return [booking for booking in found if booking]
 
 
@@ -97,10 +97,10 @@ def test_each_booking_says_why_and_keeps_its_own_reschedule(office: Office) -> N
     assert now.move
     assert (now.move.from_date, now.move.reason, now.move.by) == (TUESDAY, WHY, "office")
     assert (now.rescheduled, now.requested_date) == (0, TUESDAY)
-    held = open_booking(now.code, made.token, deadline())
+    opened = open_booking(now.code, made.token, deadline())
     forget()
     later = now.ref.day.replace(day=now.ref.day.day + 1)
-    own = reschedule_booking(held, later, None, Overflow.NEXT_DATE, deadline())
+    own = reschedule_booking(opened, later, None, Overflow.NEXT_DATE, deadline())
     assert own.booking.rescheduled == 1
 
 
@@ -108,8 +108,8 @@ def test_the_day_is_closed_with_the_reason_and_the_move_on_the_record(office: Of
     booked(1)
     finish(office, begin(office))
     assert {slot.reason for slot in day_slots(office.office_id, TUESDAY, deadline())} == {WHY}
-    told = [record.entry.what for record in records_of(office.office_id)]
-    assert set(told) == {f"move {TUESDAY}#all#all", f"change {TUESDAY}"}
+    entries = [record.entry.what for record in records_of(office.office_id)]
+    assert set(entries) == {f"move {TUESDAY}#all#all", f"change {TUESDAY}"}
 
 
 def test_one_window_moves_alone(office: Office) -> None:

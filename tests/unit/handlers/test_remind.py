@@ -10,9 +10,10 @@ import pytest
 from antrean.booking.book import book
 from antrean.booking.cancel import cancel_booking
 from antrean.booking.open_booking import open_booking
+from antrean.domain.tickets import Ticket
 from antrean.handlers import remind
-from antrean.messages.upcoming import codes_on
 from antrean.runtime.deadline import Deadline
+from antrean.store.items.ticket import day_tickets
 from tests.support.gateway import Context
 from tests.support.people import a_request, people
 from tests.support.providers import Queue, providers
@@ -68,12 +69,12 @@ def test_an_office_that_fails_stops_no_other_and_the_run_fails(
     world.has(days=3)
     book(a_request(1), deadline())
 
-    def failing(office_id: str, day: date, deadline: Deadline) -> list[str]:
+    def failing(office_id: str, day: date, deadline: Deadline) -> list[Ticket]:
         if office_id == "kalianda":
             raise OSError
-        return codes_on(office_id, day, deadline)
+        return day_tickets(office_id, day, deadline)
 
-    monkeypatch.setattr(remind, "codes_on", failing)
+    monkeypatch.setattr(remind, "day_tickets", failing)
 
     with pytest.raises(ExceptionGroup):
         remind.handler(EVENING, Context())

@@ -61,35 +61,35 @@ def ids() -> list[str]:
 
 
 def whats(office_id: str) -> list[str]:
-    return [one.entry.what for one in records_of(office_id)]
+    return [record.entry.what for record in records_of(office_id)]
 
 
 def test_the_answer_says_where_to_upload_until_when(cloud: Cloud) -> None:
     answer = ask("POST", IMPORTS, body={})
 
     assert answer.status == 201
-    said = answer.json
-    assert said["upload_url"].endswith(f"imports/{said['import_id']}.csv")
-    assert said["upload_headers"] == {"Content-Type": "text/csv"}
-    assert said["expires_at"] == "2026-11-23T00:15:00Z"
-    assert (said["state"], said["dry_run"]) == ("waiting", False)
-    assert report(said["import_id"])["state"] == "waiting"
+    begun = answer.json
+    assert begun["upload_url"].endswith(f"imports/{begun['import_id']}.csv")
+    assert begun["upload_headers"] == {"Content-Type": "text/csv"}
+    assert begun["expires_at"] == "2026-11-23T00:15:00Z"
+    assert (begun["state"], begun["dry_run"]) == ("waiting", False)
+    assert report(begun["import_id"])["state"] == "waiting"
 
 
 def test_a_file_becomes_offices_on_the_record_of_who_asked(cloud: Cloud) -> None:
     import_id = imported(cloud, GOOD)
 
-    said = report(import_id)
-    assert said["state"] == "done"
+    shown = report(import_id)
+    assert shown["state"] == "done"
     assert counts(import_id) == {"rows": 3, "applied": 3}
-    assert [(one["row"], one["office_id"], one["state"]) for one in said["rows"]] == [
+    assert [(row["row"], row["office_id"], row["state"]) for row in shown["rows"]] == [
         (2, "kotabumi", "applied"),
         (3, "kalianda", "applied"),
         (4, "metro", "applied"),
     ]
     assert ids() == ["kalianda", "kotabumi", "metro"]
-    (one,) = records_of("metro")
-    assert (one.entry.who, one.entry.what) == (USER, "create office")
+    (record,) = records_of("metro")
+    assert (record.entry.who, record.entry.what) == (USER, "create office")
     assert get_office("metro", deadline()).status is OfficeStatus.PREPARING
 
 
@@ -132,9 +132,9 @@ def test_a_dry_run_writes_the_report_and_nothing_else(world: World, cloud: Cloud
 def test_a_file_that_is_no_table_is_refused_with_the_reason(cloud: Cloud) -> None:
     import_id = imported(cloud, b"PK\x03\x04\xff")
 
-    said = report(import_id)
-    assert said["state"] == "refused"
-    assert "UTF-8" in said["refusal"]
+    shown = report(import_id)
+    assert shown["state"] == "refused"
+    assert "UTF-8" in shown["refusal"]
     cloud.upload(import_id, GOOD)
     cloud.deliver_all()
     assert report(import_id)["state"] == "refused", "an import is for one file"
@@ -308,7 +308,7 @@ def test_the_report_is_paged(cloud: Cloud) -> None:
     first = report(import_id)
     second = report(import_id, cursor=str(first["next"]))
 
-    rows = [one["row"] for one in (*first["rows"], *second["rows"])]
+    rows = [row["row"] for row in (*first["rows"], *second["rows"])]
     assert rows == list(range(2, 252))
     assert len(first["rows"]) == 200
     assert second["next"] is None

@@ -28,8 +28,8 @@ MORE = (
 FULL = ",,polycarbonate ordinary,-4.83,104.88,45,60,600,17:00"
 
 
-def checked(data: bytes, *there: Office, dry_run: bool = False) -> list[ImportRow]:
-    return check(read(data), {one.office_id: one for one in there}, dry_run=dry_run)
+def checked(data: bytes, *present: Office, dry_run: bool = False) -> list[ImportRow]:
+    return check(read(data), {one.office_id: one for one in present}, dry_run=dry_run)
 
 
 def wrong(rows: Sequence[ImportRow]) -> dict[int, list[str | None]]:
@@ -157,30 +157,30 @@ def test_faults_of_the_optional_columns_are_named_too() -> None:
 
 
 def test_a_column_that_the_file_lacks_leaves_what_an_office_has() -> None:
-    there = an_office(office_id="kotabumi", services=(Service.ELECTRONIC,), horizon_days=60)
+    present = an_office(office_id="kotabumi", services=(Service.ELECTRONIC,), horizon_days=60)
     file = read(table_of(row("kotabumi", daily_quota="90")))
-    (one,) = check(file, {"kotabumi": there}, dry_run=False)
+    (one,) = check(file, {"kotabumi": present}, dry_run=False)
 
-    office = with_facts("kotabumi", there, from_stored(one.profile or {}), file.given)
+    office = with_facts("kotabumi", present, from_stored(one.profile or {}), file.given)
 
     assert office.daily_quota == 90
     assert (office.services, office.horizon_days) == ((Service.ELECTRONIC,), 60)
 
 
 def test_an_empty_cell_takes_away_what_an_office_has() -> None:
-    there = an_office(office_id="kotabumi", services=(Service.ELECTRONIC,), horizon_days=60)
+    present = an_office(office_id="kotabumi", services=(Service.ELECTRONIC,), horizon_days=60)
     file = read(table_of(row("kotabumi") + "," * 8, columns=MORE))
-    (one,) = check(file, {"kotabumi": there}, dry_run=False)
+    (one,) = check(file, {"kotabumi": present}, dry_run=False)
 
-    office = with_facts("kotabumi", there, from_stored(one.profile or {}), file.given)
+    office = with_facts("kotabumi", present, from_stored(one.profile or {}), file.given)
 
     assert (office.services, office.horizon_days) == ((), 30)
 
 
 def test_what_the_office_would_not_allow_is_wrong_before_anything_is_applied() -> None:
-    there = an_office(office_id="kotabumi", status=OfficeStatus.OPEN)
+    present = an_office(office_id="kotabumi", status=OfficeStatus.OPEN)
 
-    rows = checked(table_of(row("kotabumi", timezone="Asia/Jayapura")), there)
+    rows = checked(table_of(row("kotabumi", timezone="Asia/Jayapura")), present)
 
     assert wrong(rows) == {2: ["timezone"]}
 
@@ -218,9 +218,9 @@ def test_a_dry_run_says_what_would_become_of_each_row() -> None:
     data = table_of(row("kotabumi"), row("kalianda"), row("bad", daily_quota="x"))
     file = read(data)
     (first, *_) = check(file, {}, dry_run=False)
-    there = with_facts("kotabumi", None, from_stored(first.profile or {}))
+    present = with_facts("kotabumi", None, from_stored(first.profile or {}))
 
-    rows = checked(data, there, dry_run=True)
+    rows = checked(data, present, dry_run=True)
 
     assert [one.state for one in rows] == [
         RowState.UNCHANGED,

@@ -42,9 +42,9 @@ def mail(made: Booked, provider: Provider) -> EmailMessage:
 def test_it_says_where_when_and_which_numbers_in_indonesian_and_then_in_english(
     made: Booked, provider: Provider
 ) -> None:
-    said = message(made)
+    sent = message(made)
 
-    for text in (said.text, said.html):
+    for text in (sent.text, sent.html):
         for fact in (
             "Kantor Imigrasi Kotabumi",
             "Selasa, 24 November 2026",
@@ -54,7 +54,7 @@ def test_it_says_where_when_and_which_numbers_in_indonesian_and_then_in_english(
         ):
             assert fact in text
         assert text.index("Antrean paspor Anda tercatat") < text.index("Tuesday, 24 November 2026")
-    assert said.subject == (
+    assert sent.subject == (
         "Antrean paspor Anda tercatat: Selasa, 24 November 2026, 08.00\N{EN DASH}09.00 WIB"
     )
 
@@ -70,15 +70,15 @@ def test_hours_are_the_offices_own(made: Booked, zone: str, name: str) -> None:
 def test_it_tells_nobodys_name_and_nothing_that_manages_the_booking(
     made: Booked, provider: Provider
 ) -> None:
-    said = as_mail(message(made), EMAIL).decode()
+    sent = as_mail(message(made), EMAIL).decode()
 
     for private in (*made.booking.names, made.token, made.booking.contact.phone):
-        assert private not in said
+        assert private not in sent
     assert made.booking.code not in message(made).subject.replace("-", "")
 
 
 @pytest.mark.parametrize(
-    ("move", "said"),
+    ("move", "reason"),
     [
         (Move(TUESDAY, "0900", "full", "overflow"), "Jam yang Anda pilih penuh."),
         (Move(TUESDAY.replace(day=20), None, "full", "overflow"), "Hari yang Anda pilih penuh."),
@@ -89,13 +89,13 @@ def test_it_tells_nobodys_name_and_nothing_that_manages_the_booking(
     ],
 )
 def test_a_move_says_from_where_and_why(
-    made: Booked, provider: Provider, move: Move, said: str
+    made: Booked, provider: Provider, move: Move, reason: str
 ) -> None:
-    told = message(made, Kind.MOVED, move=move, version=2)
+    sent = message(made, Kind.MOVED, move=move, version=2)
 
-    assert said in told.html
+    assert reason in sent.html
     assert f"{move.from_date.day} November 2026, {'09.00' if move.from_start else 'jam bebas'}" in (
-        told.text
+        sent.text
     )
     reminded = message(made, Kind.REMINDER, move=move, version=2)
     assert "Sebelumnya" not in reminded.text, "a reminder tells what is, not what was"

@@ -57,7 +57,7 @@ def test_the_list_is_read_once_in_ten_seconds(world: World) -> None:
     for _ in range(5):
         find_offices(None, None, deadline())
         recent_office("kotabumi", deadline())
-    assert [each.operation for each in world.client.log] == ["Query"]
+    assert [call.operation for call in world.client.log] == ["Query"]
     world.time.forward(seconds=10)
     find_offices(None, None, deadline())
     assert len(world.client.log) == 2
@@ -66,7 +66,7 @@ def test_the_list_is_read_once_in_ten_seconds(world: World) -> None:
 def test_one_office_is_read_alone_when_no_list_is_at_hand(world: World) -> None:
     world.client.log.clear()
     assert recent_office("kotabumi", deadline()) == OFFICES[0]
-    assert [each.operation for each in world.client.log] == ["GetItem"]
+    assert [call.operation for call in world.client.log] == ["GetItem"]
 
 
 def test_an_office_newer_than_the_list_is_found(world: World) -> None:

@@ -62,7 +62,7 @@ def test_the_calendar_reads_as_it_was_decreed(world: World) -> None:
         "holidays": [DECREE | {"date": "2026-11-26"}, DECREE | {"date": "2026-12-24"}]
     }
     of_a_year = ask("GET", "/v1/admin/calendar").json["holidays"]
-    assert [one["date"] for one in of_a_year] == ["2026-11-26", "2026-12-24"]
+    assert [holiday["date"] for holiday in of_a_year] == ["2026-11-26", "2026-12-24"]
     backwards = ask("GET", "/v1/admin/calendar", query={"from": "2026-12-24", "to": "2026-12-23"})
     assert backwards.json == {"holidays": []}
 
@@ -119,11 +119,11 @@ def test_a_repeat_writes_nothing(world: World) -> None:
     put()
     before = len(world.client.log)
     assert put().json["slots_changed"] == 0
-    assert {one.operation for one in world.client.log[before:]} == {"GetItem", "Query"}
+    assert {call.operation for call in world.client.log[before:]} == {"GetItem", "Query"}
     ask("DELETE", date=THURSDAY)
     before = len(world.client.log)
     assert ask("DELETE", date=THURSDAY).status == 200
-    assert {one.operation for one in world.client.log[before:]} == {"GetItem", "Query"}
+    assert {call.operation for call in world.client.log[before:]} == {"GetItem", "Query"}
 
 
 def test_who_changed_the_calendar_stands_on_a_record_of_its_own_and_on_the_offices(
@@ -138,7 +138,7 @@ def test_who_changed_the_calendar_stands_on_a_record_of_its_own_and_on_the_offic
     assert record.entry.what == f"follow the calendar of {THURSDAY}"
     assert len(record.entry.before) == len(record.entry.after) == 6
     shown = ask("GET", "/v1/admin/audit", query={"office_id": CALENDAR}).json["records"]
-    assert [one["what"] for one in shown] == [f"set holiday {THURSDAY}"]
+    assert [entry["what"] for entry in shown] == [f"set holiday {THURSDAY}"]
 
 
 def test_of_two_changes_of_a_date_at_the_same_moment_one_is_refused(

@@ -127,8 +127,8 @@ def test_an_office_is_created_preparing_and_reads_as_it_was_sent(world: World) -
 
 
 def test_what_is_not_said_has_the_usual_limits(world: World) -> None:
-    said = {name: PROFILE[name] for name in PROFILE if name not in ("limits", "position")}
-    made = ask("PUT", OFFICE, body=said).json
+    required = {name: PROFILE[name] for name in PROFILE if name not in ("limits", "position")}
+    made = ask("PUT", OFFICE, body=required).json
     assert made["limits"] == {
         "horizon_days": 30,
         "reoffer_after": {"at_least": 300, "at_most": 3600},
@@ -141,7 +141,7 @@ def test_what_is_not_said_has_the_usual_limits(world: World) -> None:
 def test_a_repeat_writes_nothing_and_a_change_says_what_it_changed(set_up: World) -> None:
     before = len(set_up.client.log)
     assert put().status == 200
-    assert [one.operation for one in set_up.client.log[before:]] == ["GetItem"]
+    assert [call.operation for call in set_up.client.log[before:]] == ["GetItem"]
     changed = put(daily_quota=80)
     assert (changed.status, changed.json["version"]) == (200, 1)
     newest = [r for r in records_of("kotabumi") if r.entry.what == "change office"]
@@ -259,15 +259,15 @@ def test_with_if_match_an_office_is_changed_only_as_it_was_seen(set_up: World) -
         "/releases": {"rules": {"regular": {"kind": "monthly", "at": "09:00"}}},
     }
     for path, body in bodies.items():
-        seen = ask("GET", OFFICE + path)
-        etag = seen.headers["etag"]
-        assert etag.strip('"') == str(seen.json["version"]), path
+        shown = ask("GET", OFFICE + path)
+        etag = shown.headers["etag"]
+        assert etag.strip('"') == str(shown.json["version"]), path
         stale = ask("PUT", OFFICE + path, body=body, headers={"If-Match": '"99"'})
         assert (stale.status, stale.problem) == (412, "precondition-failed"), path
-        assert ask("GET", OFFICE + path).json == seen.json
+        assert ask("GET", OFFICE + path).json == shown.json
         changed = ask("PUT", OFFICE + path, body=body, headers={"If-Match": etag})
         assert changed.status == 200, changed
-        assert changed.json["version"] == seen.json["version"] + 1
+        assert changed.json["version"] == shown.json["version"] + 1
         assert changed.headers["etag"] != etag
         again = ask("PUT", OFFICE + path, body=body, headers={"If-Match": etag})
         assert again.problem == "precondition-failed", path
@@ -387,7 +387,7 @@ def test_days_are_opened_when_asked_and_a_repeat_writes_nothing(set_up: World) -
     assert open_now()["opened"] == len(slots()) == 2 * SERVICE_DAYS
     before = len(set_up.client.log)
     assert open_now() == {"opened": 0, "changed": 0, "removed": 0, "left": 0}
-    assert {one.operation for one in set_up.client.log[before:]} == {"GetItem", "Query"}
+    assert {call.operation for call in set_up.client.log[before:]} == {"GetItem", "Query"}
     assert on_record().count("plan days") == 1  # all of them are one transaction
 
 
@@ -447,10 +447,10 @@ def test_a_claim_during_the_planning_keeps_its_slot(
     reads = count()
 
     def then_claimed(*args: Any, **options: Any) -> list[Slot]:
-        there = slots_between(*args, **options)
+        slots = slots_between(*args, **options)
         if next(reads) == 0:
             assert claim(taken, 1, clock.epoch(), deadline())
-        return there
+        return slots
 
     monkeypatch.setattr(opening, "slots_between", then_claimed)
     assert open_now()["left"] == 0
@@ -545,9 +545,9 @@ def test_a_day_takes_no_more_bookings_from_the_closing_hour_of_the_day_before(
     body = booking_json(day=tomorrow.isoformat(), overflow="none")
 
     set_up.time.set(office.instant(today, "1700") - timedelta(seconds=1))
-    asked = Client(public_api.handler)
+    public = Client(public_api.handler)
     route = "/v1/offices/{office_id}/availability"
-    days = asked("GET", route, office_id="kotabumi", query={"days": "3"}).json["days"]
+    days = public("GET", route, office_id="kotabumi", query={"days": "3"}).json["days"]
     assert [(day["state"], day["reason"]) for day in days] == [
         ("past", None),
         ("open", None),
@@ -555,15 +555,15 @@ def test_a_day_takes_no_more_bookings_from_the_closing_hour_of_the_day_before(
     ]
     set_up.time.forward(seconds=1)
     forget()
-    days = asked("GET", route, office_id="kotabumi", query={"days": "3"}).json["days"]
+    days = public("GET", route, office_id="kotabumi", query={"days": "3"}).json["days"]
     assert [(day["state"], day["reason"]) for day in days] == [
         ("past", None),
         ("closed", "bookings_closed"),
         ("open", None),
     ]
-    refused = asked("POST", "/v1/bookings", headers={"Idempotency-Key": key(1)}, body=body)
+    refused = public("POST", "/v1/bookings", headers={"Idempotency-Key": key(1)}, body=body)
     assert (refused.status, refused.problem, refused.json["state"]) == (409, "no-places", "closed")
-    moved = asked(
+    moved = public(
         "POST",
         "/v1/bookings",
         headers={"Idempotency-Key": key(2)},

@@ -62,8 +62,8 @@ def set_status(status: str, reason: str | None = None, office_id: str = "kotabum
 
 def missing(answer: Answer) -> list[str]:
     assert (answer.status, answer.problem) == (409, "not-ready"), answer
-    assert all(one["detail"] for one in answer.json["missing"])
-    return [one["what"] for one in answer.json["missing"]]
+    assert all(need["detail"] for need in answer.json["missing"])
+    return [need["what"] for need in answer.json["missing"]]
 
 
 def test_an_office_that_is_ready_opens_with_who_and_why_on_the_record(world: World) -> None:

@@ -17,9 +17,9 @@ KOTABUMI, BANDA_ACEH = Position(-4.83, 104.88), Position(5.55, 95.32)
 JAKARTA, SURABAYA = Position(-6.2, 106.8), Position(-7.25, 112.75)
 
 
-def search(**wanted: object) -> list[Spare]:
+def search(**facts: object) -> list[Spare]:
     forget()
-    found, _ = find_spare(Search(**({"lane": Lane.REGULAR, "party": 1} | wanted)), deadline())  # type: ignore[arg-type]
+    found, _ = find_spare(Search(**({"lane": Lane.REGULAR, "party": 1} | facts)), deadline())  # type: ignore[arg-type]
     return found
 
 
@@ -29,7 +29,7 @@ def swept() -> None:
 
 
 def names(found: list[Spare]) -> list[str]:
-    return [one.office.office_id for one in found]
+    return [spare.office.office_id for spare in found]
 
 
 def test_the_earliest_date_comes_first_and_of_equal_dates_the_nearest(world: World) -> None:
@@ -66,9 +66,9 @@ def test_with_nobody_near_the_others_are_told_as_lying_outside(world: World) -> 
     swept()
     far = search(near=SURABAYA, within_km=50)
     assert names(far) == ["kotabumi", "banda-aceh"]
-    assert not any(one.within for one in far)
+    assert not any(spare.within for spare in far)
     assert names(search(province="aceh")) == ["banda-aceh"]
-    assert [one.within for one in search(province="Bali")] == [False, False]
+    assert [spare.within for spare in search(province="Bali")] == [False, False]
 
 
 def test_before_the_first_sweep_there_is_no_answer_but_no_failure(world: World) -> None:

@@ -19,8 +19,8 @@ def test_the_columns_add_up_to_the_quota(world: World) -> None:
     reserve = WindowChange(Lane.REGULAR, "0800", reserve=Reserve(1, "0700"))
     change_day(office, TUESDAY, DayChange([reserve]), Author("u", "r"), deadline())
     made = [book(a_request(number, *people(1, first=number)), deadline()) for number in (1, 2)]
-    held = open_booking(made[0].booking.code, made[0].token, deadline())
-    cancel_booking(held, deadline())
+    opened = open_booking(made[0].booking.code, made[0].token, deadline())
+    cancel_booking(opened, deadline())
     forget()
 
     lines = day_ledger(office.office_id, TUESDAY, deadline())

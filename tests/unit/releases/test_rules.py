@@ -30,8 +30,8 @@ def ask(route: str = ROUTE, **request: Any) -> Answer:
 
 
 def listed(office: Office) -> list[dict[str, Any]]:
-    told: list[dict[str, Any]] = ask(office_id=office.office_id).json["releases"]
-    return told
+    announced: list[dict[str, Any]] = ask(office_id=office.office_id).json["releases"]
+    return announced
 
 
 def feed(office: Office) -> Any:
@@ -62,7 +62,7 @@ def test_a_release_says_when_in_every_zone_which_dates_and_how_many_places(world
 
 def test_sixty_days_are_told(world: World) -> None:
     office = world.has(releases=FRIDAYS)
-    instants = [datetime.fromisoformat(one["at"]) for one in listed(office)]
+    instants = [datetime.fromisoformat(release["at"]) for release in listed(office)]
     fridays = [datetime(2026, 11, 27, 7, tzinfo=UTC) + timedelta(days=7 * n) for n in range(9)]
     assert instants == [friday for friday in fridays if friday <= clock.now() + timedelta(days=60)]
 
@@ -101,7 +101,7 @@ def test_a_holiday_brings_no_places(world: World) -> None:
         Holiday(date(2026, 12, 25), "Natal", HolidayKind.NATIONAL, "SKB 3 Menteri"), deadline()
     )
     office = world.has(releases=FRIDAYS)
-    days = [one["date"] for release in listed(office) for one in release["lanes"][0]["dates"]]
+    days = [day["date"] for release in listed(office) for day in release["lanes"][0]["dates"]]
     assert "2026-12-25" not in days
     assert "2026-12-24" in days
 
@@ -123,14 +123,14 @@ def test_an_event_keeps_its_uid_whatever_becomes_of_its_places(world: World) -> 
 def test_the_feed_says_what_the_list_says(world: World) -> None:
     rules = {Lane.REGULAR: Staged((Share(1, 40), Share(2, 60)), "0900")}
     office = world.has(releases=rules, timezone="Asia/Jayapura", horizon_days=92, daily_quota=60)
-    told = listed(office)
+    announced = listed(office)
     calendar = feed(office)
     events = calendar.walk("VEVENT")
     assert [event["DTSTART"].dt for event in events] == [
-        datetime.fromisoformat(one["at"]) for one in told
+        datetime.fromisoformat(release["at"]) for release in announced
     ]
-    for event, one in zip(events, told, strict=True):
-        assert f"{one['places']} tempat" in event["SUMMARY"]
+    for event, release in zip(events, announced, strict=True):
+        assert f"{release['places']} tempat" in event["SUMMARY"]
         assert event["URL"] == f"{ORIGIN}/v1/offices/{office.office_id}/releases"
     assert events[0]["DESCRIPTION"].startswith("07:00 WIB, 08:00 WITA, 09:00 WIT\n")
     assert calendar["VERSION"] == "2.0"
@@ -143,13 +143,13 @@ def test_offices_tell_their_next_release(world: World) -> None:
     world.has(office_id="kotabumi", name="B", releases={Lane.REGULAR: Monthly("0900")})
     world.has(office_id="kalianda", name="C", status=OfficeStatus.PREPARING)
     offices = ask("/v1/offices").json["offices"]
-    told = {one["office_id"]: one["next_release"] for one in offices}
-    assert told == {
+    following_releases = {office["office_id"]: office["next_release"] for office in offices}
+    assert following_releases == {
         "langsa": "2026-11-27T14:00:00+09:00",
         "kotabumi": "2026-11-30T09:00:00+07:00",
         "kalianda": None,
     }
-    for office_id, following in told.items():
+    for office_id, following in following_releases.items():
         one = ask("/v1/offices/{office_id}", office_id=office_id).json
         assert one["next_release"] == following
 
@@ -159,11 +159,11 @@ def test_a_list_of_offices_reads_the_calendar_at_most_once_a_minute(world: World
         world.has(office_id=f"office-{n}", releases=FRIDAYS)
     before = len(world.client.log)
     ask("/v1/offices")
-    assert [one.operation for one in world.client.log[before:]] == ["Query", "Query"]
+    assert [call.operation for call in world.client.log[before:]] == ["Query", "Query"]
     world.time.forward(seconds=11)
     before = len(world.client.log)
     ask("/v1/offices")
-    assert [one.operation for one in world.client.log[before:]] == ["Query"]
+    assert [call.operation for call in world.client.log[before:]] == ["Query"]
 
 
 def test_a_release_that_has_come_is_not_the_next_any_more(world: World) -> None:

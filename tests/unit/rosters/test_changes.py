@@ -70,7 +70,7 @@ def test_json_says_since_when_and_who_is_gone() -> None:
     assert changes["since"] == "2026-11-23T18:00:00+07:00"
     assert changes["added"] == ["R0900-002"]
     assert changes["moved"] == [{"from": "R0800-002", "to": "R0900-001"}]
-    assert [each["label"] for each in changes["removed"]] == ["R0800-003"]
+    assert [line["label"] for line in changes["removed"]] == ["R0800-003"]
 
 
 def test_paper_marks_them_and_has_a_section_of_the_cancelled() -> None:

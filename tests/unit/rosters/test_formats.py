@@ -66,7 +66,7 @@ def test_json_says_where_when_and_who() -> None:
     assert content["office"]["office_id"] == "kotabumi"
     assert content["office"]["timezone"] == "Asia/Jakarta"
     assert (content["date"], content["count"]) == ("2026-11-24", 2)
-    assert [each["label"] for each in content["tickets"]] == ["R0800-001", "P0800-002"]
+    assert [line["label"] for line in content["tickets"]] == ["R0800-001", "P0800-002"]
     assert content["tickets"][0]["nik"] == "1803015505900001"
     assert content["tickets"][0]["note"] is None
 

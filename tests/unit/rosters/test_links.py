@@ -31,9 +31,9 @@ def test_a_link_leads_to_the_buckets_own_region_and_names_one_version() -> None:
     parts = urlsplit(link())
     assert parts.netloc == "antrean-rosters.s3.ap-southeast-3.amazonaws.com"
     assert parts.path == "/rosters/kotabumi/2026-11-24/roster.csv"
-    asked = parse_qs(parts.query)
-    assert asked["versionId"] == ["version-7"]
-    assert asked["X-Amz-Algorithm"] == ["AWS4-HMAC-SHA256"]
+    query = parse_qs(parts.query)
+    assert query["versionId"] == ["version-7"]
+    assert query["X-Amz-Algorithm"] == ["AWS4-HMAC-SHA256"]
 
 
 def test_a_link_works_for_fifteen_minutes_at_most() -> None:

@@ -16,7 +16,7 @@ def test_people_stand_by_lane_then_window_then_number() -> None:
     ]
     shuffled = random.Random(7).sample(tickets, len(tickets))
     made = roster(*shuffled)
-    assert [line.label for line in made.lines] == [each.label for each in tickets]
+    assert [line.label for line in made.lines] == [ticket.label for ticket in tickets]
     assert [(section.lane, section.start) for section in made.sections][:4] == [
         (Lane.REGULAR, "08:00"),
         (Lane.REGULAR, "09:00"),

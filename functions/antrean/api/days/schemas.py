@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from antrean.api.problems import problem_members
 from antrean.api.types import MOST_DAYS, Output, Places, Reason, ServiceDate
-from antrean.days.change_days import DayResult, version
+from antrean.days.change_days import DayResult, day_version
 from antrean.domain.hours import stored_hour, written_hour
 from antrean.domain.moves import MoveProgress
 from antrean.domain.quotas import Closure, DayChange, Reserve, WindowChange
@@ -137,7 +137,7 @@ class DayOut(Output):
 
     @classmethod
     def of(cls, day: dt.date, slots: Sequence[Slot]) -> Self:
-        return cls(date=day, version=version(slots), slots=[SlotOut.of(slot) for slot in slots])
+        return cls(date=day, version=day_version(slots), slots=[SlotOut.of(slot) for slot in slots])
 
 
 class DaysOut(Output):
