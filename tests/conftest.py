@@ -1,18 +1,24 @@
-"""What all suites share: their order, an AWS environment that leads nowhere, the engines."""
+"""What all suites share: their order, an AWS environment that leads nowhere, the engines.
+
+An engine is imported where it is started: every worker of the unit tests reads this file, and
+none of them starts one.
+"""
 
 import itertools
 import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 
 from infra.local.paths import Paths
-from tests.e2e.stack import LocalStack
-from tests.engines.dynamodb_local import DynamoDBLocal, dynamodb_local
-from tests.engines.table import a_table
+
+if TYPE_CHECKING:
+    from tests.e2e.stack import LocalStack
+    from tests.engines.dynamodb_local import DynamoDBLocal
 
 _SUITES = ("unit", "integration", "race", "faults", "e2e", "web", "bench")
 _ROOT = Path(__file__).parent
@@ -57,21 +63,27 @@ def _no_aws_account() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def dynamodb() -> Iterator[DynamoDBLocal]:
+def dynamodb() -> Iterator["DynamoDBLocal"]:
     """DynamoDB Local, started when the first test asks for it and stopped with the session."""
+    from tests.engines.dynamodb_local import dynamodb_local
+
     with dynamodb_local() as server:
         yield server
 
 
 @pytest.fixture
-def dynamodb_table(dynamodb: DynamoDBLocal) -> Iterator[str]:
+def dynamodb_table(dynamodb: "DynamoDBLocal") -> Iterator[str]:
     """The name of a new table of template.yaml on DynamoDB Local."""
+    from tests.engines.table import a_table
+
     with a_table(dynamodb.client(), f"antrean-{next(_table_numbers)}") as name:
         yield name
 
 
 @pytest.fixture(scope="session")
-def _started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+def _started(tmp_path_factory: pytest.TempPathFactory) -> Iterator["LocalStack"]:
+    from tests.e2e.stack import LocalStack
+
     stack = LocalStack(Paths(tmp_path_factory.mktemp("e2e") / "local"))
     try:
         yield stack.start()
@@ -81,7 +93,7 @@ def _started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
 
 
 @pytest.fixture
-def stack(_started: LocalStack) -> LocalStack:
+def stack(_started: "LocalStack") -> "LocalStack":
     """A stack that runs, started again when the test before stopped it."""
     assert _started.process is not None
     return _started if _started.process.poll() is None else _started.start()

@@ -17,21 +17,21 @@ WIB = ZoneInfo("Asia/Jakarta")
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return the process's exit code."""
     options = _parser().parse_args(arguments)
-    places = Paths(options.home.resolve()) if options.home else Paths()
+    paths = Paths(options.home.resolve()) if options.home else Paths()
     try:
         match options.command:
             case "run":
-                _run(places)
+                _run(paths)
             case "stop":
-                _stop(places)
+                _stop(paths)
             case "reset":
-                _reset(places)
+                _reset(paths)
             case "token":
-                _token(places, options.role, options.office)
+                _token(paths, options.role, options.office)
             case "user":
-                _user(places, options.role, options.office)
+                _user(paths, options.role, options.office)
             case "clock":
-                _clock(places, options.at)
+                _clock(paths, options.at)
     except CannotGoOn as reason:
         print(reason, file=sys.stderr)
         return 1
@@ -59,51 +59,51 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _run(places: Paths) -> None:
+def _run(paths: Paths) -> None:
     from infra.local.run import run
 
     try:
-        run(places, _port("PORT", 8080), _port("AWS_PORT", 4566))
+        run(paths, _port("PORT", 8080), _port("AWS_PORT", 4566))
     except KeyboardInterrupt:
         print("\nThe local stack has ended; its data is kept.")
 
 
-def _stop(places: Paths) -> None:
+def _stop(paths: Paths) -> None:
     from infra.local import processes
 
-    ended = processes.end(places)
+    ended = processes.end(paths)
     print(
         "The local stack has ended; its data is kept." if ended else "No local stack was running."
     )
 
 
-def _reset(places: Paths) -> None:
+def _reset(paths: Paths) -> None:
     from infra.local import processes
 
-    processes.end(places)
-    shutil.rmtree(places.state, ignore_errors=True)
-    places.clock.unlink(missing_ok=True)
+    processes.end(paths)
+    shutil.rmtree(paths.state, ignore_errors=True)
+    paths.clock.unlink(missing_ok=True)
     print("The local stack's data is gone: `make run` starts afresh.")
 
 
-def _token(places: Paths, role: str, office_id: str | None) -> None:
+def _token(paths: Paths, role: str, office_id: str | None) -> None:
     from infra.local.running import Running
 
-    print(Running.of(places).token(role, office_id))
+    print(Running.of(paths).token(role, office_id))
 
 
-def _user(places: Paths, role: str, office_id: str | None) -> None:
+def _user(paths: Paths, role: str, office_id: str | None) -> None:
     from infra.local.running import Running
     from infra.local.users import PASSWORD
 
-    member = Running.of(places).member(role, office_id)
+    member = Running.of(paths).member(role, office_id)
     print(f"{member.username} (password {PASSWORD})")
 
 
-def _clock(places: Paths, text: str) -> None:
+def _clock(paths: Paths, text: str) -> None:
     """Move the time of the stack's functions; it goes on from there as time does."""
     if not text:
-        places.clock.unlink(missing_ok=True)
+        paths.clock.unlink(missing_ok=True)
         print("The functions' time is the machine's again.")
         return
     try:
@@ -111,10 +111,10 @@ def _clock(places: Paths, text: str) -> None:
     except ValueError:
         raise CannotGoOn(f"{text} is not an instant: write 2026-11-25T07:30+07:00.") from None
     at = at if at.tzinfo else at.replace(tzinfo=WIB)
-    places.home.mkdir(parents=True, exist_ok=True)
-    partial = places.clock.with_suffix(".part")
+    paths.home.mkdir(parents=True, exist_ok=True)
+    partial = paths.clock.with_suffix(".part")
     partial.write_text(str((at - datetime.now(UTC)).total_seconds()))
-    partial.replace(places.clock)
+    partial.replace(paths.clock)
     print(f"For the functions it is {at.isoformat()} now. `make clock` takes it back.")
 
 

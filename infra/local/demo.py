@@ -290,11 +290,11 @@ def table(steps: list[Step]) -> str:
     return "\n".join(lines)
 
 
-def main(places: Paths | None = None) -> int:
+def main(paths: Paths | None = None) -> int:
     """Run the demo against the stack of this checkout and return the process's exit code."""
     run = secrets.token_hex(4)
     try:
-        stack = Running.of(places or Paths())
+        stack = Running.of(paths or Paths())
         print(f"Run {run} on {stack.endpoints['origin']}\n")
         steps = demo(stack, run)
     except CannotGoOn as reason:

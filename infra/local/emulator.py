@@ -73,19 +73,19 @@ def python() -> Path:
 
 
 @contextmanager
-def running(places: Paths, port: int, keep_open: int) -> Iterator[Emulator]:
+def running(paths: Paths, port: int, keep_open: int) -> Iterator[Emulator]:
     """Run ministack for the length of a `with` block, with the state of the last run.
 
     It inherits the file descriptor `keep_open`, and so holds the lock on it for as long as it
     lives. Raises `CannotGoOn` when it does not come up.
     """
     interpreter = python()
-    shutil.rmtree(places.temporary, ignore_errors=True)
-    places.temporary.mkdir(parents=True)
-    with places.log.open("wb") as log:
+    shutil.rmtree(paths.temporary, ignore_errors=True)
+    paths.temporary.mkdir(parents=True)
+    with paths.log.open("wb") as log:
         process = subprocess.Popen(
             [interpreter, LAUNCHER],
-            env=_environment(places, port),
+            env=_environment(paths, port),
             # Its end is the launcher's sign that we are gone, even if we were killed.
             stdin=subprocess.PIPE,
             stdout=log,
@@ -94,35 +94,35 @@ def running(places: Paths, port: int, keep_open: int) -> Iterator[Emulator]:
             start_new_session=True,  # Ctrl-C is for us: we stop it in order
         )
     try:
-        emulator = Emulator(f"http://{HOST}:{port}", process, places.log)
+        emulator = Emulator(f"http://{HOST}:{port}", process, paths.log)
         _wait_until_ready(emulator)
         yield emulator
     finally:
         _stop(process)
 
 
-def _environment(places: Paths, port: int) -> dict[str, str]:
+def _environment(paths: Paths, port: int) -> dict[str, str]:
     """Return the emulator's whole environment: nothing of the caller's AWS settings gets in.
 
     Every function's process inherits it.
     """
     return {
         "PATH": os.environ.get("PATH", os.defpath),
-        "HOME": str(places.temporary),  # no ~/.aws either
+        "HOME": str(paths.temporary),  # no ~/.aws either
         "LANG": "C.UTF-8",
-        "TMPDIR": str(places.temporary),
+        "TMPDIR": str(paths.temporary),
         "BIND_HOST": HOST,
         "GATEWAY_PORT": str(port),
         "MINISTACK_REGION": REGION,
         "MINISTACK_ACCOUNT_ID": ACCOUNT,
         "PERSIST_STATE": "1",
-        "STATE_DIR": str(places.state),
+        "STATE_DIR": str(paths.state),
         "S3_PERSIST": "1",
-        "S3_DATA_DIR": str(places.state / "s3"),
+        "S3_DATA_DIR": str(paths.state / "s3"),
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         "ANTREAN_WORKERS": str(WORKERS),
-        "ANTREAN_CLOCK": str(places.clock),
+        "ANTREAN_CLOCK": str(paths.clock),
     }
 
 

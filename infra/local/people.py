@@ -1,4 +1,7 @@
-"""Synthetic applicants of Lampung, always the same ones for the same run."""
+"""Synthetic applicants of Lampung, always the same ones for the same run.
+
+Every NIK that the project makes up is made here: `tests/support/people.py` builds on it.
+"""
 
 import random
 import uuid
@@ -42,9 +45,7 @@ class Person:
             "office_id": office_id,
             "date": day,
             **wishes,
-            "applicants": [
-                {"nik": self.nik, "name": self.name, "birth_date": self.birth_date.isoformat()}
-            ],
+            "applicants": [applicant_json(self.nik, self.name, self.birth_date)],
             "contact": {"phone": self.phone},
         }
 
@@ -59,7 +60,8 @@ def people(run: str) -> Iterator[Person]:
     while True:
         given, family = draw.choice(GIVEN), draw.choice(FAMILY)
         born = OLDEST + timedelta(days=draw.randrange((YOUNGEST - OLDEST).days))
-        nik = _nik(draw, born, woman=given in WOMEN)
+        region = f"{PROVINCE}{draw.choice(REGENCIES)}{draw.randrange(1, 20):02}"
+        nik = well_made_nik(region, born, draw.randrange(1, 10_000), woman=given in WOMEN)
         if nik in seen:
             continue
         seen.add(nik)
@@ -72,8 +74,12 @@ def people(run: str) -> Iterator[Person]:
         )
 
 
-def _nik(draw: random.Random, born: date, *, woman: bool) -> str:
-    """Return a well-shaped NIK: region, birth date (a woman's day plus 40), sequence."""
-    region = f"{PROVINCE}{draw.choice(REGENCIES)}{draw.randrange(1, 20):02}"
+def well_made_nik(region: str, born: date, sequence: int, *, woman: bool) -> str:
+    """Return a NIK that parses: region, birth date (a woman's day plus 40), sequence."""
     day = born.day + (40 if woman else 0)
-    return f"{region}{day:02}{born:%m%y}{draw.randrange(1, 10_000):04}"
+    return f"{region}{day:02}{born:%m%y}{sequence:04}"
+
+
+def applicant_json(nik: str, name: str, birth_date: date, **more: str) -> dict[str, str]:
+    """Return a person as a client sends them; `more` are further members."""
+    return {"nik": nik, "name": name, "birth_date": birth_date.isoformat(), **more}

@@ -21,48 +21,48 @@ STOP_SECONDS: Final = 120.0
 
 
 @contextmanager
-def only_stack(places: Paths) -> Iterator[int]:
+def only_stack(paths: Paths) -> Iterator[int]:
     """Hold the lock for the length of a `with` block; gives its file descriptor.
 
     Raises `CannotGoOn` when a stack runs already.
     """
-    places.home.mkdir(parents=True, exist_ok=True)
-    lock = os.open(places.lock, os.O_RDWR | os.O_CREAT, 0o644)
+    paths.home.mkdir(parents=True, exist_ok=True)
+    lock = os.open(paths.lock, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         if not _taken(lock):
-            raise CannotGoOn(f"The local stack runs already{_where(places)}: `make stop` ends it.")
+            raise CannotGoOn(f"The local stack runs already{_where(paths)}: `make stop` ends it.")
         try:
-            write_processes(places)
+            write_processes(paths)
             yield lock
         finally:
-            _clear(places)
+            _clear(paths)
     finally:
         os.close(lock)
 
 
-def write_processes(places: Paths, emulator: int | None = None) -> None:
+def write_processes(paths: Paths, emulator: int | None = None) -> None:
     """Write down this process, which is asked to end first, and its emulator."""
-    places.processes.write_text(json.dumps({"main": os.getpid(), "emulator": emulator}))
+    paths.processes.write_text(json.dumps({"main": os.getpid(), "emulator": emulator}))
 
 
-def end(places: Paths) -> bool:
+def end(paths: Paths) -> bool:
     """End the stack that runs, in order; False when none ran. Leaves no temporary files.
 
     Raises `CannotGoOn` when it cannot be ended.
     """
-    if not places.home.exists():
+    if not paths.home.exists():
         return False
-    lock = os.open(places.lock, os.O_RDWR | os.O_CREAT, 0o644)
+    lock = os.open(paths.lock, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         if _taken(lock):
             return False
         for ask in (_ask, _force):
-            ask(**json.loads(places.processes.read_text()))
+            ask(**json.loads(paths.processes.read_text()))
             if _taken(lock, STOP_SECONDS):
                 return True
-        raise CannotGoOn(f"The stack does not end; its processes: {places.processes.read_text()}")
+        raise CannotGoOn(f"The stack does not end; its processes: {paths.processes.read_text()}")
     finally:
-        _clear(places)
+        _clear(paths)
         os.close(lock)
 
 
@@ -97,14 +97,14 @@ def _force(main: int, emulator: int | None) -> None:
             os.killpg(emulator, signal.SIGKILL)
 
 
-def _clear(places: Paths) -> None:
+def _clear(paths: Paths) -> None:
     """Remove what is there only while a stack runs."""
-    shutil.rmtree(places.temporary, ignore_errors=True)
-    for file in (places.endpoints, places.processes):
+    shutil.rmtree(paths.temporary, ignore_errors=True)
+    for file in (paths.endpoints, paths.processes):
         file.unlink(missing_ok=True)
 
 
-def _where(places: Paths) -> str:
+def _where(paths: Paths) -> str:
     with suppress(OSError, ValueError, KeyError):
-        return f" at {json.loads(places.endpoints.read_text())['origin']}"
+        return f" at {json.loads(paths.endpoints.read_text())['origin']}"
     return ""

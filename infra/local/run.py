@@ -35,7 +35,7 @@ BACKLOG: Final = 2048
 """Connections that may wait to be accepted."""
 
 
-def run(places: Paths, port: int, aws_port: int) -> None:
+def run(paths: Paths, port: int, aws_port: int) -> None:
     """Serve the local stack on `port` until it is told to end.
 
     Raises `CannotGoOn`, with nothing left running, when it cannot.
@@ -43,21 +43,21 @@ def run(places: Paths, port: int, aws_port: int) -> None:
     began = time.monotonic()
     with (
         ending_in_order(),
-        processes.only_stack(places) as lock,
+        processes.only_stack(paths) as lock,
         reserved(port, "PORT") as origin,
     ):
         with reserved(aws_port, "AWS_PORT"):
             pass
         print("Starting the local stack ...", flush=True)
-        with emulator.running(places, aws_port, keep_open=lock) as aws:
-            processes.write_processes(places, aws.process.pid)
+        with emulator.running(paths, aws_port, keep_open=lock) as aws:
+            processes.write_processes(paths, aws.process.pid)
             try:
                 deployment = _set_up(Cloud(aws.url), f"http://localhost:{port}")
             except Exception:
                 aws.check()  # if it has died, that is the reason and the rest its consequence
                 raise
             origin.listen(BACKLOG)  # from here on a client waits rather than being refused
-            _announce(places, deployment, port, time.monotonic() - began)
+            _announce(paths, deployment, port, time.monotonic() - began)
             _serve(origin, deployment, aws)
 
 
@@ -144,7 +144,7 @@ def _check(deployment: Deployment) -> None:
         raise CannotGoOn(f"The API does not answer ({answer.status_code}): {answer.text[:200]}")
 
 
-def _announce(places: Paths, deployment: Deployment, port: int, seconds: float) -> None:
+def _announce(paths: Paths, deployment: Deployment, port: int, seconds: float) -> None:
     origin = f"http://localhost:{port}"
     outputs = deployment.outputs
     users = {role: member.username for role, member in USERS.items()}
@@ -160,9 +160,9 @@ def _announce(places: Paths, deployment: Deployment, port: int, seconds: float) 
         "user_pool_id": outputs["UserPoolId"],
         "user_pool_client_id": outputs["UserPoolClientId"],
     }
-    partial = places.endpoints.with_suffix(".part")
+    partial = paths.endpoints.with_suffix(".part")
     partial.write_text(json.dumps(endpoints, indent=2) + "\n")
-    partial.replace(places.endpoints)
+    partial.replace(paths.endpoints)
     print(
         f"""
 Antrean runs at {origin} (ready after {seconds:.0f} s)
@@ -174,8 +174,8 @@ Antrean runs at {origin} (ready after {seconds:.0f} s)
                 (password {PASSWORD}; `make token ROLE=admin` prints a token)
   table         {outputs["TableName"]}
   rosters       s3://{outputs["RosterBucketName"]}
-  log           {_short(places.log)}
-  all of this   {_short(places.endpoints)}
+  log           {_short(paths.log)}
+  all of this   {_short(paths.endpoints)}
 
 Ctrl-C or `make stop` ends it and keeps its data; `make reset` throws the data away.""",
         flush=True,

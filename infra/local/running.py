@@ -18,10 +18,10 @@ class Running:
     endpoints: Mapping[str, str]
 
     @classmethod
-    def of(cls, places: Paths) -> "Running":
+    def of(cls, paths: Paths) -> "Running":
         """Return the stack that runs. Raises `CannotGoOn` when none does, or it is dead."""
         try:
-            endpoints = json.loads(places.endpoints.read_text())
+            endpoints = json.loads(paths.endpoints.read_text())
         except FileNotFoundError:
             raise CannotGoOn("No local stack is running: start it with `make run`.") from None
         stack = cls(endpoints)

@@ -39,8 +39,8 @@ from infra.seed.offices import offices
 from tests.engines.memory.client import MemoryDynamoDB
 from tests.support.clocks import StandingClock
 from tests.support.people import an_office, person
+from tests.support.rosters import DAY, slot
 from tests.support.worlds import TABLE, World, a_world, deadline
-from tests.unit.rosters.people import DAY, slot
 
 HOURS = ("0800", "0900", "1000", "1100", "1300", "1400")
 LONG = "Raden Ajeng Siti Nurhaliza Kusumaningrum Wijayanti Sastrowardoyo Hadiningrat"

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
+from aws_lambda_powertools.utilities.parameters.constants import DEFAULT_PROVIDERS
 
 from antrean.domain.slots import Lane, Slot, SlotRef
 from antrean.runtime import clock
@@ -26,11 +27,10 @@ from antrean.store.writes.open_slots import open_slots
 from tests.bench import raw
 from tests.bench.table import at_least, told
 from tests.engines.dynamodb_local import DynamoDBLocal
-from tests.race.world import enter
 from tests.support.clocks import StandingClock
 from tests.support.gateway import Context, event
 from tests.support.people import TUESDAY, an_office, booking_json, key, person
-from tests.support.worlds import deadline
+from tests.support.worlds import OneSecret, deadline, enter
 
 WARM_UP, TURNS = 2, 9
 BOOKINGS = {1: 120, 20: 240}
@@ -98,7 +98,8 @@ def _work(number: int, endpoint: str, name: str, told: Connection, barrier: Any)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     with pytest.MonkeyPatch.context() as patch, clock.use(StandingClock()):
         patch.setenv("AWS_ENDPOINT_URL", endpoint)
-        enter(patch, None, name)
+        enter(patch, None, TABLE_NAME=name)
+        patch.setitem(DEFAULT_PROVIDERS, "secrets", OneSecret())
         booker = Booker(number)
         told.send("ready")
         while order := told.recv():
@@ -202,7 +203,7 @@ def test_throughput(
     count: int, dynamodb: DynamoDBLocal, dynamodb_table: str, report: Callable[..., None]
 ) -> None:
     with pytest.MonkeyPatch.context() as patch, clock.use(StandingClock()):
-        enter(patch, dynamodb.client(), dynamodb_table)
+        enter(patch, dynamodb.client(), TABLE_NAME=dynamodb_table)
         open_for_all()
     with clients(count, dynamodb, dynamodb_table) as together:
         figures = take_turns(together, dynamodb, BOOKINGS[count])

@@ -13,11 +13,9 @@ from antrean.handlers import keep_statistics, leave_tombstones
 from antrean.store.dynamodb import connect, table
 from antrean.store.items.booking import BOOKING, BookingItem
 from tests.engines.faults import Faults, every_fault_point
-from tests.engines.memory.client import MemoryDynamoDB
-from tests.support.clocks import StandingClock
 from tests.support.gateway import Context
 from tests.support.people import a_request
-from tests.support.worlds import TABLE, World, a_world, deadline
+from tests.support.worlds import TABLE, World, deadline, in_memory
 
 TTL = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
 
@@ -25,12 +23,11 @@ TTL = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
 @pytest.fixture
 def world() -> Iterator[World]:
     """Kotabumi after a day with three bookings."""
-    time = StandingClock()
-    with a_world(MemoryDynamoDB((TABLE,), now=time.seconds), time) as world:
+    with in_memory() as world:
         world.has(days=3)
         for number in range(1, 4):
             book(a_request(number), deadline())
-        time.forward(days=2)
+        world.time.forward(days=2)
         yield world
 
 

@@ -23,11 +23,9 @@ from operations.erase_person import Erased, StillLive, erase
 from operations.invariants import check_invariants
 from operations.person_data import export
 from tests.engines.faults import Faults, every_fault_point
-from tests.engines.memory.client import MemoryDynamoDB
-from tests.support.clocks import StandingClock
 from tests.support.people import TUESDAY, a_request, people, person
 from tests.support.stored import records_of
-from tests.support.worlds import SECRET, TABLE, World, a_world, deadline
+from tests.support.worlds import SECRET, TABLE, World, deadline, in_memory
 
 OPERATOR = "an operator"
 CHILD = date(2015, 5, 5)
@@ -52,8 +50,7 @@ class Rosters:
 
 @pytest.fixture
 def world() -> Iterator[World]:
-    time = StandingClock()
-    with a_world(MemoryDynamoDB((TABLE,), now=time.seconds), time) as world:
+    with in_memory() as world:
         yield world
         assert check_invariants(deadline()) == []
 
@@ -172,17 +169,16 @@ def test_a_repeat_of_the_erased_request_does_not_bring_the_person_back(
 
 def test_whatever_fails_the_next_run_ends_it(rosters: Rosters) -> None:
     """Every call of the command broken in every way, and the command run again."""
-    time = StandingClock()
-    with a_world(MemoryDynamoDB((TABLE,), now=time.seconds), time) as world:
+    with in_memory() as world:
         a_family_in_the_past(world)
         again = a_request(2, person(1), day=world.today(world.has()) + timedelta(days=1))
         booked = book(again, deadline())
-        image, since = world.client.snapshot(), time.instant
+        image, since = world.client.snapshot(), world.time.instant
 
         def scenario(faults: Faults) -> None:
             connect(world.client)
             world.client.restore(image)
-            time.instant = since
+            world.time.instant = since
             rosters.folders = {("kotabumi", TUESDAY), ("kotabumi", booked.booking.ref.day)}
             connect(faults.wrap(world.client))
             with faults.armed(), suppress(Unavailable):

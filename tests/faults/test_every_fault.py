@@ -18,13 +18,11 @@ from antrean.domain.errors import Unavailable
 from antrean.runtime.deadline import Deadline
 from antrean.store.dynamodb import connect
 from tests.engines.faults import Fault, Faults, every_fault_point, faults_of
-from tests.engines.memory.client import MemoryDynamoDB
 from tests.faults.day_use_cases import DAY_USE_CASES
 from tests.faults.playing import UseCase
 from tests.faults.stage import Patient, Stage, in_order
 from tests.faults.use_cases import BY_NAME, USE_CASES
-from tests.support.clocks import StandingClock
-from tests.support.worlds import TABLE, World, a_world
+from tests.support.worlds import World, in_memory
 
 PATIENCE = 6.0
 """Seconds a request goes on trying: as long as the API's."""
@@ -47,8 +45,7 @@ class Arrival(Enum):
 
 @pytest.fixture
 def world() -> Iterator[World]:
-    time = StandingClock()
-    with a_world(MemoryDynamoDB((TABLE,), now=time.seconds), time) as world:
+    with in_memory() as world:
         yield world
 
 

@@ -29,7 +29,6 @@ from antrean.store.writes.claim import claim
 from antrean.store.writes.offer_again import offer_again
 from antrean.store.writes.release_due import release_due
 from antrean.store.writes.sweep import GRACE, sweep_slot
-from tests.engines.memory.client import MemoryDynamoDB
 from tests.engines.scheduler import Task
 from tests.faults.orders import SLOW, Does, in_every_order, kinds, until
 from tests.faults.stage import (
@@ -45,15 +44,13 @@ from tests.faults.stage import (
     slot,
     waiting,
 )
-from tests.support.clocks import StandingClock
 from tests.support.people import TUESDAY, a_request, people, person
-from tests.support.worlds import TABLE, World, a_world, deadline
+from tests.support.worlds import World, deadline, in_memory
 
 
 @pytest.fixture
 def world() -> Iterator[World]:
-    time = StandingClock()
-    with a_world(MemoryDynamoDB((TABLE,), now=time.seconds), time) as world:
+    with in_memory() as world:
         yield world
 
 

@@ -20,13 +20,11 @@ from antrean.runtime.registry import forget
 from antrean.store.items.board import read_board
 from antrean.store.items.ticket import day_tickets
 from antrean.store.writes.open_slots import open_slots
-from tests.engines.memory.client import MemoryDynamoDB
 from tests.engines.scheduler import Task
 from tests.faults.orders import Does, in_every_order, kinds, until
 from tests.faults.stage import ADMIN, OFFICE, PLACES, bookings, now_at, open_office, ref, slot
-from tests.support.clocks import StandingClock
 from tests.support.people import PHONE, TUESDAY, a_request, key, people, person
-from tests.support.worlds import TABLE, World, a_world, deadline
+from tests.support.worlds import World, deadline, in_memory
 
 REGULAR = Lane.REGULAR
 FIRST = Number(REGULAR, "0800", 1)
@@ -34,8 +32,7 @@ FIRST = Number(REGULAR, "0800", 1)
 
 @pytest.fixture
 def world() -> Iterator[World]:
-    time = StandingClock()
-    with a_world(MemoryDynamoDB((TABLE,), now=time.seconds), time) as world:
+    with in_memory() as world:
         yield world
 
 

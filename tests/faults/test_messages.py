@@ -19,12 +19,10 @@ from antrean.messages.order import Kind, MessageOrder
 from antrean.store.dynamodb import connect
 from antrean.store.items.message import LEASE, MessageRef, MessageState, state_of
 from tests.engines.faults import Fault, FaultPoint, Faults, Killed, every_fault_point
-from tests.engines.memory.client import MemoryDynamoDB
 from tests.faults.stage import Stage
-from tests.support.clocks import StandingClock
 from tests.support.people import PHONE, a_request
 from tests.support.providers import Mood, Provider, providers, sent
-from tests.support.worlds import TABLE, World, a_world, deadline
+from tests.support.worlds import World, deadline, in_memory
 
 HANDED_OVER = 540
 """Seconds after which the queue hands a message over again."""
@@ -35,8 +33,7 @@ EMAIL = "siti.aminah@example.com"
 
 @pytest.fixture
 def world() -> Iterator[World]:
-    time = StandingClock()
-    with a_world(MemoryDynamoDB((TABLE,), now=time.seconds), time) as world:
+    with in_memory() as world:
         yield world
 
 

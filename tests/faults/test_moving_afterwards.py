@@ -11,11 +11,9 @@ from antrean.domain.moves import MoveProgress
 from antrean.runtime.registry import forget
 from antrean.store.items.booking import get_booking
 from antrean.store.items.person import PersonItem
-from tests.engines.memory.client import MemoryDynamoDB
 from tests.faults.stage import ADMIN, DAYS, OFFICE, WEDNESDAY, open_office, ref
-from tests.support.clocks import StandingClock
 from tests.support.people import TUESDAY, a_request, people
-from tests.support.worlds import TABLE, World, a_world, deadline, in_order
+from tests.support.worlds import World, deadline, in_memory, in_order
 
 AFTERWARDS = timedelta(days=1, hours=18)
 """From Monday 07:00 to Wednesday 01:00."""
@@ -23,8 +21,7 @@ AFTERWARDS = timedelta(days=1, hours=18)
 
 @pytest.fixture
 def world() -> Iterator[World]:
-    time = StandingClock()
-    with a_world(MemoryDynamoDB((TABLE,), now=time.seconds), time) as world, in_order():
+    with in_memory() as world, in_order():
         open_office()
         yield world
 

@@ -9,7 +9,6 @@ from datetime import date
 import pytest
 
 from antrean.domain.overflow import Overflow
-from tests.engines.memory.client import MemoryDynamoDB
 from tests.model.plain import PlainQueue
 from tests.model.queue import (
     DAY,
@@ -25,8 +24,7 @@ from tests.model.queue import (
     Refusal,
 )
 from tests.model.stored import StoredQueue
-from tests.support.clocks import StandingClock
-from tests.support.worlds import TABLE, a_world
+from tests.support.worlds import in_memory
 
 TUESDAY, WEDNESDAY, THURSDAY = DAYS
 EARLY, LATE = At(TUESDAY, "0800"), At(TUESDAY, "0900")
@@ -37,8 +35,7 @@ def queue(request: pytest.FixtureRequest) -> Iterator[Queue]:
     if request.param == "plain":
         yield PlainQueue()
         return
-    time = StandingClock()
-    with a_world(MemoryDynamoDB((TABLE,), now=time.seconds), time) as world:
+    with in_memory() as world:
         yield StoredQueue(world)
 
 

@@ -23,8 +23,9 @@ from antrean.rosters.roster import Roster
 from antrean.store.items.office import put_office
 from antrean.store.items.ticket import TicketItem
 from tests.engines.table import create_table
-from tests.integration.roster_stack import BUCKET, deadline, file, roster_stack
-from tests.unit.rosters.people import DAY, OFFICE, ticket
+from tests.integration.roster_stack import BUCKET, file, roster_stack
+from tests.support.rosters import DAY, OFFICE, ticket
+from tests.support.worlds import deadline
 
 WRITES = 7
 """Of a process's first publication: four files, the public key, the signature, the manifest."""

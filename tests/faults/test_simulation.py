@@ -31,7 +31,6 @@ from antrean.store.dynamodb import connect
 from antrean.store.items.booking import get_booking
 from antrean.store.writes.sweep import GRACE
 from tests.engines.choices import Choices, explore
-from tests.engines.memory.client import MemoryDynamoDB
 from tests.engines.scheduler import Chaos, Simulation
 from tests.faults.stage import (
     ADMIN,
@@ -46,9 +45,8 @@ from tests.faults.stage import (
     slot,
     swept,
 )
-from tests.support.clocks import StandingClock
 from tests.support.people import TUESDAY, a_request, people
-from tests.support.worlds import TABLE, a_world, deadline
+from tests.support.worlds import deadline, in_memory
 
 RUNS = int(os.environ.get("RUNS", "120"))
 TRIES = 3
@@ -150,8 +148,7 @@ def moves_the_day() -> None:
 @pytest.fixture(scope="module")
 def stage() -> Iterator[Stage]:
     """Two days of two windows of five places, two of which wait for their release."""
-    time = StandingClock()
-    with a_world(MemoryDynamoDB((TABLE,), now=time.seconds), time) as world:
+    with in_memory() as world:
         soon = KeptBack(clock.epoch() + 60, 2, KeptFor.RELEASE)
         open_office([slot(at, 5, remaining=3, kept_back=(soon,)) for at in ALL])
         yield Stage.of(world)

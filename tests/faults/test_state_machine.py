@@ -16,12 +16,10 @@ from hypothesis.stateful import (
 
 from antrean.domain.overflow import Overflow
 from operations.invariants import check_invariants
-from tests.engines.memory.client import MemoryDynamoDB
 from tests.model.plain import PlainQueue
 from tests.model.queue import DAYS, HOUR, REOFFER, SLOTS, STARTS, Asked, At, Told
 from tests.model.stored import StoredQueue
-from tests.support.clocks import StandingClock
-from tests.support.worlds import TABLE, a_world, deadline
+from tests.support.worlds import deadline, in_memory
 
 PEOPLE = 12
 some_day = some.sampled_from(DAYS)
@@ -45,9 +43,7 @@ class TheQueue(RuleBasedStateMachine):
     @initialize()
     def opens(self) -> None:
         self.stack = ExitStack()
-        time = StandingClock()
-        client = MemoryDynamoDB((TABLE,), now=time.seconds)
-        world = self.stack.enter_context(a_world(client, time))
+        world = self.stack.enter_context(in_memory())
         self.real, self.plain = StoredQueue(world), PlainQueue()
         self.asked: dict[int, Asked] = {}
 

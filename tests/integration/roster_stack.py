@@ -13,13 +13,12 @@ import pytest
 from antrean.domain.offices import Office
 from antrean.domain.tickets import Ticket
 from antrean.handlers.publish_rosters import handler as publisher
-from antrean.runtime.deadline import Deadline
-from antrean.runtime.registry import start_cold
 from antrean.store.items.office import put_office
 from antrean.store.items.ticket import TicketItem
 from antrean.store.writes.open_slots import open_slots
-from tests.support.clocks import StandingClock, standing
-from tests.unit.rosters.people import DAY, OFFICE, slot
+from tests.support.clocks import StandingClock
+from tests.support.rosters import DAY, OFFICE, slot
+from tests.support.worlds import a_world, deadline
 
 BUCKET = "rosters-of-the-test"
 PUBLISHER = "publish-rosters"
@@ -45,28 +44,22 @@ def roster_stack(table: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Standi
     )
     s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
     queue = boto3.client("sqs").create_queue(QueueName="rosters")["QueueUrl"]
-    monkeypatch.setenv("TABLE_NAME", table)
-    monkeypatch.setenv("ROSTER_BUCKET", BUCKET)
-    monkeypatch.setenv("ROSTER_QUEUE_URL", queue)
-    start_cold()
-    monkeypatch.setenv("PUBLISH_FUNCTION", PUBLISHER)
-    monkeypatch.setenv("SIGNING_KEY_ID", signing_key())
+    settings = {
+        "TABLE_NAME": table,
+        "ROSTER_BUCKET": BUCKET,
+        "ROSTER_QUEUE_URL": queue,
+        "PUBLISH_FUNCTION": PUBLISHER,
+        "SIGNING_KEY_ID": signing_key(),
+    }
     monkeypatch.setattr("antrean.rosters.request_now.functions", Functions)
-    try:
-        with standing(EVENING) as time:
-            yield time
-    finally:
-        start_cold()
+    with a_world(None, StandingClock(EVENING), **settings) as world:
+        yield world.time
 
 
 def signing_key() -> str:
     """A new key as template.yaml has it."""
     made = boto3.client("kms").create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")
     return made["KeyMetadata"]["KeyId"]
-
-
-def deadline() -> Deadline:
-    return Deadline.after(60)
 
 
 def open_office(office: Office = OFFICE) -> None:

@@ -15,8 +15,8 @@ from tests.engines.table import create_table
 from tests.integration.roster_stack import BUCKET, open_office, roster_stack
 from tests.support.clocks import StandingClock
 from tests.support.people import a_request, person
+from tests.support.rosters import DAY
 from tests.support.worlds import deadline
-from tests.unit.rosters.people import DAY
 
 SECRET = b"a secret of this test"
 

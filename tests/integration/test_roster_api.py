@@ -20,15 +20,15 @@ from antrean.store.items.office import put_office
 from antrean.store.items.ticket import TicketItem
 from tests.integration.roster_stack import (
     BUCKET,
-    deadline,
     file,
     open_office,
     roster_stack,
     writes,
 )
 from tests.support.clocks import StandingClock as Time
+from tests.support.rosters import DAY, OFFICE, ticket
 from tests.support.stored import records_of
-from tests.unit.rosters.people import DAY, OFFICE, ticket
+from tests.support.worlds import deadline
 
 LIST = "/v1/staff/offices/{office_id}/rosters"
 ONE = "/v1/staff/offices/{office_id}/rosters/{date}"

@@ -14,14 +14,14 @@ from antrean.runtime import queues
 from antrean.runtime.settings import settings
 from antrean.store.items.office import put_office
 from tests.integration.roster_stack import (
-    deadline,
     file,
     open_office,
     roster_stack,
     writes,
 )
 from tests.support.clocks import StandingClock as Time
-from tests.unit.rosters.people import OFFICE, ticket
+from tests.support.rosters import OFFICE, ticket
+from tests.support.worlds import deadline
 
 
 @pytest.fixture

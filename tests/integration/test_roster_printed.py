@@ -30,7 +30,7 @@ from antrean.rosters.sheets import (
     sheets,
     wrapped,
 )
-from tests.unit.rosters.people import DAY, OFFICE, person, roster, ticket
+from tests.support.rosters import DAY, OFFICE, person, roster, ticket
 
 LONG = "Raden Ajeng Siti Nurhaliza Kusumaningrum Wijayanti Sastrowardoyo Hadiningrat binti Abdullah"
 

@@ -13,10 +13,11 @@ from antrean.rosters.publish import publish
 from antrean.rosters.signing import Signer
 from office_tools.pull_rosters import Office
 from office_tools.verify_roster import NotGenuine, main, verify
-from tests.integration.roster_stack import BUCKET, deadline, file, open_office, roster_stack
+from tests.integration.roster_stack import BUCKET, file, open_office, roster_stack
 from tests.integration.test_roster_api import LIST, ONE, ask
 from tests.support.clocks import StandingClock as Time
-from tests.unit.rosters.people import DAY, ticket
+from tests.support.rosters import DAY, ticket
+from tests.support.worlds import deadline
 
 FORMATS = ("csv", "pdf")
 

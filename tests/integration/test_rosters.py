@@ -22,7 +22,6 @@ from antrean.store.items.ticket import TicketItem
 from antrean.store.writes.open_slots import open_slots
 from tests.integration.roster_stack import (
     BUCKET,
-    deadline,
     file,
     open_office,
     roster_stack,
@@ -31,7 +30,8 @@ from tests.integration.roster_stack import (
     writes,
 )
 from tests.support.clocks import StandingClock as Time
-from tests.unit.rosters.people import DAY, OFFICE, person, slot, ticket
+from tests.support.rosters import DAY, OFFICE, person, slot, ticket
+from tests.support.worlds import deadline
 
 
 @pytest.fixture

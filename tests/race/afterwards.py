@@ -11,7 +11,8 @@ from antrean.runtime import clock
 from antrean.store.items.booking import get_booking
 from operations.invariants import check_invariants
 from tests.race.clients import GRACE, Answer
-from tests.race.world import Running, deadline
+from tests.race.world import Running
+from tests.support.worlds import deadline
 
 A_DAY = 24 * 3_600.0
 """Seconds ahead of every clock a race ran with."""

@@ -27,7 +27,8 @@ from antrean.runtime import clock
 from antrean.store.items.office import get_office
 from antrean.store.writes import file_booking
 from tests.race import crowd
-from tests.race.world import Running, deadline, request
+from tests.race.world import Running, request
+from tests.support.worlds import deadline
 
 GRACE = 61
 """Seconds: after this long a sweeper takes a claimed number without a ticket as left behind."""

@@ -9,7 +9,8 @@ from antrean.runtime import clock
 from tests.engines.dynamodb_local import DynamoDBLocal
 from tests.engines.table import a_table
 from tests.race.crowd import Crowd, Patch, a_crowd
-from tests.race.world import Running, client_of, enter
+from tests.race.world import Running, client_of
+from tests.support.worlds import enter
 
 ATTEMPTS = 5
 """Races a negative control may take until something goes wrong in one of them."""
@@ -33,7 +34,7 @@ def run(_crowd: Crowd, dynamodb: DynamoDBLocal) -> Callable[..., list[str]]:
     def run(race: Race, without: Sequence[Patch] = ()) -> list[str]:
         name = f"race-{next(_numbers)}"
         with a_table(dynamodb.client(), name), pytest.MonkeyPatch.context() as patch:
-            enter(patch, client_of(dynamodb), name)
+            enter(patch, client_of(dynamodb), TABLE_NAME=name)
             _crowd.table, _crowd.patches = name, tuple(without)
             with clock.use(Running()):
                 return race(_crowd)

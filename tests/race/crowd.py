@@ -16,7 +16,8 @@ import pytest
 
 from antrean.runtime import clock
 from tests.engines.dynamodb_local import DynamoDBLocal
-from tests.race.world import Running, client_of, enter
+from tests.race.world import Running, client_of
+from tests.support.worlds import enter
 
 PROCESSES = 4
 THREADS = 8
@@ -91,7 +92,7 @@ def at_once[A, T](do: Callable[[A], T], to_do: Iterable[A], threads: int = THREA
 
 def _play(part: Part, server: DynamoDBLocal, table: str, patches: Sequence[Patch]) -> Any:
     with pytest.MonkeyPatch.context() as patch:
-        enter(patch, client_of(server), table)
+        enter(patch, client_of(server), TABLE_NAME=table)
         for change in patches:
             change(patch)
         try:

@@ -21,9 +21,10 @@ from tests.race.clients import (
 )
 from tests.race.crowd import THREADS, Crowd, Part
 from tests.race.unguarded import quotas_as_read, unconditional
-from tests.race.world import deadline, open_office, ref, request
+from tests.race.world import open_office, ref, request
 from tests.support.people import TUESDAY
 from tests.support.stored import records_of, slot_now
+from tests.support.worlds import deadline
 
 SEED = int(os.environ.get("SEED", random.randrange(2**32)))
 """Of who wants what; the interleaving is the machine's."""

@@ -9,8 +9,9 @@ from tests.race.afterwards import is_not, wrong
 from tests.race.clients import Answer, ask_all, ask_slowly, cancel, sweep_in_step, sweep_on
 from tests.race.crowd import PROCESSES, Crowd, Part
 from tests.race.unguarded import unconditional
-from tests.race.world import deadline, open_office, ref, request
+from tests.race.world import open_office, ref, request
 from tests.support.stored import slot_now
+from tests.support.worlds import deadline
 
 WINDOWS = [ref(start) for start in ("0800", "0900", "1000", "1100", "1300", "1400")]
 CLIENTS = 40

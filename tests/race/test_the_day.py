@@ -27,8 +27,9 @@ from tests.race import crowd
 from tests.race.afterwards import is_not, wrong
 from tests.race.crowd import PROCESSES, Crowd, Part
 from tests.race.unguarded import unconditional
-from tests.race.world import Running, deadline, open_office, ref, request
+from tests.race.world import Running, open_office, ref, request
 from tests.support.people import TUESDAY
+from tests.support.worlds import deadline
 
 PEOPLE = 24
 COUNTERS = 3

@@ -12,7 +12,8 @@ from antrean.booking.book import book
 from antrean.domain.errors import AlreadyBooked
 from antrean.runtime import clock
 from tests.engines.memory.client import MemoryDynamoDB
-from tests.race.world import Running, deadline, enter, open_office, ref, request
+from tests.race.world import Running, open_office, ref, request
+from tests.support.worlds import deadline, enter
 
 
 class Torn:
@@ -44,7 +45,7 @@ class Torn:
 @pytest.fixture
 def torn(monkeypatch: pytest.MonkeyPatch) -> Iterator[Torn]:
     client = Torn(MemoryDynamoDB(("antrean",)))
-    enter(monkeypatch, client, "antrean")
+    enter(monkeypatch, client)
     with clock.use(Running()):
         open_office("kotabumi", [(ref(), 10)])
         yield client

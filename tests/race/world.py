@@ -6,27 +6,19 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-import pytest
-from aws_lambda_powertools.utilities.parameters.constants import DEFAULT_PROVIDERS
-
 from antrean.booking.book import BookingRequest
 from antrean.domain.overflow import Overflow
 from antrean.domain.slots import Lane, Slot, SlotRef
-from antrean.runtime.deadline import Deadline
-from antrean.runtime.registry import start_cold
-from antrean.store.dynamodb import connect
 from antrean.store.items.office import put_office
 from antrean.store.writes.open_slots import open_slots
 from tests.engines.dynamodb_local import DynamoDBLocal
 from tests.support.clocks import MONDAY_MORNING
 from tests.support.people import TUESDAY, a_request, an_office, people
-from tests.support.worlds import SETTINGS, OneSecret
+from tests.support.worlds import deadline
 
 REOFFER = (0, 60)
 """Seconds after which a returned place is offered again."""
 LARGEST_PARTY = 5
-SECONDS = 60.0
-"""A request's deadline here: the machine may be slow, and no race is about that."""
 
 
 class Running:
@@ -47,24 +39,10 @@ class Running:
         self._ahead += seconds
 
 
-def deadline() -> Deadline:
-    """The deadline of a request that begins now."""
-    return Deadline.after(SECONDS)
-
-
 @cache
 def client_of(server: DynamoDBLocal) -> Any:
     """Return this process's client of DynamoDB Local."""
     return server.client()
-
-
-def enter(patch: pytest.MonkeyPatch, client: Any, table_name: str) -> None:
-    """Have this process work on a table through `client`, remembering nothing."""
-    for name, value in (SETTINGS | {"TABLE_NAME": table_name}).items():
-        patch.setenv(name, value)
-    patch.setitem(DEFAULT_PROVIDERS, "secrets", OneSecret())
-    start_cold()
-    connect(client)
 
 
 def ref(start: str = "0800", day: date = TUESDAY, office_id: str = "kotabumi") -> SlotRef:

@@ -13,6 +13,7 @@ from antrean.domain.offices import Office, OfficeStatus
 from antrean.domain.overflow import Overflow
 from antrean.domain.slots import Lane
 from antrean.domain.tickets import Applicant, Contact
+from infra.local import people as local
 
 REGIONS = ("180301", "317101", "327301", "357801", "640101", "737101", "810101", "917101")
 """Districts of Lampung Utara, Jakarta, Bandung, Surabaya, Paser, Makassar, Maluku, Jayapura."""
@@ -25,15 +26,14 @@ ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
 """WIB, WITA and WIT: UTC+7, +8 and +9, without daylight saving."""
 
 TUESDAY = date(2026, 11, 24)
-"""The day after the Monday on which tests begin (`tests.clocks`)."""
+"""The day after the Monday on which tests begin (`tests.support.clocks`)."""
 
 PHONE = "+6281234567890"
 
 
 def nik(born: date, sequence: int, *, woman: bool = False, region: str = REGIONS[0]) -> str:
     """A NIK that agrees with a birth date."""
-    day = born.day + (40 if woman else 0)
-    return f"{region}{day:02d}{born:%m%y}{sequence:04d}"
+    return local.well_made_nik(region, born, sequence, woman=woman)
 
 
 def person(number: int = 1, born: date | None = None, **facts: Any) -> Applicant:
@@ -53,16 +53,9 @@ def people(count: int, first: int = 1) -> tuple[Applicant, ...]:
 
 def applicant_json(applicant: Applicant) -> dict[str, Any]:
     """A person as a client sends them."""
-    sent: dict[str, Any] = {
-        "nik": applicant.nik,
-        "name": applicant.name,
-        "birth_date": applicant.birth_date.isoformat(),
-    }
-    if applicant.ground:
-        sent["priority_ground"] = applicant.ground
-    if applicant.guardian_name:
-        sent["guardian_name"] = applicant.guardian_name
-    return sent
+    more = {"priority_ground": applicant.ground, "guardian_name": applicant.guardian_name}
+    given = {member: value for member, value in more.items() if value}
+    return local.applicant_json(applicant.nik, applicant.name, applicant.birth_date, **given)
 
 
 def booking_json(

@@ -88,28 +88,41 @@ def _open(office: Office, days: int) -> None:
 
 
 def deadline() -> Deadline:
-    """Time enough."""
+    """The deadline of a request that begins now: the machine may be slow, no test is about that."""
     return Deadline.after(60)
 
 
-@contextmanager
-def a_world(client: Any, time: StandingClock) -> Iterator[World]:
-    """Have the functions use the table of `client` at the time of `time`, remembering nothing.
+def enter(patch: pytest.MonkeyPatch, client: Any, **settings: str) -> None:
+    """Have this process work as a new one on `client`, with `SETTINGS` except as `settings` say.
 
-    Without a client they make their own, and read the secret from Secrets Manager.
+    Without a client it makes its own, and reads the secret from Secrets Manager.
     """
+    for name, value in (SETTINGS | settings).items():
+        patch.setenv(name, value)
+    patch.delitem(DEFAULT_PROVIDERS, "secrets", raising=False)
+    start_cold()
+    if client is not None:
+        patch.setitem(DEFAULT_PROVIDERS, "secrets", OneSecret())
+        connect(client)
+
+
+@contextmanager
+def a_world(client: Any, time: StandingClock, **settings: str) -> Iterator[World]:
+    """Have the functions use the table of `client` at the time of `time`, as for `enter`."""
     with pytest.MonkeyPatch.context() as patch, clock.use(time):
-        for name, value in SETTINGS.items():
-            patch.setenv(name, value)
-        patch.delitem(DEFAULT_PROVIDERS, "secrets", raising=False)
-        start_cold()
-        if client is not None:
-            patch.setitem(DEFAULT_PROVIDERS, "secrets", OneSecret())
-            connect(client)
+        enter(patch, client, **settings)
         try:
             yield World(client, time)
         finally:
             start_cold()
+
+
+@contextmanager
+def in_memory() -> Iterator[World]:
+    """An empty table in memory, on a Monday morning."""
+    time = StandingClock()
+    with a_world(MemoryDynamoDB((TABLE,), now=time.seconds), time) as world:
+        yield world
 
 
 @contextmanager

@@ -7,11 +7,9 @@ from pytest_socket import disable_socket
 
 from antrean.booking.book import Booked, book
 from antrean.domain.tickets import Contact
-from tests.engines.memory.client import MemoryDynamoDB
-from tests.support.clocks import StandingClock
 from tests.support.people import PHONE, a_request, people
 from tests.support.providers import Provider, Queue, providers
-from tests.support.worlds import TABLE, World, a_world, deadline, in_order
+from tests.support.worlds import World, deadline, in_memory, in_order
 
 EMAIL = "siti.aminah@example.com"
 
@@ -24,9 +22,7 @@ def pytest_runtest_setup() -> None:
 @pytest.fixture
 def unaudited() -> Iterator[World]:
     """An empty table in memory, on a Monday morning."""
-    time = StandingClock()
-    client = MemoryDynamoDB((TABLE,), now=time.seconds)
-    with a_world(client, time) as world:
+    with in_memory() as world:
         yield world
 
 

@@ -18,7 +18,7 @@ from antrean.rosters.as_xlsx import as_xlsx
 from antrean.rosters.build import build
 from antrean.rosters.changes import Earlier
 from antrean.rosters.roster import Roster
-from tests.unit.rosters.people import person, roster, ticket
+from tests.support.rosters import person, roster, ticket
 
 EVENING = datetime(2026, 11, 23, 18, 0, tzinfo=ZoneInfo("Asia/Jakarta"))
 STAYS, MOVES, LEAVES, COMES = (

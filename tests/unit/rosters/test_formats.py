@@ -12,7 +12,7 @@ from antrean.rosters.as_csv import as_csv
 from antrean.rosters.as_json import as_json
 from antrean.rosters.build import build
 from antrean.rosters.formats import Format
-from tests.unit.rosters.people import person, roster, ticket
+from tests.support.rosters import person, roster, ticket
 
 
 def rows(data: bytes) -> list[dict[str, str]]:

@@ -8,7 +8,7 @@ import pytest
 from antrean.rosters import storage
 from antrean.rosters.formats import Format
 from antrean.runtime.settings import settings
-from tests.unit.rosters.people import DAY
+from tests.support.rosters import DAY
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,7 @@ import random
 
 from antrean.domain.slots import Lane
 from antrean.rosters.roster import roster_of
-from tests.unit.rosters.people import DAY, OFFICE, returned, roster, slot, ticket
+from tests.support.rosters import DAY, OFFICE, returned, roster, slot, ticket
 
 
 def test_people_stand_by_lane_then_window_then_number() -> None:

@@ -1,23 +1,15 @@
-"""Synthetic people and rosters of them. Region 180301 is Kotabumi; the people do not exist."""
+"""Rosters of synthetic people: one day at Kotabumi."""
 
 from datetime import date
 
-from antrean.domain.offices import Office, OfficeStatus
 from antrean.domain.slots import Lane, Slot, SlotRef
 from antrean.domain.tickets import Applicant, Ticket, TicketStatus
 from antrean.rosters.roster import Roster, roster_of
+from tests.support.people import TUESDAY, an_office, nik
 
-DAY = date(2026, 11, 24)
-OFFICE = Office(
-    office_id="kotabumi",
-    name="Kantor Imigrasi Kotabumi",
-    office_class="Kelas II Non TPI",
-    city="Kotabumi",
-    province="Lampung",
-    timezone="Asia/Jakarta",
-    daily_quota=60,
-    status=OfficeStatus.OPEN,
-)
+DAY = TUESDAY
+OFFICE = an_office(office_class="Kelas II Non TPI", daily_quota=60)
+BORN = date(1990, 5, 15)
 
 
 def slot(start: str, lane: Lane = Lane.REGULAR, office_id: str = "kotabumi") -> Slot:
@@ -28,7 +20,7 @@ def slot(start: str, lane: Lane = Lane.REGULAR, office_id: str = "kotabumi") -> 
 
 def person(number: int, name: str = "Siti Rahayu", note: str | None = None) -> Applicant:
     """A woman born on 15 May 1990; `number` tells her from others."""
-    return Applicant(f"180301550590{number:04}", name, date(1990, 5, 15), note=note)
+    return Applicant(nik(BORN, number, woman=True), name, BORN, note=note)
 
 
 def ticket(
