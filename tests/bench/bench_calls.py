@@ -36,7 +36,7 @@ CALLS, UNITS = "round trips", "units"
 def world() -> Iterator[World]:
     """A usual office, opened for a month, its name and hours remembered."""
     with a_world(MemoryDynamoDB((TABLE,)), StandingClock()) as world:
-        world.has(days=DAYS, daily_quota=700)
+        world.has_office(open_days=DAYS, daily_quota=700)
         book(a_request(1), deadline())
         yield world
 
@@ -98,7 +98,7 @@ def test_a_refused_attempt(world: World, report: Callable[..., None]) -> None:
 
 def test_availability(world: World, report: Callable[..., None]) -> None:
     """Of an office each of whose slots was sold from and swept, so that its items are full."""
-    office = world.has(daily_quota=700)
+    office = world.has_office(daily_quota=700)
     opened = slots_between("kotabumi", TUESDAY, TUESDAY + timedelta(days=DAYS), deadline())
     for number, slot in enumerate(opened, start=10):
         wanted = {"day": slot.ref.day, "start": slot.ref.start}

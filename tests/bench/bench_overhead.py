@@ -61,7 +61,7 @@ def quiet() -> Iterator[None]:
 def recorded() -> Iterator[raw.Recorded]:
     """A world for bookings, and the calls of one of them."""
     with a_world(MemoryDynamoDB((TABLE,)), StandingClock()) as world, quiet():
-        world.has(days=30)
+        world.has_office(open_days=30)
         yield raw.record(handler, booking(0))
 
 

@@ -81,7 +81,7 @@ def world() -> Iterator[World]:
 
 def a_watcher(world: World) -> dict[str, Any]:
     """Fill the day, and return the request of somebody who reads their booking."""
-    office = world.has(days=2, daily_quota=PLACES)
+    office = world.has_office(open_days=2, daily_quota=PLACES)
     made = api(
         "POST",
         "/v1/bookings",

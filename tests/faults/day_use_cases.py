@@ -17,20 +17,20 @@ from antrean.runtime.deadline import Deadline
 from antrean.runtime.registry import forget
 from antrean.store.items.board import read_board
 from antrean.store.items.ticket import day_tickets
-from tests.faults.playing import CLAIM, FILE, LOOK, READ_ITEM, READ_SLOTS, Played, UseCase
-from tests.faults.stage import (
+from tests.faults.small_office import (
     ADMIN,
     OFFICE,
     PLACES,
+    audit_log,
     bookings,
-    now_at,
-    on_record,
     open_office,
+    places_waiting,
     ref,
     slot,
-    waiting,
 )
+from tests.faults.use_case import CLAIM, FILE, LOOK, READ_ITEM, READ_SLOTS, PreparedCall, UseCase
 from tests.support.people import PHONE, TUESDAY, a_request, key, people, person
+from tests.support.stored import slot_now
 from tests.support.worlds import World, deadline
 
 REGULAR = Lane.REGULAR
@@ -71,7 +71,7 @@ def _press_again(name: str, until: Deadline) -> CallResult:
     return recall(OFFICE, CounterPress("1", name), until)
 
 
-def _plays[T](ask: Callable[[Deadline], T], ends: Callable[[T], None]) -> Played:
+def _plays[T](ask: Callable[[Deadline], T], ends: Callable[[T], None]) -> PreparedCall:
     """Play a request whose every answer is the same, however often it is sent."""
     told: list[T] = []
 
@@ -83,7 +83,7 @@ def _plays[T](ask: Callable[[Deadline], T], ends: Callable[[T], None]) -> Played
         ends(told[-1])
         told.clear()
 
-    return Played(asked, ended)
+    return PreparedCall(asked, ended)
 
 
 def _a_couple_waits(world: World) -> Booked:
@@ -94,7 +94,7 @@ def _a_couple_waits(world: World) -> Booked:
     return made
 
 
-def check_a_couple_in(world: World) -> Played:
+def check_a_couple_in(world: World) -> PreparedCall:
     """Two people are there."""
     open_office()
     made = _a_couple()
@@ -108,7 +108,7 @@ def check_a_couple_in(world: World) -> Played:
     return _plays(lambda until: _comes(made.booking.code, until), ends)
 
 
-def let_a_couple_in_late(world: World) -> Played:
+def let_a_couple_in_late(world: World) -> PreparedCall:
     """Two people come when they are noted as no-shows; it is on the record once."""
     made = _a_couple_waits(world)
     for number in (1, 2):
@@ -118,12 +118,12 @@ def let_a_couple_in_late(world: World) -> Played:
     def ends(told: Present) -> None:
         assert _statuses() == [TicketStatus.CHECKED_IN] * 2
         assert (_lane().checked_in, _lane().no_show, len(_board().waiting)) == (2, 0, 2)
-        assert len(on_record()) == 1
+        assert len(audit_log()) == 1
 
     return _plays(lambda until: check_in(OFFICE, arrival, ADMIN, until), ends)
 
 
-def cancel_when_checked_in(world: World) -> Played:
+def cancel_when_checked_in(world: World) -> PreparedCall:
     """A couple is there before its window begins, and cancels."""
     open_office()
     made = _a_couple()
@@ -137,12 +137,12 @@ def cancel_when_checked_in(world: World) -> Played:
         (booking,) = bookings(world)
         assert (booking.status, booking.version) == (BookingStatus.CANCELLED, 2)
         assert (_lane().checked_in, _board().waiting) == (0, ())
-        assert (now_at(ref()).remaining, waiting(world)) == (PLACES, 0)
+        assert (slot_now(ref()).remaining, places_waiting(world)) == (PLACES, 0)
 
-    return Played(asked, ends)
+    return PreparedCall(asked, ends)
 
 
-def call_the_next(world: World) -> Played:
+def call_the_next(world: World) -> PreparedCall:
     """The first of two is called."""
     _a_couple_waits(world)
 
@@ -155,7 +155,7 @@ def call_the_next(world: World) -> Played:
     return _plays(lambda until: _press("a", until), ends)
 
 
-def call_the_next_instead(world: World) -> Played:
+def call_the_next_instead(world: World) -> PreparedCall:
     """The first was called three times in vain: the second is called."""
     _a_couple_waits(world)
     _press("a", deadline())
@@ -171,7 +171,7 @@ def call_the_next_instead(world: World) -> Played:
     return _plays(lambda until: _press("d", until), ends)
 
 
-def call_again(world: World) -> Played:
+def call_again(world: World) -> PreparedCall:
     """The number at the counter is called once more."""
     _a_couple_waits(world)
     _press("a", deadline())
@@ -183,7 +183,7 @@ def call_again(world: World) -> Played:
     return _plays(lambda until: _press_again("b", until), ends)
 
 
-def call_in_vain(world: World) -> Played:
+def call_in_vain(world: World) -> PreparedCall:
     """The number at the counter was called three times: a fourth press gives it up."""
     _a_couple_waits(world)
     _press("a", deadline())
@@ -198,7 +198,7 @@ def call_in_vain(world: World) -> Played:
     return _plays(lambda until: _press_again("d", until), ends)
 
 
-def serve(world: World) -> Played:
+def serve(world: World) -> PreparedCall:
     """A called person is served."""
     _a_couple_waits(world)
     _press("a", deadline())
@@ -210,7 +210,7 @@ def serve(world: World) -> Played:
     return _plays(lambda until: note_outcome(OFFICE, TUESDAY, FIRST, SERVED, until), ends)
 
 
-def admit_a_walk_in(world: World) -> Played:
+def admit_a_walk_in(world: World) -> PreparedCall:
     """A person without a booking is given a place of the reserve."""
     until_hour = int(OFFICE.instant(TUESDAY, "0800").timestamp())
     reserve = KeptBack(until_hour, 6, KeptFor.WALK_IN)
@@ -228,16 +228,16 @@ def admit_a_walk_in(world: World) -> Played:
         (booking,) = bookings(world)
         assert booking.numbers == told[1:]
         assert TicketStatus.CHECKED_IN in _statuses()
-        assert (now_at(ref()).taken, waiting(world)) == (1, 0)
+        assert (slot_now(ref()).taken, places_waiting(world)) == (1, 0)
         assert (_lane().checked_in, _lane().walk_ins, len(_board().waiting)) == (1, 1, 1)
-        assert len(on_record()) == 1
+        assert len(audit_log()) == 1
         assert sum(made) <= 1
         made.clear()
 
     return _plays(ask, ends)
 
 
-def note_who_did_not_come(world: World) -> Played:
+def note_who_did_not_come(world: World) -> PreparedCall:
     """Two came, three did not, and their time is over."""
     open_office()
     made = _a_couple()
@@ -254,7 +254,7 @@ def note_who_did_not_come(world: World) -> Played:
         assert _statuses() == [TicketStatus.CHECKED_IN] * 2 + [NO_SHOW] * 3
         assert (_lane().no_show, _lane().checked_in) == (3, 2)
 
-    return Played(asked, ends)
+    return PreparedCall(asked, ends)
 
 
 DAY_USE_CASES = (

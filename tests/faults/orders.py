@@ -10,7 +10,7 @@ from antrean.store.dynamodb import connect
 from antrean.store.writes.sweep import GRACE
 from tests.engines.choices import Choices, explore, explore_all
 from tests.engines.scheduler import Chaos, Simulation, Task
-from tests.faults.stage import Stage, in_order
+from tests.faults.small_office import ResettableWorld, in_order
 from tests.support.worlds import World
 
 IN_ORDER_ALONE = Chaos(split=0.0, step_seconds=1.0)
@@ -35,12 +35,12 @@ def in_every_order(
 
     Who is refused gives back what was claimed at once; with `leaves` the sweeper has to do it.
     """
-    stage = Stage.of(world)
+    resettable = ResettableWorld.of(world)
 
     def scenario(choices: Choices) -> None:
-        stage.set_back()
+        resettable.set_back()
         simulation = Simulation(world.client, choices, chaos)
-        simulation.clock.instant = stage.since
+        simulation.clock.instant = resettable.since
         connect(simulation.client)
         with clock.use(simulation.clock):
             told = {
@@ -50,7 +50,7 @@ def in_every_order(
         connect(world.client)
         world.time.set(simulation.clock.now())
         in_order(quiet=not leaves)
-        stage.settle()
+        resettable.settle()
         in_order(quiet=True)
         ends(told)
 

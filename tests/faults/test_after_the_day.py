@@ -24,7 +24,7 @@ TTL = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
 def world() -> Iterator[World]:
     """Kotabumi after a day with three bookings."""
     with in_memory() as world:
-        world.has(days=3)
+        world.has_office(open_days=3)
         for number in range(1, 4):
             book(a_request(number), deadline())
         world.time.forward(days=2)

@@ -72,7 +72,7 @@ def taken_out(rosters: Rosters, number: int = 1, **options: Any) -> Erased:
 
 def a_family_in_the_past(world: World) -> Booked:
     """Person 1, person 2 and person 1's child had a ticket on Tuesday; it is Thursday."""
-    world.has(days=9)
+    world.has_office(open_days=9)
     child = person(3, CHILD, guardian_name=person(1).name)
     made = book(a_request(1, *people(2), child, start="0800"), deadline())
     world.time.forward(days=3)
@@ -109,7 +109,7 @@ def test_a_person_is_erased_and_the_family_stays(world: World, rosters: Rosters)
 
 
 def test_the_contact_goes_with_the_last_of_a_booking(world: World, rosters: Rosters) -> None:
-    world.has(days=9)
+    world.has_office(open_days=9)
     made = book(a_request(1, *people(2)), deadline())
     world.time.forward(days=3)
     taken_out(rosters, 1)
@@ -121,7 +121,7 @@ def test_the_contact_goes_with_the_last_of_a_booking(world: World, rosters: Rost
 
 
 def test_a_live_booking_is_told_of_and_cancelled_when_asked(world: World, rosters: Rosters) -> None:
-    world.has(days=9)
+    world.has_office(open_days=9)
     made = book(a_request(1, *people(2)), deadline())
     before = text(world)
     with pytest.raises(StillLive, match="CANCEL=1"):
@@ -135,7 +135,7 @@ def test_a_live_booking_is_told_of_and_cancelled_when_asked(world: World, roster
 
 
 def test_on_the_day_itself_it_waits_until_the_day_is_over(world: World, rosters: Rosters) -> None:
-    world.has(days=9)
+    world.has_office(open_days=9)
     book(a_request(1, start="0800"), deadline())
     world.time.forward(days=1, hours=2)
     with pytest.raises(StillLive, match="day is over"):
@@ -146,7 +146,7 @@ def test_on_the_day_itself_it_waits_until_the_day_is_over(world: World, rosters:
 
 
 def test_a_cancelled_booking_is_found_too(world: World, rosters: Rosters) -> None:
-    world.has(days=9)
+    world.has_office(open_days=9)
     made = book(a_request(1), deadline())
     cancel_booking(open_booking(made.booking.code, made.token, deadline()), deadline())
     assert traces(world) != []
@@ -157,7 +157,7 @@ def test_a_cancelled_booking_is_found_too(world: World, rosters: Rosters) -> Non
 def test_a_repeat_of_the_erased_request_does_not_bring_the_person_back(
     world: World, rosters: Rosters
 ) -> None:
-    world.has(days=9)
+    world.has_office(open_days=9)
     request = a_request(1)
     book(request, deadline())
     world.time.forward(days=3)
@@ -171,7 +171,7 @@ def test_whatever_fails_the_next_run_ends_it(rosters: Rosters) -> None:
     """Every call of the command broken in every way, and the command run again."""
     with in_memory() as world:
         a_family_in_the_past(world)
-        again = a_request(2, person(1), day=world.today(world.has()) + timedelta(days=1))
+        again = a_request(2, person(1), day=world.today(world.has_office()) + timedelta(days=1))
         booked = book(again, deadline())
         image, since = world.client.snapshot(), world.time.instant
 

@@ -8,7 +8,7 @@ breaks every run once more, at every call it makes from then on: some ten thousa
 import os
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from enum import Enum
 
@@ -19,10 +19,10 @@ from antrean.runtime.deadline import Deadline
 from antrean.store.dynamodb import connect
 from tests.engines.faults import Fault, Faults, every_fault_point, faults_of
 from tests.faults.day_use_cases import DAY_USE_CASES
-from tests.faults.playing import UseCase
-from tests.faults.stage import Patient, Stage, in_order
+from tests.faults.small_office import PatientClient, ResettableWorld, in_order
+from tests.faults.use_case import UseCase
 from tests.faults.use_cases import BY_NAME, USE_CASES
-from tests.support.worlds import World, in_memory
+from tests.support.worlds import World
 
 PATIENCE = 6.0
 """Seconds a request goes on trying: as long as the API's."""
@@ -43,33 +43,27 @@ class Arrival(Enum):
     AFTER_REPEAT = "after the repeated request"
 
 
-@pytest.fixture
-def world() -> Iterator[World]:
-    with in_memory() as world:
-        yield world
-
-
 def every_fault(world: World, case: UseCase, patience: float, depth: int = 1) -> list[Faults]:
     """Play a use case with every fault at every call; say which runs it was."""
-    played = case.play(world)
-    stage = Stage.of(world)
+    prepared = case.prepare(world)
+    resettable = ResettableWorld.of(world)
 
     def one_run(faults: Faults, arrival: Arrival) -> None:
-        stage.set_back()
+        resettable.set_back()
         random.seed(0)  # of the pauses between attempts, so that a second way is as the first
-        _break(stage, faults, lambda: played.asked(Deadline.after(patience)))
+        _break(resettable, faults, lambda: prepared.call(Deadline.after(patience)))
         if arrival is Arrival.AT_ONCE:
             faults.deliver()
         in_order(quiet=_gives_back(case, faults))
-        stage.settle()
+        resettable.settle()
         in_order(quiet=True)
         if arrival is Arrival.AFTER_SWEEP:
             faults.deliver()
-        played.asked(Deadline.after(PATIENCE))
+        prepared.call(Deadline.after(PATIENCE))
         faults.deliver()
-        stage.settle_again()
+        resettable.settle_again()
         in_order(quiet=True)
-        played.ends()
+        prepared.check_end()
 
     def scenario(faults: Faults) -> None:
         for arrival in Arrival if _arrives_late(faults) else (Arrival.AT_ONCE,):
@@ -82,13 +76,13 @@ def every_fault(world: World, case: UseCase, patience: float, depth: int = 1) ->
     return every_fault_point(scenario, depth)
 
 
-def _break(stage: Stage, faults: Faults, ask: Callable[[], object]) -> None:
+def _break(resettable: ResettableWorld, faults: Faults, ask: Callable[[], object]) -> None:
     """Have the client ask once, in the midst of the faults."""
-    connect(Patient(faults.wrap(stage.world.client), stage.world.time))
-    faults.meanwhile = stage.settle
+    connect(PatientClient(faults.wrap(resettable.world.client), resettable.world.time))
+    faults.meanwhile = resettable.settle
     with faults.armed(), suppress(Unavailable):  # the client is told to repeat, and will
         ask()
-    connect(stage.world.client)
+    connect(resettable.world.client)
 
 
 def _arrives_late(faults: Faults) -> bool:

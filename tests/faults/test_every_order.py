@@ -1,9 +1,6 @@
 """Two at once, in every order that their calls can come in."""
 
-from collections.abc import Iterator
 from functools import partial
-
-import pytest
 
 from antrean.booking.book import Booked, BookingRequest, book
 from antrean.booking.cancel import cancel_booking
@@ -31,27 +28,21 @@ from antrean.store.writes.release_due import release_due
 from antrean.store.writes.sweep import GRACE, sweep_slot
 from tests.engines.scheduler import Task
 from tests.faults.orders import SLOW, Does, in_every_order, kinds, until
-from tests.faults.stage import (
+from tests.faults.small_office import (
     ADMIN,
     OFFICE,
     REOFFER,
     WEDNESDAY,
+    audit_log,
     bookings,
-    now_at,
-    on_record,
     open_office,
+    places_waiting,
     ref,
     slot,
-    waiting,
 )
 from tests.support.people import TUESDAY, a_request, people, person
-from tests.support.worlds import World, deadline, in_memory
-
-
-@pytest.fixture
-def world() -> Iterator[World]:
-    with in_memory() as world:
-        yield world
+from tests.support.stored import slot_now
+from tests.support.worlds import World, deadline
 
 
 def asks(request: BookingRequest) -> Does:
@@ -100,7 +91,7 @@ def test_the_last_place_is_given_once(world: World) -> None:
 
     def ends(told: dict[str, Task]) -> None:
         assert kinds(told) == [NoPlaces.__name__, "done"]
-        assert (len(bookings(world)), now_at(ref()).remaining) == (1, 0)
+        assert (len(bookings(world)), slot_now(ref()).remaining) == (1, 0)
 
     in_every_order(world, {"one": asks(wants[0]), "two": asks(wants[1])}, ends)
 
@@ -112,12 +103,12 @@ def test_places_that_come_free_come_free_once(world: World) -> None:
     world.time.forward(seconds=60)
 
     def releases_and_claims() -> bool:
-        release_due(now_at(ref()), clock.epoch(), until())
+        release_due(slot_now(ref()), clock.epoch(), until())
         return claim(ref(), 1, clock.epoch(), until()) is not None
 
     def ends(told: dict[str, Task]) -> None:
         assert [task.result for task in told.values()] == [True, True]
-        assert (now_at(ref()).remaining, now_at(ref()).kept_back) == (2, (later,))
+        assert (slot_now(ref()).remaining, slot_now(ref()).kept_back) == (2, (later,))
 
     tasks = {"one": releases_and_claims, "two": releases_and_claims}
     in_every_order(world, tasks, ends, leaves=True)
@@ -129,12 +120,12 @@ def test_a_booking_slower_than_the_grace_gets_other_numbers(world: World) -> Non
 
     def sweeps() -> None:
         for _ in range(3):
-            sweep_slot(now_at(ref()), until())
+            sweep_slot(slot_now(ref()), until())
 
     def ends(told: dict[str, Task]) -> None:
         assert kinds(told) == ["done", "done"]
         assert one_booking(world).numbers in ((1, 2), (3, 4))
-        assert now_at(ref()).remaining == 2
+        assert slot_now(ref()).remaining == 2
 
     in_every_order(world, {"slow": slow, "sweeper": sweeps}, ends, SLOW, leaves=True)
 
@@ -142,15 +133,15 @@ def test_a_booking_slower_than_the_grace_gets_other_numbers(world: World) -> Non
 def test_two_sweepers_give_a_number_back_once(world: World) -> None:
     open_office([slot(ref(), 4)])
     claim(ref(), 3, clock.epoch(), deadline())
-    sweep_slot(now_at(ref()), deadline())
+    sweep_slot(slot_now(ref()), deadline())
     world.time.forward(seconds=GRACE)
 
     def visits() -> int:
-        return sweep_slot(now_at(ref()), until()).given_back
+        return sweep_slot(slot_now(ref()), until()).given_back
 
     def ends(told: dict[str, Task]) -> None:
         assert sum(task.result for task in told.values()) == 3
-        assert now_at(ref()).remaining == 4
+        assert slot_now(ref()).remaining == 4
 
     in_every_order(world, {"one": visits, "two": visits}, ends)
 
@@ -165,7 +156,7 @@ def test_two_sweepers_offer_a_place_again_once(world: World) -> None:
 
     def ends(told: dict[str, Task]) -> None:
         assert sum(task.result for task in told.values()) == 2
-        assert (now_at(ref()).remaining, waiting(world)) == (4, 0)
+        assert (slot_now(ref()).remaining, places_waiting(world)) == (4, 0)
 
     in_every_order(world, {"one": offers, "two": offers}, ends)
 
@@ -182,7 +173,7 @@ def test_two_cancellations_are_one(world: World) -> None:
     def ends(told: dict[str, Task]) -> None:
         assert kinds(told) == ["done", "done"]
         assert one_booking(world).version == 2
-        assert now_at(ref()).remaining == 4
+        assert slot_now(ref()).remaining == 4
 
     in_every_order(world, {"one": cancels, "two": cancels}, ends)
 
@@ -197,8 +188,8 @@ def test_a_cancellation_and_a_move_are_one_of_them(world: World) -> None:
         assert booking.version == 2
         stays = booking.status is BookingStatus.BOOKED
         assert stays is (told["moves"].error is None)
-        assert now_at(ref()).remaining == 4
-        assert now_at(ref("0900", WEDNESDAY)).taken == 2 * stays
+        assert slot_now(ref()).remaining == 4
+        assert slot_now(ref("0900", WEDNESDAY)).taken == 2 * stays
 
     tasks: dict[str, Does] = {
         "cancels": partial(cancel_booking, held, deadline()),
@@ -238,7 +229,7 @@ def test_the_office_moves_nobody_who_cancelled(world: World) -> None:
         assert cancelled is (told["cancels"].error is None)
         progress = get_move(OFFICE.office_id, f"{TUESDAY.isoformat()}#all#0800", deadline())
         assert progress.moved == (0 if cancelled else 1)
-        assert now_at(ref("0800", WEDNESDAY)).taken == (0 if cancelled else 2)
+        assert slot_now(ref("0800", WEDNESDAY)).taken == (0 if cancelled else 2)
 
     in_every_order(world, tasks, ends)
 
@@ -269,7 +260,7 @@ def test_two_runs_of_one_move_move_everybody_once(world: World) -> None:
     def ends(told: dict[str, Task]) -> None:
         progress = get_move(OFFICE.office_id, f"{TUESDAY.isoformat()}#all#0800", deadline())
         assert (progress.moved, progress.without_place) == (2, 0)
-        assert now_at(ref("0800", WEDNESDAY)).taken == 3
+        assert slot_now(ref("0800", WEDNESDAY)).taken == 3
         assert {booking.version for booking in bookings(world)} == {2}
 
     in_every_order(world, {"one": moves, "two": moves}, ends, runs=30)
@@ -286,7 +277,7 @@ def test_a_quota_falls_or_a_place_is_sold(world: World) -> None:
 
     def ends(told: dict[str, Task]) -> None:
         assert kinds(told) in ([NoPlaces.__name__, "done"], [BelowTaken.__name__, "done"])
-        assert now_at(ref()).remaining in (0, 1)
+        assert slot_now(ref()).remaining in (0, 1)
 
     in_every_order(world, {"admin": _sets_quota(1), "client": asks(wants)}, ends)
 
@@ -297,7 +288,7 @@ def test_a_quota_falls_by_force_under_what_is_sold_and_nothing_more_is(world: Wo
 
     def ends(told: dict[str, Task]) -> None:
         sold = told["client"].error is None
-        assert now_at(ref()).remaining == (-1 if sold else 1)
+        assert slot_now(ref()).remaining == (-1 if sold else 1)
 
     in_every_order(world, {"admin": _sets_quota(1, force=True), "client": asks(wants)}, ends)
 
@@ -307,8 +298,8 @@ def test_of_two_admins_one_is_told_that_the_day_changed(world: World) -> None:
 
     def ends(told: dict[str, Task]) -> None:
         changed = kinds(told).count("done")
-        assert changed == len(on_record())
+        assert changed == len(audit_log())
         assert set(kinds(told)) <= {"done", ChangedMeanwhile.__name__}
-        assert now_at(ref()).quota == now_at(ref()).remaining
+        assert slot_now(ref()).quota == slot_now(ref()).remaining
 
     in_every_order(world, {"one": _sets_quota(6), "two": _sets_quota(9)}, ends)

@@ -1,9 +1,5 @@
 """Two at once on the working day, in every order that their calls can come in."""
 
-from collections.abc import Iterator
-
-import pytest
-
 from antrean.booking.book import Booked, book
 from antrean.booking.cancel import cancel_booking
 from antrean.booking.open_booking import open_booking
@@ -22,18 +18,21 @@ from antrean.store.items.ticket import day_tickets
 from antrean.store.writes.open_slots import open_slots
 from tests.engines.scheduler import Task
 from tests.faults.orders import Does, in_every_order, kinds, until
-from tests.faults.stage import ADMIN, OFFICE, PLACES, bookings, now_at, open_office, ref, slot
+from tests.faults.small_office import (
+    ADMIN,
+    OFFICE,
+    PLACES,
+    bookings,
+    open_office,
+    ref,
+    slot,
+)
 from tests.support.people import PHONE, TUESDAY, a_request, key, people, person
-from tests.support.worlds import World, deadline, in_memory
+from tests.support.stored import slot_now
+from tests.support.worlds import World, deadline
 
 REGULAR = Lane.REGULAR
 FIRST = Number(REGULAR, "0800", 1)
-
-
-@pytest.fixture
-def world() -> Iterator[World]:
-    with in_memory() as world:
-        yield world
 
 
 def booked(party: int) -> Booked:
@@ -186,7 +185,7 @@ def test_two_walk_ins_for_the_last_place_get_it_once(world: World) -> None:
 
     def ends(told: dict[str, Task]) -> None:
         assert kinds(told) == ["NoPlaces", "done"]
-        assert (now_at(ref()).taken, statuses()) == (1, ["checked_in"])
+        assert (slot_now(ref()).taken, statuses()) == (1, ["checked_in"])
 
     tasks = {"one": walks_in(1, 1), "two": walks_in(2, 2)}
     in_every_order(world, tasks, ends)

@@ -19,22 +19,16 @@ from antrean.messages.order import Kind, MessageOrder
 from antrean.store.dynamodb import connect
 from antrean.store.items.message import LEASE, MessageRef, MessageState, state_of
 from tests.engines.faults import Fault, FaultPoint, Faults, Killed, every_fault_point
-from tests.faults.stage import Stage
+from tests.faults.small_office import ResettableWorld
 from tests.support.people import PHONE, a_request
 from tests.support.providers import Mood, Provider, providers, sent
-from tests.support.worlds import World, deadline, in_memory
+from tests.support.worlds import World, deadline
 
 HANDED_OVER = 540
 """Seconds after which the queue hands a message over again."""
 TIMES = 15
 """How often it does, before the dead-letter queue."""
 EMAIL = "siti.aminah@example.com"
-
-
-@pytest.fixture
-def world() -> Iterator[World]:
-    with in_memory() as world:
-        yield world
 
 
 @pytest.fixture
@@ -51,7 +45,7 @@ def quickly_written(_kind: Kind, _booking: Booking, _office: Office, tag: str) -
 
 @pytest.fixture
 def wanted(world: World, provider: Provider) -> MessageOrder:
-    world.has(days=3)
+    world.has_office(open_days=3)
     made = book(a_request(1, contact=Contact(PHONE, EMAIL)), deadline())
     return MessageOrder.of_version(made.booking.code, 1)
 
@@ -77,11 +71,11 @@ def nothing() -> None:
 def test_a_message_is_sent_whatever_happens_at_any_call(
     wanted: MessageOrder, world: World, provider: Provider, mood: Mood, receipts: bool
 ) -> None:
-    stage = Stage.of(world)
+    resettable = ResettableWorld.of(world)
     ref = MessageRef(wanted.code, wanted.kind, wanted.about, "email")
 
     def scenario(faults: Faults) -> None:
-        stage.set_back()
+        resettable.set_back()
         provider.taken, provider.moods = [], [mood]
         connect(faults.wrap(world.client))
         with faults.armed():

@@ -11,7 +11,7 @@ from antrean.domain.moves import MoveProgress
 from antrean.runtime.registry import forget
 from antrean.store.items.booking import get_booking
 from antrean.store.items.person import PersonItem
-from tests.faults.stage import ADMIN, DAYS, OFFICE, WEDNESDAY, open_office, ref
+from tests.faults.small_office import ADMIN, DAYS, OFFICE, WEDNESDAY, open_office, ref
 from tests.support.people import TUESDAY, a_request, people
 from tests.support.worlds import World, deadline, in_memory, in_order
 

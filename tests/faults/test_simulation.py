@@ -32,20 +32,20 @@ from antrean.store.items.booking import get_booking
 from antrean.store.writes.sweep import GRACE
 from tests.engines.choices import Choices, explore
 from tests.engines.scheduler import Chaos, Simulation
-from tests.faults.stage import (
+from tests.faults.small_office import (
     ADMIN,
     ALL,
     DAYS,
     OFFICE,
     STARTS,
-    Stage,
+    ResettableWorld,
     in_order,
-    now_at,
     open_office,
     slot,
     swept,
 )
 from tests.support.people import TUESDAY, a_request, people
+from tests.support.stored import slot_now
 from tests.support.worlds import deadline, in_memory
 
 RUNS = int(os.environ.get("RUNS", "120"))
@@ -146,12 +146,12 @@ def moves_the_day() -> None:
 
 
 @pytest.fixture(scope="module")
-def stage() -> Iterator[Stage]:
+def resettable() -> Iterator[ResettableWorld]:
     """Two days of two windows of five places, two of which wait for their release."""
     with in_memory() as world:
         soon = KeptBack(clock.epoch() + 60, 2, KeptFor.RELEASE)
         open_office([slot(at, 5, remaining=3, kept_back=(soon,)) for at in ALL])
-        yield Stage.of(world)
+        yield ResettableWorld.of(world)
 
 
 def a_client(number: int) -> Client:
@@ -185,9 +185,9 @@ def a_change() -> DayChange:
             return DayChange([window], force=chosen == "force")
 
 
-def play(stage: Stage, choices: Choices) -> tuple[list[Client], Admin]:
+def play(resettable: ResettableWorld, choices: Choices) -> tuple[list[Client], Admin]:
     """Let everybody at it, some of them twice at once, and return who was there."""
-    simulation = Simulation(stage.world.client, choices, CHAOS)
+    simulation = Simulation(resettable.world.client, choices, CHAOS)
     clients = [a_client(number) for number in range(1, 5)]
     admin = Admin([a_change() for _ in range(2)])
     connect(simulation.client)
@@ -202,26 +202,26 @@ def play(stage: Stage, choices: Choices) -> tuple[list[Client], Admin]:
         simulation.spawn("sweeper", sweeps)
         simulation.spawn("another sweeper", sweeps)
         simulation.run()
-    stage.world.client.keep_up()
-    connect(stage.world.client)
-    stage.world.time.set(simulation.clock.now())
+    resettable.world.client.keep_up()
+    connect(resettable.world.client)
+    resettable.world.time.set(simulation.clock.now())
     return clients, admin
 
 
-def test_whatever_the_order_and_the_faults_the_invariants_hold(stage: Stage) -> None:
+def test_whatever_the_order_and_the_faults_the_invariants_hold(resettable: ResettableWorld) -> None:
     def scenario(choices: Choices) -> None:
-        stage.set_back()
-        clients, admin = play(stage, choices)
+        resettable.set_back()
+        clients, admin = play(resettable, choices)
         forget()
         in_order(quiet=False)
-        stage.settle()
+        resettable.settle()
         in_order(quiet=True)
         if not any(wanted.force for wanted in admin.changes):
-            assert min(now_at(at).remaining for at in ALL) >= 0, "oversold"
+            assert min(slot_now(at).remaining for at in ALL) >= 0, "oversold"
         for client in clients:
             _keeps_what_it_was_told(client)
             _ends_in_one_booking(client)
-        stage.settle_again()
+        resettable.settle_again()
         in_order(quiet=True)
 
     explore(scenario, RUNS)

@@ -23,24 +23,24 @@ from antrean.runtime.deadline import Deadline
 from antrean.store.items.move import get_move
 from antrean.store.writes.claim import claim
 from antrean.store.writes.sweep import GRACE
-from tests.faults.playing import CLAIM, FILE, LOOK, READ_ITEM, READ_SLOTS, Played, UseCase
-from tests.faults.stage import (
+from tests.faults.small_office import (
     ADMIN,
     OFFICE,
     PLACES,
     REOFFER,
     STARTS,
     WEDNESDAY,
+    audit_log,
     bookings,
-    now_at,
-    on_record,
     open_office,
+    places_waiting,
     ref,
     slot,
     swept,
-    waiting,
 )
+from tests.faults.use_case import CLAIM, FILE, LOOK, READ_ITEM, READ_SLOTS, PreparedCall, UseCase
 from tests.support.people import TUESDAY, a_request, people
+from tests.support.stored import slot_now
 from tests.support.worlds import World, deadline
 
 SOON = 1_800
@@ -58,23 +58,23 @@ def one_booking(world: World) -> Booking:
     return only
 
 
-def book_single(world: World) -> Played:
+def book_single(world: World) -> PreparedCall:
     """A person books a window."""
     return _books(world, family(1, 1, start="0800"), ref())
 
 
-def book_family(world: World) -> Played:
+def book_family(world: World) -> PreparedCall:
     """Three people book together, any window."""
     return _books(world, family(1, 3), ref())
 
 
-def book_with_overflow(world: World) -> Played:
+def book_with_overflow(world: World) -> PreparedCall:
     """The day asked for is full: the next date is what there is."""
     open_office([slot(ref(start), 0) for start in STARTS])
     return _books(world, family(1, 2, start="0900"), ref("0900", WEDNESDAY), opened=True)
 
 
-def book_what_is_due(world: World) -> Played:
+def book_what_is_due(world: World) -> PreparedCall:
     """All places wait for an instant that has come: the claim puts them on offer."""
     due = KeptBack(clock.epoch() + SOON, PLACES, KeptFor.RELEASE)
     open_office([slot(ref(), remaining=0, kept_back=(due,))])
@@ -82,7 +82,9 @@ def book_what_is_due(world: World) -> Played:
     return _books(world, family(1, 2, overflow=Overflow.NONE, start="0800"), ref(), opened=True)
 
 
-def _books(world: World, request: BookingRequest, at: SlotRef, *, opened: bool = False) -> Played:
+def _books(
+    world: World, request: BookingRequest, at: SlotRef, *, opened: bool = False
+) -> PreparedCall:
     if not opened:
         open_office()
     told: list[Booked] = []
@@ -97,18 +99,18 @@ def _books(world: World, request: BookingRequest, at: SlotRef, *, opened: bool =
         assert len(booking.numbers) == len(request.party)
         assert booking.names == tuple(person.name for person in request.party)
         assert sum(made.created for made in told) <= 1
-        assert now_at(at).kept_back == ()
-        assert now_at(at).remaining == PLACES - len(request.party)
+        assert slot_now(at).kept_back == ()
+        assert slot_now(at).remaining == PLACES - len(request.party)
         told.clear()
 
-    return Played(asked, ends)
+    return PreparedCall(asked, ends)
 
 
 def _a_couple() -> Booked:
     return book(family(1, 2, start="0800"), deadline())
 
 
-def cancel_family(world: World) -> Played:
+def cancel_family(world: World) -> PreparedCall:
     """A couple cancels."""
     open_office()
     made = _a_couple()
@@ -120,14 +122,14 @@ def cancel_family(world: World) -> Played:
     def ends() -> None:
         booking = one_booking(world)
         assert (booking.status, booking.version) == (BookingStatus.CANCELLED, 2)
-        assert (now_at(ref()).remaining, waiting(world)) == (PLACES, 0)
+        assert (slot_now(ref()).remaining, places_waiting(world)) == (PLACES, 0)
         again = book(a_request(2, *people(2, first=10)), deadline())
         assert again.created, "its people are free"
 
-    return Played(asked, ends)
+    return PreparedCall(asked, ends)
 
 
-def reschedule_family(world: World) -> Played:
+def reschedule_family(world: World) -> PreparedCall:
     """A couple moves to the next day."""
     open_office()
     made = _a_couple()
@@ -141,13 +143,13 @@ def reschedule_family(world: World) -> Played:
         booking = one_booking(world)
         assert (booking.status, booking.ref) == (BookingStatus.BOOKED, ref("0900", WEDNESDAY))
         assert (booking.version, booking.rescheduled) == (2, 1)
-        assert (now_at(ref()).remaining, now_at(booking.ref).remaining) == (PLACES, PLACES - 2)
-        assert waiting(world) == 0
+        assert (slot_now(ref()).remaining, slot_now(booking.ref).remaining) == (PLACES, PLACES - 2)
+        assert places_waiting(world) == 0
 
-    return Played(asked, ends)
+    return PreparedCall(asked, ends)
 
 
-def office_moves_a_booking(world: World) -> Played:
+def office_moves_a_booking(world: World) -> PreparedCall:
     """The office's day is closed; the job moves who is on it."""
     open_office()
     made = _a_couple()
@@ -165,12 +167,12 @@ def office_moves_a_booking(world: World) -> Played:
         assert booking.rescheduled == 0, "the applicant's one move is left"
         progress = get_move(OFFICE.office_id, scope, deadline())
         assert (progress.moved, progress.without_place, progress.state) == (1, 0, DONE)
-        assert (now_at(ref()).remaining, waiting(world)) == (PLACES, 0)
+        assert (slot_now(ref()).remaining, places_waiting(world)) == (PLACES, 0)
 
-    return Played(asked, ends)
+    return PreparedCall(asked, ends)
 
 
-def office_begins_a_move(world: World) -> Played:
+def office_begins_a_move(world: World) -> PreparedCall:
     """An admin has a day moved: it is closed, and the move stands there to be run."""
     open_office()
     _a_couple()
@@ -181,14 +183,14 @@ def office_begins_a_move(world: World) -> Played:
     def ends() -> None:
         scope = f"{TUESDAY.isoformat()}#all#all"
         assert get_move(OFFICE.office_id, scope, deadline()).state == RUNNING
-        assert {now_at(ref(start)).state for start in STARTS} == {SlotState.CLOSED}
-        closed = [one for one in on_record() if one.entry.what.startswith("change")]
+        assert {slot_now(ref(start)).state for start in STARTS} == {SlotState.CLOSED}
+        closed = [one for one in audit_log() if one.entry.what.startswith("change")]
         assert len(closed) == 1
 
-    return Played(asked, ends)
+    return PreparedCall(asked, ends)
 
 
-def _changes(wanted: DayChange, **becomes: Any) -> Played:
+def _changes(wanted: DayChange, **becomes: Any) -> PreparedCall:
     """An admin changes Tuesday, on which a couple stands."""
     _a_couple()
 
@@ -196,35 +198,35 @@ def _changes(wanted: DayChange, **becomes: Any) -> Played:
         change_day(OFFICE, TUESDAY, wanted, ADMIN, until)
 
     def ends() -> None:
-        now = now_at(ref())
+        now = slot_now(ref())
         assert {name: getattr(now, name) for name in becomes} == becomes
-        assert len(on_record()) == 1, "the change is on the record, once"
+        assert len(audit_log()) == 1, "the change is on the record, once"
 
-    return Played(asked, ends)
+    return PreparedCall(asked, ends)
 
 
-def raise_quota(world: World) -> Played:
+def raise_quota(world: World) -> PreparedCall:
     """Twice as many places."""
     open_office()
     wanted = DayChange([WindowChange(Lane.REGULAR, "0800", quota=24)])
     return _changes(wanted, quota=24, remaining=22)
 
 
-def lower_quota(world: World) -> Played:
+def lower_quota(world: World) -> PreparedCall:
     """Three places, where two are taken."""
     open_office()
     wanted = DayChange([WindowChange(Lane.REGULAR, "0800", quota=3)])
     return _changes(wanted, quota=3, remaining=1)
 
 
-def lower_quota_by_force(world: World) -> Played:
+def lower_quota_by_force(world: World) -> PreparedCall:
     """One place where two are taken."""
     open_office()
     wanted = DayChange([WindowChange(Lane.REGULAR, "0800", quota=1)], force=True)
     return _changes(wanted, quota=1, remaining=-1)
 
 
-def reserve_places(world: World) -> Played:
+def reserve_places(world: World) -> PreparedCall:
     """One place is kept for walk-ins until the window begins."""
     open_office()
     reserve = Reserve(1, "0800")
@@ -235,25 +237,25 @@ def reserve_places(world: World) -> Played:
     )
 
 
-def close_day(world: World) -> Played:
+def close_day(world: World) -> PreparedCall:
     """The day is closed; who stands on it stays."""
     open_office()
     wanted = DayChange(closure=Closure(closed=True, reason="Banjir"))
     return _changes(wanted, state=SlotState.CLOSED, reason="Banjir", remaining=PLACES - 2)
 
 
-def _sweeps(world: World, places: int) -> Played:
+def _sweeps(world: World, places: int) -> PreparedCall:
     def asked(until: Deadline) -> None:
         swept(sweep(until))
 
     def ends() -> None:
-        now = now_at(ref())
-        assert (now.remaining, now.kept_back, waiting(world)) == (places, (), 0)
+        now = slot_now(ref())
+        assert (now.remaining, now.kept_back, places_waiting(world)) == (places, (), 0)
 
-    return Played(asked, ends)
+    return PreparedCall(asked, ends)
 
 
-def sweep_an_unfiled_claim(world: World) -> Played:
+def sweep_an_unfiled_claim(world: World) -> PreparedCall:
     """Numbers were claimed and marked, and the grace is over."""
     open_office()
     claim(ref(), 3, clock.epoch(), deadline())
@@ -262,7 +264,7 @@ def sweep_an_unfiled_claim(world: World) -> Played:
     return _sweeps(world, PLACES)
 
 
-def sweep_a_due_return(world: World) -> Played:
+def sweep_a_due_return(world: World) -> PreparedCall:
     """Two places wait for their re-offer, and its time has come."""
     open_office()
     made = _a_couple()
@@ -271,7 +273,7 @@ def sweep_a_due_return(world: World) -> Played:
     return _sweeps(world, PLACES)
 
 
-def sweep_a_due_release(world: World) -> Played:
+def sweep_a_due_release(world: World) -> PreparedCall:
     """Three places wait for an instant that has come."""
     due = KeptBack(clock.epoch() + SOON, 3, KeptFor.RELEASE)
     open_office([slot(ref(), 4, remaining=1, kept_back=(due,))])

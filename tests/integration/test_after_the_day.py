@@ -17,7 +17,7 @@ TTL = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
 def test_a_day_is_counted_shown_and_still_told_of_when_its_people_are_deleted(
     world: World,
 ) -> None:
-    office = world.has(days=3)
+    office = world.has_office(open_days=3)
     made = book(a_request(1, start="0800"), deadline())
     world.time.forward(days=2)
     event = {"timezone": "Asia/Jakarta"}

@@ -24,7 +24,7 @@ TUESDAY = "2026-11-24"
 @pytest.fixture(autouse=True)
 def office(world: World) -> Office:
     """Kotabumi: 20 places a day, in windows of 4, 4, 3, 3, 3 and 3."""
-    return world.has(days=3)
+    return world.has_office(open_days=3)
 
 
 def change(*quotas: tuple[str, int], day: str = TUESDAY, **more: Any) -> Answer:
@@ -47,7 +47,7 @@ def figures(answer: Answer) -> dict[str, tuple[int, int, int]]:
     }
 
 
-def now() -> dict[str, tuple[int, int, int]]:
+def places_now() -> dict[str, tuple[int, int, int]]:
     claims = signed_in("office-admin:kotabumi")
     query = {"from": TUESDAY, "days": "1"}
     return figures(api("GET", DAYS, office_id="kotabumi", query=query, claims=claims))
@@ -79,8 +79,8 @@ def test_days_are_listed_with_their_figures() -> None:
     claims = signed_in("admin")
     answer = api("GET", DAYS, office_id="kotabumi", query={"from": "2026-11-23"}, claims=claims)
     assert [day["date"] for day in answer.json["days"]] == ["2026-11-23", TUESDAY, "2026-11-25"]
-    assert now()["08:00"] == (4, 1, 3)
-    assert now()["09:00"] == (4, 4, 0)
+    assert places_now()["08:00"] == (4, 1, 3)
+    assert places_now()["09:00"] == (4, 4, 0)
 
 
 def test_a_quota_raised_while_it_is_sold_gives_the_next_ones_their_day(world: World) -> None:
@@ -89,7 +89,7 @@ def test_a_quota_raised_while_it_is_sold_gives_the_next_ones_their_day(world: Wo
     world.time.forward(seconds=3)
     got = sell(3, first=5)
     assert [booking["window"]["start"] for booking in got] == ["08:00", "08:00", "09:00"]
-    assert now()["08:00"] == (6, 0, 6)
+    assert places_now()["08:00"] == (6, 0, 6)
 
 
 def test_a_quota_lowered_to_what_is_taken_sells_nothing_more(world: World) -> None:
@@ -104,8 +104,8 @@ def test_a_quota_below_what_is_taken_is_refused_with_the_figures() -> None:
     assert (answer.status, answer.problem) == (409, "below-taken")
     [slot] = answer.json["slots"]
     assert slot.items() >= {"lane": "regular", "window": "08:00", "quota": 2, "taken": 3}.items()
-    assert now()["08:00"] == (4, 1, 3)
-    assert now()["09:00"] == (4, 4, 0), "all or nothing"
+    assert places_now()["08:00"] == (4, 1, 3)
+    assert places_now()["09:00"] == (4, 4, 0), "all or nothing"
     assert audited()["records"] == []
 
 
@@ -168,7 +168,7 @@ def test_the_record_is_filtered_by_office_who_what_and_dates(world: World) -> No
     ):
         record(AuditEntry(office_id, who, what, None, None), deadline())
         world.time.forward(days=1)
-    world.has(office_id="kalianda")
+    world.has_office(office_id="kalianda")
 
     def whats(**query: str) -> list[str]:
         answer = api("GET", AUDIT, query=query, claims=signed_in("admin"))
@@ -210,12 +210,12 @@ WRONG: list[tuple[Any, list[str]]] = [
 
 
 def test_a_wrong_change_is_named_and_nothing_is_changed() -> None:
-    before = now()
+    before = places_now()
     for body, pointers in WRONG:
         answer = send(body)
         assert (answer.status, answer.problem) == (422, "invalid-request"), body
         assert answer.pointers == pointers, body
-    assert now() == before
+    assert places_now() == before
     assert audited()["records"] == []
 
 

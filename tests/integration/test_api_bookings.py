@@ -31,7 +31,7 @@ WEDNESDAY = "2026-11-25"
 @pytest.fixture(autouse=True)
 def office(world: World) -> Office:
     """Kotabumi: 8 places a day in windows of 2, 2, 1, 1, 1 and 1, for three working days."""
-    return world.has(days=3, daily_quota=8)
+    return world.has_office(open_days=3, daily_quota=8)
 
 
 def post(number: int = 1, body: Any = None, **more: Any) -> Answer:
@@ -40,14 +40,14 @@ def post(number: int = 1, body: Any = None, **more: Any) -> Answer:
     return api("POST", BOOKINGS, headers={"Idempotency-Key": key(number)}, body=body)
 
 
-def made(number: int = 1, **more: Any) -> dict[str, Any]:
+def booking_made(number: int = 1, **more: Any) -> dict[str, Any]:
     answer = post(number, **more)
     assert answer.status == 201, answer
     booking: dict[str, Any] = answer.json
     return booking
 
 
-def held(method: str, booking: dict[str, Any], route: str = ONE, **more: Any) -> Answer:
+def asked_by_holder(method: str, booking: dict[str, Any], route: str = ONE, **more: Any) -> Answer:
     """Ask as the holder of a booking."""
     headers = {"Authorization": f"Bearer {booking['token']}"}
     return api(method, route, code=booking["code"], headers=headers, **more)
@@ -100,7 +100,7 @@ def test_a_booking_is_answered_with_all_that_its_holder_needs() -> None:
 
 
 def test_what_was_booked_is_in_the_table() -> None:
-    made(1)
+    booking_made(1)
     [ticket] = day_tickets("kotabumi", TUESDAY, deadline())
     assert ticket.applicant == person(1)
 
@@ -109,7 +109,7 @@ def test_what_was_booked_is_in_the_table() -> None:
 
 
 def test_full_windows_and_days_overflow_in_order_and_say_so() -> None:
-    got = [made(number, window="08:00") for number in range(1, 11)]
+    got = [booking_made(number, window="08:00") for number in range(1, 11)]
     places = [(each["date"][-2:], each["window"]["start"]) for each in got]
     assert places[:8] == [
         ("24", "08:00"),
@@ -135,7 +135,7 @@ def test_full_windows_and_days_overflow_in_order_and_say_so() -> None:
 
 def test_with_nothing_left_the_answer_says_so_and_nothing_is_taken() -> None:
     for number in range(1, 17):
-        made(number)
+        booking_made(number)
     answer = post(17)
     assert (answer.status, answer.problem) == (409, "no-places")
     assert (answer.json["state"], answer.json["next_release"]) == ("full", None)
@@ -146,20 +146,20 @@ def test_with_nothing_left_the_answer_says_so_and_nothing_is_taken() -> None:
 
 def test_who_does_not_accept_another_date_is_refused(office: Office) -> None:
     for number in range(1, 9):
-        made(number)
+        booking_made(number)
     for overflow in ("none", "same_date"):
         answer = post(20, booking_json(person(20), overflow=overflow))
         assert (answer.status, answer.problem) == (409, "no-places")
-    assert made(20, overflow="next_date")["date"] == WEDNESDAY
+    assert booking_made(20, overflow="next_date")["date"] == WEDNESDAY
 
 
 def test_a_quota_raised_while_it_is_sold_is_sold_too(world: World) -> None:
     for number in range(1, 9):
-        made(number)
+        booking_made(number)
     ref = SlotRef("kotabumi", TUESDAY, Lane.REGULAR, "0800")
     raise_quota(ref, 5)
     world.time.forward(seconds=3)
-    got = [made(number)["date"] for number in range(9, 13)]
+    got = [booking_made(number)["date"] for number in range(9, 13)]
     assert got == ["2026-11-24"] * 3 + [WEDNESDAY]
     assert (slot_now(ref).quota, slot_now(ref).remaining) == (5, 0)
 
@@ -224,8 +224,8 @@ def test_an_office_that_is_not_open_says_why(office: Office, status: OfficeStatu
 
 
 def test_a_person_with_a_live_ticket_is_refused_by_pointer(world: World) -> None:
-    world.has(office_id="kalianda", days=3)
-    made(1)
+    world.has_office(office_id="kalianda", open_days=3)
+    booking_made(1)
     answer = post(2, booking_json(person(5), person(1), office_id="kalianda"))
     assert (answer.status, answer.problem) == (409, "already-booked")
     assert answer.pointers == ["/applicants/1/nik"]
@@ -280,9 +280,9 @@ def test_one_person_twice_in_a_party_is_refused_by_pointer() -> None:
 
 
 def test_the_holder_reads_it_with_names_masked_and_the_people_ahead() -> None:
-    first = made(1)
-    second = made(2)
-    answer = held("GET", second)
+    first = booking_made(1)
+    second = booking_made(2)
+    answer = asked_by_holder("GET", second)
     assert answer.status == 200
     assert answer.headers["cache-control"] == "private, max-age=5"
     assert answer.headers["vary"] == "Authorization"
@@ -291,7 +291,7 @@ def test_the_holder_reads_it_with_names_masked_and_the_people_ahead() -> None:
         "tickets": [second["tickets"][0] | {"name": "D*** L******"}],
         "position": {"ahead": 1, "there": None},
     }
-    assert held("GET", first).json["position"] == {"ahead": 0, "there": None}
+    assert asked_by_holder("GET", first).json["position"] == {"ahead": 0, "there": None}
 
 
 def as_sent(header: str, booking: dict[str, Any], name: str = "Authorization") -> dict[str, str]:
@@ -299,7 +299,7 @@ def as_sent(header: str, booking: dict[str, Any], name: str = "Authorization") -
 
 
 def test_without_a_bearer_token_nothing_is_shown() -> None:
-    booking = made(1)
+    booking = booking_made(1)
     routes = [("GET", ONE), ("DELETE", ONE)]
     routes += [("GET", f"{ONE}/{name}") for name in ("proof.svg", "calendar.ics")]
     for header in ("", "Bearer", "Bearer ", "Basic TOKEN", "TOKEN", "Bearers TOKEN"):
@@ -311,7 +311,7 @@ def test_without_a_bearer_token_nothing_is_shown() -> None:
 
 
 def test_a_bearer_token_is_read_as_clients_write_it() -> None:
-    booking = made(1)
+    booking = booking_made(1)
     for name, header in (
         ("authorization", "bearer TOKEN"),
         ("AUTHORIZATION", "BEARER TOKEN"),
@@ -322,7 +322,7 @@ def test_a_bearer_token_is_read_as_clients_write_it() -> None:
 
 
 def test_a_code_is_read_as_people_write_it() -> None:
-    booking = made(1)
+    booking = booking_made(1)
     headers = {"Authorization": f"Bearer {booking['token']}"}
     for code in (
         booking["code"].lower(),
@@ -343,25 +343,27 @@ def test_an_unknown_code_is_not_found_and_not_repeated() -> None:
 
 
 def test_the_holder_cancels_and_cancels_again() -> None:
-    booking = made(1)
-    first, again = held("DELETE", booking), held("DELETE", booking)
+    booking = booking_made(1)
+    first, again = asked_by_holder("DELETE", booking), asked_by_holder("DELETE", booking)
     assert (first.status, again.status) == (200, 200)
     assert first.json == again.json
     assert first.json["status"] == "cancelled"
-    assert held("GET", booking).json["position"] is None
-    assert held("GET", booking, f"{ONE}/proof.svg").problem == "not-changeable"
-    assert made(2, applicants=booking_json(person(1))["applicants"])["code"] != booking["code"]
+    assert asked_by_holder("GET", booking).json["position"] is None
+    assert asked_by_holder("GET", booking, f"{ONE}/proof.svg").problem == "not-changeable"
+    assert (
+        booking_made(2, applicants=booking_json(person(1))["applicants"])["code"] != booking["code"]
+    )
 
 
 def test_the_holder_moves_it_once() -> None:
-    booking = made(1)
+    booking = booking_made(1)
     body = {"date": WEDNESDAY, "window": "09:00"}
-    moved = held("POST", booking, f"{ONE}/reschedule", body=body)
+    moved = asked_by_holder("POST", booking, f"{ONE}/reschedule", body=body)
     assert moved.status == 200
     assert (moved.json["date"], moved.json["window"]["start"]) == (WEDNESDAY, "09:00")
     assert moved.json["moved"]["by"] == "applicant"
-    assert held("POST", booking, f"{ONE}/reschedule", body=body).json == moved.json
-    back = held("POST", booking, f"{ONE}/reschedule", body={"date": "2026-11-24"})
+    assert asked_by_holder("POST", booking, f"{ONE}/reschedule", body=body).json == moved.json
+    back = asked_by_holder("POST", booking, f"{ONE}/reschedule", body={"date": "2026-11-24"})
     assert (back.status, back.problem) == (409, "not-changeable")
 
 
@@ -376,16 +378,16 @@ WRONG_MOVES: list[tuple[Any, list[str]]] = [
 
 
 def test_a_wrong_move_is_told_by_its_field() -> None:
-    booking = made(1)
+    booking = booking_made(1)
     for body, pointers in WRONG_MOVES:
-        answer = held("POST", booking, f"{ONE}/reschedule", body=body)
+        answer = asked_by_holder("POST", booking, f"{ONE}/reschedule", body=body)
         assert (answer.problem, answer.pointers) == ("invalid-request", pointers)
 
 
 def test_the_proof_and_the_calendar_entry_are_the_holders() -> None:
-    booking = made(1)
-    proof = held("GET", booking, f"{ONE}/proof.svg")
-    entry = held("GET", booking, f"{ONE}/calendar.ics")
+    booking = booking_made(1)
+    proof = asked_by_holder("GET", booking, f"{ONE}/proof.svg")
+    entry = asked_by_holder("GET", booking, f"{ONE}/calendar.ics")
     assert (proof.status, proof.headers["content-type"]) == (200, "image/svg+xml")
     assert (entry.status, entry.headers["content-type"]) == (200, "text/calendar; charset=utf-8")
     assert booking["code"] in proof.body
@@ -397,14 +399,14 @@ def test_the_proof_and_the_calendar_entry_are_the_holders() -> None:
 
 
 def test_a_cancelled_entry_says_so() -> None:
-    booking = made(1)
-    held("DELETE", booking)
-    assert "STATUS:CANCELLED" in held("GET", booking, f"{ONE}/calendar.ics").body
+    booking = booking_made(1)
+    asked_by_holder("DELETE", booking)
+    assert "STATUS:CANCELLED" in asked_by_holder("GET", booking, f"{ONE}/calendar.ics").body
 
 
 def test_what_was_cancelled_can_be_read_where_the_office_has_stopped(office: Office) -> None:
-    booking = made(1)
+    booking = booking_made(1)
     put_office(replace(office, status=OfficeStatus.SUSPENDED), deadline())
     forget()
-    assert held("DELETE", booking).json["status"] == "cancelled"
-    assert held("GET", booking).status == 200
+    assert asked_by_holder("DELETE", booking).json["status"] == "cancelled"
+    assert asked_by_holder("GET", booking).status == 200

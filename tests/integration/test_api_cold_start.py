@@ -17,7 +17,7 @@ FUNCTIONS = Path(__file__).parents[2] / "functions"
 
 
 def test_the_first_request_finds_everything_itself(cold_world: World) -> None:
-    cold_world.has(days=2)
+    cold_world.has_office(open_days=2)
     sent = {"headers": {"Idempotency-Key": key(1)}, "body": booking_json(person(1))}
     made = Client(handler)("POST", "/v1/bookings", **sent)
     assert made.status == 201

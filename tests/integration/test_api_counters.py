@@ -21,7 +21,7 @@ CALL = {"counter": "A-1", "lanes": ["priority", "regular"]}
 
 @pytest.fixture
 def office(world: World) -> Office:
-    return world.has(days=5)
+    return world.has_office(open_days=5)
 
 
 def booked(number: int, window: str = "08:00", party: int = 1) -> dict[str, Any]:

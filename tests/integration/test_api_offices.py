@@ -25,10 +25,10 @@ AVAILABILITY = "/v1/offices/{office_id}/availability"
 def office(world: World) -> Office:
     """Kotabumi, with Tuesday and Wednesday open."""
     for office_id, status in (("kalianda", "preparing"), ("metro", "suspended")):
-        world.has(
+        world.has_office(
             office_id=office_id, status=OfficeStatus(status), status_reason=f"why {office_id}"
         )
-    return world.has(days=3)
+    return world.has_office(open_days=3)
 
 
 def calendar(office_id: str = "kotabumi", **query: str) -> Answer:
@@ -174,7 +174,7 @@ def test_without_questions_the_calendar_begins_today_and_has_thirty_days() -> No
 
 def test_today_is_the_offices_today(world: World) -> None:
     world.time.set(world.time.instant.replace(hour=15, minute=30))
-    world.has(office_id="jayapura", timezone="Asia/Jayapura")
+    world.has_office(office_id="jayapura", timezone="Asia/Jayapura")
     assert calendar().json["days"][0]["date"] == "2026-11-23"
     assert calendar("jayapura").json["days"][0]["date"] == "2026-11-24"
 
@@ -246,10 +246,10 @@ def test_month_and_year_ends_are_days_like_others(world: World) -> None:
 
 def test_a_change_of_an_office_is_seen_within_ten_seconds(world: World, office: Office) -> None:
     assert api("GET", OFFICES).status == 200
-    world.has(replace(office, status=OfficeStatus.SUSPENDED))
+    world.has_office(replace(office, status=OfficeStatus.SUSPENDED))
     forget()
     assert api("GET", OFFICE, office_id="kotabumi").json["status"] == "suspended"
     api("GET", OFFICES)
-    world.has(an_office())
+    world.has_office(an_office())
     world.time.forward(seconds=10)
     assert api("GET", OFFICE, office_id="kotabumi").json["status"] == "open"

@@ -31,7 +31,7 @@ SECRETS = [
 
 @pytest.fixture(autouse=True)
 def _office(world: World) -> None:
-    world.has(days=3, daily_quota=6)
+    world.has_office(open_days=3, daily_quota=6)
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ def _stack(world: World) -> None:
         Bucket=SETTINGS["ROSTER_BUCKET"],
         CreateBucketConfiguration={"LocationConstraint": "ap-southeast-3"},
     )
-    world.has(days=1)
+    world.has_office(open_days=1)
 
 
 def ask(method: str, route: str, claims: dict[str, Any] | None) -> Answer:
@@ -106,7 +106,7 @@ def test_a_refused_caller_is_told_so_before_the_request_is_read(world: World) ->
 
 def test_a_path_parameter_of_another_office_does_not_borrow_a_role(world: World) -> None:
     """The gateway's reading of the path and the app's must both allow it."""
-    world.has(days=1)
+    world.has_office(open_days=1)
     route = "/v1/admin/offices/{office_id}/days"
     own = event("GET", route, office_id="kalianda", claims=signed_in("office-admin:kalianda"))
     for path in ("/v1/admin/offices/kotabumi/days", "/v1/admin/offices/kotabumi%2Fdays/days"):

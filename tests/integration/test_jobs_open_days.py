@@ -25,7 +25,7 @@ def run(**event: object) -> dict[str, int]:
     return handler(dict(event), Context())
 
 
-def opened(office_id: str = "kotabumi") -> list[date]:
+def days_open(office_id: str = "kotabumi") -> list[date]:
     """The dates that have slots."""
     slots = slots_between(office_id, date(2026, 1, 1), date(2028, 1, 1), deadline())
     return sorted({slot.ref.day for slot in slots})
@@ -40,7 +40,7 @@ def days_from(first: date, count: int) -> list[date]:
 def test_the_coming_days_are_opened_by_the_ordinary_week(world: World) -> None:
     put_office(an_office(), deadline())
     assert run(days=8)["slots"] == 6 * 6
-    assert opened() == days_from(MONDAY, 8)
+    assert days_open() == days_from(MONDAY, 8)
     slots = slots_between("kotabumi", TUESDAY, TUESDAY, deadline())
     assert [(slot.ref.start, slot.end, slot.quota, slot.remaining) for slot in slots] == [
         ("0800", "0900", 4, 4),
@@ -59,8 +59,8 @@ def test_an_offices_horizon_says_how_far(world: World) -> None:
     put_office(an_office(horizon_days=3), deadline())
     put_office(an_office("kalianda", horizon_days=7), deadline())
     run()
-    assert opened()[-1] == MONDAY + timedelta(days=3)
-    assert opened("kalianda")[-1] == MONDAY + timedelta(days=7)
+    assert days_open()[-1] == MONDAY + timedelta(days=3)
+    assert days_open("kalianda")[-1] == MONDAY + timedelta(days=7)
 
 
 def test_opening_again_writes_nothing(world: World) -> None:
@@ -74,7 +74,7 @@ def test_the_next_day_adds_the_day_that_came_into_sight(world: World) -> None:
     run(days=3)
     world.time.forward(days=1)
     assert run(days=3)["slots"] == 6
-    assert opened() == days_from(MONDAY, 4)
+    assert days_open() == days_from(MONDAY, 4)
 
 
 def test_opening_again_undoes_nothing_that_an_admin_changed(world: World) -> None:
@@ -96,7 +96,7 @@ def test_today_is_the_offices_today(world: World, zone: str) -> None:
     for seconds, first in ((-1, MONDAY), (0, TUESDAY)):
         world.time.set(office.instant(TUESDAY, "0000") + timedelta(seconds=seconds))
         run(days=1)
-        assert opened()[-1] == first
+        assert days_open()[-1] == first
 
 
 def test_month_and_year_ends_are_crossed(world: World) -> None:
@@ -104,14 +104,14 @@ def test_month_and_year_ends_are_crossed(world: World) -> None:
     put_office(office, deadline())
     world.time.set(office.instant(date(2026, 12, 30), "0700"))
     run(days=5)
-    assert opened() == [date(2026, 12, 30), date(2026, 12, 31), date(2027, 1, 1)]
+    assert days_open() == [date(2026, 12, 30), date(2026, 12, 31), date(2027, 1, 1)]
 
 
 def test_only_the_offices_that_were_asked_for_are_opened(world: World) -> None:
     for office_id in ("kotabumi", "kalianda"):
         put_office(an_office(office_id), deadline())
     assert run(days=2, office_ids=["kalianda", "nowhere"])["slots"] == 12
-    assert (opened(), len(opened("kalianda"))) == ([], 2)
+    assert (days_open(), len(days_open("kalianda"))) == ([], 2)
     assert run(days=2, office_ids=[])["slots"] == 0
 
 
@@ -139,10 +139,10 @@ def test_an_office_that_fails_stops_no_other_and_fails_the_run(world: World) -> 
     with pytest.raises(ExceptionGroup, match="offices not opened") as failed:
         run(days=2)
     assert len(failed.value.exceptions) == 1
-    assert (len(opened("a")), len(opened("z"))) == (2, 2)
+    assert (len(days_open("a")), len(days_open("z"))) == (2, 2)
 
 
 def test_a_preparing_office_is_opened_too_so_that_it_can_begin_at_once(world: World) -> None:
-    office: Office = world.has(status="preparing")
+    office: Office = world.has_office(status="preparing")
     assert run(days=2)["slots"] == 12
     assert office.status == "preparing"

@@ -34,7 +34,7 @@ EIGHT = SlotRef("kotabumi", TUESDAY, Lane.REGULAR, "0800")
 @pytest.fixture
 def office(world: World) -> Office:
     """Kotabumi with two days open; a returned place comes on offer ten minutes later."""
-    return world.has(days=2, reoffer_after=(600, 600))
+    return world.has_office(open_days=2, reoffer_after=(600, 600))
 
 
 def run() -> dict[str, int]:
@@ -43,7 +43,7 @@ def run() -> dict[str, int]:
     return done
 
 
-def made(number: int) -> dict[str, Any]:
+def booking_made(number: int) -> dict[str, Any]:
     headers = {"Idempotency-Key": key(number)}
     answer = api("POST", "/v1/bookings", headers=headers, body=booking_json(person(number)))
     assert answer.status == 201, answer
@@ -52,7 +52,7 @@ def made(number: int) -> dict[str, Any]:
 
 
 def cancelled(number: int) -> None:
-    booking = made(number)
+    booking = booking_made(number)
     headers = {"Authorization": f"Bearer {booking['token']}"}
     assert api("DELETE", "/v1/bookings/{code}", code=booking["code"], headers=headers).status == 200
 
@@ -84,11 +84,11 @@ def test_a_place_that_is_offered_again_is_sold_under_a_new_number(
     cancelled(1)
     world.time.forward(seconds=600)
     run()
-    assert [ticket["number"] for ticket in made(2)["tickets"]] == [2]
+    assert [ticket["number"] for ticket in booking_made(2)["tickets"]] == [2]
 
 
 def test_numbers_nobody_filed_come_back_after_the_grace(office: Office, world: World) -> None:
-    made(1)
+    booking_made(1)
     left_behind(2)
     assert run()["GivenBack"] == 0
     world.time.forward(seconds=GRACE - 1)
@@ -111,7 +111,7 @@ def test_more_than_a_page_of_places_comes_on_offer_in_one_run(
 
 
 def test_places_of_yesterday_and_of_the_last_open_day_are_swept(world: World) -> None:
-    world.has()
+    world.has_office()
     refs = [EIGHT._replace(day=TUESDAY + timedelta(days=days)) for days in (-2, 91)]
     open_slots([Slot(ref, "0900", 5, 5) for ref in refs], deadline())
     for ref in refs:
@@ -122,7 +122,7 @@ def test_places_of_yesterday_and_of_the_last_open_day_are_swept(world: World) ->
 
 
 def test_places_that_are_due_for_release_come_on_offer(world: World) -> None:
-    world.has()
+    world.has_office()
     at = clock.epoch() + 60
     open_slots(
         [Slot(EIGHT, "0900", 5, 2, kept_back=(KeptBack(at, 3, KeptFor.RELEASE),))], deadline()
@@ -138,9 +138,9 @@ def test_places_that_are_due_for_release_come_on_offer(world: World) -> None:
 
 
 def test_an_office_that_fails_stops_no_other(office: Office, world: World) -> None:
-    world.has(office_id="kalianda", days=2)
+    world.has_office(office_id="kalianda", open_days=2)
     elsewhere = EIGHT._replace(office_id="metro")
-    world.has(office_id="metro", days=2)
+    world.has_office(office_id="metro", open_days=2)
     left_behind(1)
     left_behind(1, elsewhere)
     broken = OfficeItem.of(an_office("kalianda"))
@@ -184,7 +184,7 @@ class Stopping:
 def test_a_run_that_has_no_more_time_goes_on_where_it_ended(world: World) -> None:
     ids = ["a", "b", "c", "d", "e"]
     for office_id in ids:
-        world.has(office_id=office_id)
+        world.has_office(office_id=office_id)
     connect(Stopping(world, seconds=1))
     first = sweep(Deadline.after(5)).offices
     stopped_at = get_cursor("sweep", deadline())

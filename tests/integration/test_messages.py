@@ -15,7 +15,7 @@ EMAIL = "siti.aminah@example.com"
 
 
 def test_a_reminder_from_the_evening_to_the_receipt(cold_world: World) -> None:
-    cold_world.has(days=3)
+    cold_world.has_office(open_days=3)
     code = book(a_request(1, contact=Contact(PHONE, EMAIL)), deadline()).booking.code
     with providers() as (provider, queue):
         remind.handler({"timezone": "Asia/Jakarta"}, Context())

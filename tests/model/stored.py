@@ -23,7 +23,7 @@ from antrean.store.items.office import put_office
 from antrean.store.items.returned_place import RETURNS, Return
 from antrean.store.items.ticket import day_tickets, live
 from antrean.store.writes.open_slots import open_slots
-from tests.faults import stage
+from tests.faults import small_office
 from tests.model.queue import (
     MINUTE,
     OPENS,
@@ -43,7 +43,7 @@ from tests.support.people import a_request, person
 from tests.support.stored import slot_now
 from tests.support.worlds import TABLE, World, deadline
 
-OFFICE = replace(stage.OFFICE, reoffer_after=(REOFFER, REOFFER))
+OFFICE = replace(small_office.OFFICE, reoffer_after=(REOFFER, REOFFER))
 
 
 def ref(at: At) -> SlotRef:
@@ -65,7 +65,7 @@ class StoredQueue:
     def _as_opened(self, at: At) -> Slot:
         now = clock.epoch()
         held = tuple(KeptBack(now + after, 1, KeptFor.RELEASE) for after in STAGED.get(at.day, ()))
-        return stage.slot(
+        return small_office.slot(
             ref(at),
             PLACES,
             remaining=PLACES - len(held),
@@ -134,18 +134,18 @@ class StoredQueue:
         assert refused is None
 
     def _change(self, day: date, wanted: DayChange) -> Refusal | None:
-        return _refused(lambda: change_day(OFFICE, day, wanted, stage.ADMIN, deadline()))
+        return _refused(lambda: change_day(OFFICE, day, wanted, small_office.ADMIN, deadline()))
 
     def move_day(self, day: date) -> Moved:
         forget()
-        begin_move(OFFICE, day, None, None, "Banjir", stage.ADMIN, deadline())
+        begin_move(OFFICE, day, None, None, "Banjir", small_office.ADMIN, deadline())
         done = run_move(OFFICE, f"{day.isoformat()}#all#all", deadline())
         return Moved(done.moved, done.without_place)
 
     def sweep(self) -> None:
         for _ in range(2):
             self.world.time.forward(seconds=MINUTE)
-            stage.swept(sweep(deadline()))
+            small_office.swept(sweep(deadline()))
 
     def wait(self, seconds: int) -> None:
         self.world.time.forward(seconds=seconds)

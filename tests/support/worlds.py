@@ -54,13 +54,15 @@ class World:
     client: Any
     time: StandingClock
 
-    def has(self, office: Office | None = None, *, days: int = 0, **changes: Any) -> Office:
-        """Put an office (`changes` as for `an_office`), opened for `days` days from today."""
+    def has_office(
+        self, office: Office | None = None, *, open_days: int = 0, **changes: Any
+    ) -> Office:
+        """Put an office (`changes` as for `an_office`), opened for `open_days` days from today."""
         office = office or an_office(**changes)
-        if days and isinstance(self.client, MemoryDynamoDB) and not self.client.items(TABLE):
-            self.client.restore(self._opened(office, days, self.client))
+        if open_days and isinstance(self.client, MemoryDynamoDB) and not self.client.items(TABLE):
+            self.client.restore(self._opened(office, open_days, self.client))
         else:
-            _open(office, days)
+            _open(office, open_days)
         forget()
         return office
 

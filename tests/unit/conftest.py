@@ -34,9 +34,9 @@ def world(unaudited: World) -> Iterator[World]:
 
 
 @pytest.fixture
-def made(world: World) -> Booked:
+def couple_booked(world: World) -> Booked:
     """A couple's booking on Tuesday at 08:00, with an e-mail address."""
-    world.has(days=3)
+    world.has_office(open_days=3)
     wanted = a_request(1, *people(2), start="0800", contact=Contact(PHONE, EMAIL))
     return book(wanted, deadline())
 

@@ -24,7 +24,7 @@ BOARD, ONE = "/v1/offices/{office_id}/board", "/v1/bookings/{code}"
 @pytest.fixture
 def office(unaudited: World) -> Office:
     """Jayapura, two hours before Jakarta, at 10:00 on Tuesday."""
-    office = unaudited.has(office_id="jayapura", timezone="Asia/Jayapura", days=3)
+    office = unaudited.has_office(office_id="jayapura", timezone="Asia/Jayapura", open_days=3)
     unaudited.time.set(office.instant(TUESDAY, "1000"))
     return office
 

@@ -19,7 +19,7 @@ def asked(method: str, route: str, claims: dict[str, Any] | None, office: str = 
     return event(method, route, claims=claims, path=path)
 
 
-def opened(groups: tuple[str, ...]) -> list[tuple[str, str]]:
+def routes_open_to(groups: tuple[str, ...]) -> list[tuple[str, str]]:
     """The routes that open to a user of these groups, at Kotabumi."""
     found = []
     for route in ROUTES:
@@ -33,7 +33,7 @@ def opened(groups: tuple[str, ...]) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("role", GROUP)
 def test_a_role_opens_its_routes_and_no_others(role: str) -> None:
-    assert opened((GROUP[role],)) == [
+    assert routes_open_to((GROUP[role],)) == [
         route
         for route in ROUTES
         if role in ROLES[route] and ("{office_id}" in route[1] or role == ADMIN)
@@ -66,7 +66,7 @@ def test_who_is_let_in_is_known_by_user_and_groups() -> None:
     ids=lambda groups: ",".join(groups) or "none",
 )
 def test_groups_that_are_not_the_offices_open_nothing(groups: tuple[str, ...]) -> None:
-    assert opened(groups) == []
+    assert routes_open_to(groups) == []
 
 
 @pytest.mark.parametrize("claims", [None, {}, {"sub": ""}, {"cognito:groups": "admin"}])

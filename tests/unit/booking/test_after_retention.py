@@ -24,28 +24,32 @@ TTL = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
 
 @pytest.fixture
 def office(world: World) -> Office:
-    return world.has(days=3)
+    return world.has_office(open_days=3)
 
 
 @pytest.fixture
-def made(office: Office) -> Booked:
+def couple_booked(office: Office) -> Booked:
     """A couple's booking on Tuesday."""
     return book(a_request(1, *people(2), start="0800"), deadline())
 
 
-def ask(made: Booked, token: str | None = None, method: str = "GET", of: str = "") -> Answer:
-    headers = {"Authorization": f"Bearer {token or made.token}"}
+def ask(
+    couple_booked: Booked, token: str | None = None, method: str = "GET", of: str = ""
+) -> Answer:
+    headers = {"Authorization": f"Bearer {token or couple_booked.token}"}
     route = "/v1/bookings/{code}" + of
-    return Client(public_api.handler)(method, route, code=made.booking.code, headers=headers)
+    return Client(public_api.handler)(
+        method, route, code=couple_booked.booking.code, headers=headers
+    )
 
 
 def expire(world: World, days: int = 90) -> None:
     world.time.set(MIDNIGHT + timedelta(days=days))
 
 
-def removed(made: Booked, **changes: Any) -> dict[str, Any]:
+def removed(couple_booked: Booked, **changes: Any) -> dict[str, Any]:
     """Remove the booking as DynamoDB does; return the stream's record of it."""
-    keyed = BookingItem.keyed(made.booking.code)
+    keyed = BookingItem.keyed(couple_booked.booking.code)
     key = {"pk": {"S": keyed.pk}, "sk": {"S": keyed.sk}}
     old = table().get_item(keyed.pk, keyed.sk)["Item"]
     table().delete_item(keyed.pk, keyed.sk)
@@ -66,9 +70,9 @@ def items(world: World) -> list[dict[str, Any]]:
 
 
 def test_the_second_before_it_is_there_and_the_second_after_it_is_gone(
-    world: World, made: Booked
+    world: World, couple_booked: Booked
 ) -> None:
-    booking = made.booking
+    booking = couple_booked.booking
     expire(world)
     world.time.forward(seconds=-1)
     assert get_booking(booking.code, deadline()) == booking
@@ -94,35 +98,39 @@ def test_the_retention_time_is_the_deployments(
 
 
 def test_its_holder_is_told_that_the_data_is_deleted_and_not_whose_it_was(
-    world: World, made: Booked
+    world: World, couple_booked: Booked
 ) -> None:
     expire(world)
     for removal in ("not yet removed", "removed"):
         if removal == "removed":
-            assert tell(removed(made)) == []
+            assert tell(removed(couple_booked)) == []
         for method, of in (("GET", ""), ("DELETE", ""), ("GET", "/proof.svg")):
-            answer = ask(made, method=method, of=of)
+            answer = ask(couple_booked, method=method, of=of)
             assert (answer.status, answer.problem) == (410, "data-deleted"), removal
             assert answer.json["date"] == "2026-11-24"
             assert answer.json.keys() == {"type", "title", "status", "detail", "date"}
-        assert ask(made, token="x" * 32).problem == "not-found", "codes cannot be tried out"
+        assert ask(couple_booked, token="x" * 32).problem == "not-found", (
+            "codes cannot be tried out"
+        )
     [tombstone] = items(world)
     assert tombstone.keys() == {"pk", "sk", "token_digest", "day", "expires_at"}
 
 
-def test_a_tombstone_goes_after_a_year(world: World, made: Booked) -> None:
+def test_a_tombstone_goes_after_a_year(world: World, couple_booked: Booked) -> None:
     expire(world)
-    tell(removed(made))
+    tell(removed(couple_booked))
     expire(world, days=90 + 365)
     world.time.forward(seconds=-1)
-    assert ask(made).problem == "data-deleted"
+    assert ask(couple_booked).problem == "data-deleted"
     world.time.forward(seconds=1)
-    assert ask(made).problem == "not-found"
+    assert ask(couple_booked).problem == "not-found"
 
 
-def test_the_stream_told_twice_leaves_the_same_tombstone(world: World, made: Booked) -> None:
+def test_the_stream_told_twice_leaves_the_same_tombstone(
+    world: World, couple_booked: Booked
+) -> None:
     expire(world)
-    record = removed(made)
+    record = removed(couple_booked)
     assert tell(record) == []
     once = items(world)
     world.time.forward(days=1)
@@ -130,9 +138,11 @@ def test_the_stream_told_twice_leaves_the_same_tombstone(world: World, made: Boo
     assert items(world) == once
 
 
-def test_what_dynamodb_did_not_remove_for_its_age_leaves_none(world: World, made: Booked) -> None:
+def test_what_dynamodb_did_not_remove_for_its_age_leaves_none(
+    world: World, couple_booked: Booked
+) -> None:
     expire(world)
-    record = removed(made, userIdentity=None)
+    record = removed(couple_booked, userIdentity=None)
     person = {"pk": {"S": "PERSON#A"}, "sk": {"S": "LIVE"}}
     others = [
         record,
@@ -144,18 +154,21 @@ def test_what_dynamodb_did_not_remove_for_its_age_leaves_none(world: World, made
 
 
 def test_a_store_that_is_away_names_the_first_record_that_is_not_done(
-    world: World, made: Booked, monkeypatch: pytest.MonkeyPatch
+    world: World, couple_booked: Booked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expire(world)
-    record = removed(made)
+    record = removed(couple_booked)
     broken = record | {"dynamodb": {**record["dynamodb"], "OldImage": {}, "SequenceNumber": "2"}}
     assert tell(record, broken, record) == [{"itemIdentifier": "2"}]
     assert len(items(world)) == 1
 
 
 def test_a_repeat_of_a_request_whose_booking_is_deleted_makes_no_second_one(
-    world: World, made: Booked
+    world: World, couple_booked: Booked
 ) -> None:
     expire(world)
     with pytest.raises(KeyReused):
-        book(a_request(1, *people(2), start="0800", day=world.today(made.office)), deadline())
+        book(
+            a_request(1, *people(2), start="0800", day=world.today(couple_booked.office)),
+            deadline(),
+        )

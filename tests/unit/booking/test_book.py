@@ -32,7 +32,7 @@ from antrean.store.writes.look import look
 from tests.support.people import PHONE, TUESDAY, ZONES, a_request, an_office, people, person
 from tests.support.stored import slot_now
 from tests.support.worlds import World, deadline
-from tests.unit.booking.meddling import meanwhile
+from tests.unit.booking.between_calls import meanwhile
 
 WEDNESDAY = TUESDAY + timedelta(days=1)
 
@@ -40,7 +40,7 @@ WEDNESDAY = TUESDAY + timedelta(days=1)
 @pytest.fixture
 def office(world: World) -> Office:
     """Kotabumi: 20 places a day, in windows of 4, 4, 3, 3, 3 and 3."""
-    return world.has(days=3)
+    return world.has_office(open_days=3)
 
 
 def booked(request: BookingRequest) -> Booked:
@@ -156,7 +156,7 @@ def test_the_same_key_with_another_request_is_refused(
 
 
 def test_the_same_key_at_another_office_is_refused(office: Office, world: World) -> None:
-    world.has(office_id="kalianda", days=3)
+    world.has_office(office_id="kalianda", open_days=3)
     booked(a_request(1))
     refused(a_request(1, office_id="kalianda"), KeyReused)
 
@@ -178,7 +178,7 @@ def test_another_key_makes_another_code_and_token(office: Office) -> None:
 
 @pytest.mark.parametrize("status", [OfficeStatus.PREPARING, OfficeStatus.SUSPENDED])
 def test_an_office_that_is_not_open_says_why(world: World, status: OfficeStatus) -> None:
-    world.has(status=status, status_reason="Belum siap. / Not ready.", days=3)
+    world.has_office(status=status, status_reason="Belum siap. / Not ready.", open_days=3)
     refusal = refused(a_request(1), OfficeNotOpen)
     assert refusal.members == {"office_status": status, "reason": "Belum siap. / Not ready."}
 
@@ -204,7 +204,7 @@ def test_a_change_of_status_reaches_a_warm_function_after_five_seconds(
 def test_a_date_passes_at_the_offices_midnight(
     world: World, zone: str, seconds: int, *, passed: bool
 ) -> None:
-    office = world.has(timezone=zone, days=3)
+    office = world.has_office(timezone=zone, open_days=3)
     world.time.set(office.instant(WEDNESDAY, "0000") + timedelta(seconds=seconds))
     if passed:
         refusal = refused(a_request(1, overflow=Overflow.NONE), InvalidRequest)
@@ -220,7 +220,7 @@ def test_a_date_passes_at_the_offices_midnight(
 def test_a_person_with_a_live_ticket_is_refused_by_their_place_in_the_party(
     office: Office, world: World
 ) -> None:
-    world.has(office_id="kalianda", days=3)
+    world.has_office(office_id="kalianda", open_days=3)
     booked(a_request(1, *people(2)))
     refusal = refused(a_request(2, person(8), person(2), person(9), person(1)), AlreadyBooked)
     assert [problem.pointer for problem in refusal.members["errors"]] == [  # type: ignore[attr-defined]
@@ -238,7 +238,7 @@ def test_a_person_whose_ticket_is_cancelled_may_book_again(office: Office) -> No
 
 @pytest.mark.parametrize("zone", ZONES)
 def test_a_person_may_book_again_from_the_end_of_their_day(world: World, zone: str) -> None:
-    office = world.has(timezone=zone, days=5)
+    office = world.has_office(timezone=zone, open_days=5)
     booked(a_request(1))
     world.time.set(office.instant(WEDNESDAY, "0000") - timedelta(seconds=1))
     refused(a_request(2, person(1), day=WEDNESDAY), AlreadyBooked)
@@ -249,7 +249,7 @@ def test_a_person_may_book_again_from_the_end_of_their_day(world: World, zone: s
 def test_a_person_who_books_elsewhere_between_look_and_file_holds_one_ticket(
     office: Office, world: World
 ) -> None:
-    world.has(office_id="kalianda", days=3)
+    world.has_office(office_id="kalianda", open_days=3)
     elsewhere = a_request(2, person(1), office_id="kalianda")
     before = places_left()
     with (
@@ -296,7 +296,7 @@ def test_a_booking_holds_no_nik_outside_its_tickets(office: Office, world: World
 
 
 def test_the_persons_binding_ends_with_the_date_at_the_office(world: World) -> None:
-    office = world.has(timezone="Asia/Jayapura", days=3)
+    office = world.has_office(timezone="Asia/Jayapura", open_days=3)
     booking = booked(a_request(1)).booking
     [item] = look("", booking.people, None, deadline()).persons.values()
     assert item.live_until == datetime.fromisoformat("2026-11-25T00:00:00+09:00").timestamp()
@@ -309,5 +309,5 @@ def test_an_office_without_a_lane_has_no_places_there(office: Office) -> None:
 
 
 def test_what_an_office_is_called_comes_from_the_table(world: World) -> None:
-    world.has(an_office(name="Kantor Imigrasi Kelas I"), days=3)
+    world.has_office(an_office(name="Kantor Imigrasi Kelas I"), open_days=3)
     assert booked(a_request(1)).office.name == "Kantor Imigrasi Kelas I"

@@ -38,7 +38,7 @@ def slot(day: date = TUESDAY, start: str = "0800", quota: int = 1, **facts: Any)
 @pytest.fixture
 def office(unaudited: World) -> Office:
     """An open office without any slot."""
-    return unaudited.has()
+    return unaudited.has_office()
 
 
 def has(*slots: Slot) -> None:
@@ -172,7 +172,7 @@ def test_a_family_that_was_refused_does_not_keep_a_single_person_out(office: Off
 
 @pytest.mark.parametrize("zone", ZONES)
 def test_windows_that_began_are_not_given(unaudited: World, zone: str) -> None:
-    office = unaudited.has(timezone=zone)
+    office = unaudited.has_office(timezone=zone)
     has(slot(quota=5), slot(start="0900", quota=5), slot(FRIDAY, quota=5))
     eight = office.instant(TUESDAY, "0800")
     unaudited.time.set(eight - timedelta(seconds=1))
@@ -187,7 +187,7 @@ def test_windows_that_began_are_not_given(unaudited: World, zone: str) -> None:
 
 
 def test_a_day_whose_bookings_have_closed_is_not_given(unaudited: World) -> None:
-    office = unaudited.has(closes_at="1500")
+    office = unaudited.has_office(closes_at="1500")
     has(slot(quota=5), slot(FRIDAY, quota=5))
     closing = office.instant(TUESDAY - timedelta(days=1), "1500")
     unaudited.time.set(closing - timedelta(seconds=1))
@@ -352,7 +352,7 @@ def test_the_slot_that_a_booking_leaves_will_not_do(office: Office) -> None:
 
 
 def test_parties_fill_the_windows_and_dates_in_order(world: World) -> None:
-    world.has(days=5)
+    world.has_office(open_days=5)
     places = []
     for number in range(1, 31):
         booking = book(a_request(number), deadline()).booking

@@ -19,27 +19,27 @@ from antrean.store.writes.day_step import Overtaken, Step, take
 from antrean.store.writes.open_slots import open_slots
 from tests.support.people import TUESDAY, a_request, person
 from tests.support.worlds import World, deadline
-from tests.unit.counter.working import (
+from tests.unit.counter.office_day import (
     NO_SHOW,
     SERVED,
-    at,
-    becomes,
-    booked,
-    comes,
-    label,
-    presses,
-    presses_again,
+    called_again,
+    called_label,
+    clock_at,
+    next_called,
+    outcome_noted,
+    party_booked,
+    party_checked_in,
 )
 
 
 @pytest.fixture
 def office(world: World) -> Office:
     """Four people wait at 08:05, in windows of 08:00 and 09:00."""
-    office = world.has(days=3)
-    bookings = [booked(1, party=2), booked(2), booked(3, "0900")]
-    at(world, office, "0805")
+    office = world.has_office(open_days=3)
+    bookings = [party_booked(1, party=2), party_booked(2), party_booked(3, "0900")]
+    clock_at(world, office, "0805")
     for booking in bookings:
-        comes(office, booking)
+        party_checked_in(office, booking)
     return office
 
 
@@ -48,9 +48,9 @@ def lane_of(office: Office, lane: Lane = Lane.REGULAR) -> LaneState:
 
 
 def test_each_press_calls_the_next_in_turn_to_its_counter(world: World, office: Office) -> None:
-    at(world, office, "0810")
-    called = [presses(office, str(i), f"key {i}") for i in range(5)]
-    assert [label(result) for result in called] == [
+    clock_at(world, office, "0810")
+    called = [next_called(office, str(i), f"key {i}") for i in range(5)]
+    assert [called_label(result) for result in called] == [
         "R0800-001",
         "R0800-002",
         "R0800-003",
@@ -65,60 +65,60 @@ def test_each_press_calls_the_next_in_turn_to_its_counter(world: World, office: 
     assert (lane.called, lane.wait_seconds, len(lane.recent)) == (4, 4 * 300, 4)
 
 
-@pytest.mark.parametrize("again", [presses, presses_again])
+@pytest.mark.parametrize("again", [next_called, called_again])
 def test_a_repeated_press_changes_nothing_and_is_told_the_same(
     world: World, office: Office, again: Callable[[Office, str, str], CallResult]
 ) -> None:
-    presses(office, "1", "first")
-    if again is presses:
-        becomes(office, "R0800-001", SERVED)
+    next_called(office, "1", "first")
+    if again is next_called:
+        outcome_noted(office, "R0800-001", SERVED)
     answer = again(office, "1", "key")
     board = read_board(office.office_id, TUESDAY, deadline())
-    at(world, office, "0815")
+    clock_at(world, office, "0815")
     assert again(office, "1", "key") == answer
     assert read_board(office.office_id, TUESDAY, deadline()) == board
 
 
 def test_a_busy_counter_notes_the_outcome_first(office: Office) -> None:
-    presses(office, "1", "a")
+    next_called(office, "1", "a")
     with pytest.raises(CounterBusy) as refused:
-        presses(office, "1", "b")
+        next_called(office, "1", "b")
     assert refused.value.members == {"label": "R0800-001", "calls": 1}
-    becomes(office, "R0800-001", SERVED)
-    assert label(presses(office, "1", "b")) == "R0800-002"
+    outcome_noted(office, "R0800-001", SERVED)
+    assert called_label(next_called(office, "1", "b")) == "R0800-002"
 
 
 def test_a_number_called_three_times_gives_way_to_the_next(office: Office) -> None:
-    presses(office, "1", "a")
-    assert presses_again(office, "1", "b").calls == 2
-    assert presses_again(office, "1", "c").calls == 3
-    assert label(presses(office, "1", "d")) == "R0800-002"
+    next_called(office, "1", "a")
+    assert called_again(office, "1", "b").calls == 2
+    assert called_again(office, "1", "c").calls == 3
+    assert called_label(next_called(office, "1", "d")) == "R0800-002"
     assert lane_of(office).no_show == 1
     with pytest.raises(WrongState) as refused:
-        becomes(office, "R0800-001", SERVED)
+        outcome_noted(office, "R0800-001", SERVED)
     assert refused.value.members == {"label": "R0800-001", "state": "no_show"}
 
 
 def test_a_fourth_call_is_a_no_show_and_the_counter_is_free(office: Office) -> None:
     with pytest.raises(NothingCalled):
-        presses_again(office, "1", "z")
-    presses(office, "1", "a")
-    answers = [presses_again(office, "1", key) for key in "bcd"]
+        called_again(office, "1", "z")
+    next_called(office, "1", "a")
+    answers = [called_again(office, "1", key) for key in "bcd"]
     last = answers[-1].ticket
     assert last
     assert (last.label, last.status) == ("R0800-001", NO_SHOW)
-    assert presses_again(office, "1", "d") == answers[-1]
+    assert called_again(office, "1", "d") == answers[-1]
     with pytest.raises(NothingCalled):
-        presses_again(office, "1", "e")
+        called_again(office, "1", "e")
 
 
 def test_the_last_number_gives_way_though_nobody_follows(office: Office) -> None:
     for number in range(4):
-        presses(office, str(number), "a")
-    presses_again(office, "3", "b")
-    presses_again(office, "3", "c")
-    assert presses(office, "3", "d").ticket is None
-    assert presses(office, "3", "d").ticket is None
+        next_called(office, str(number), "a")
+    called_again(office, "3", "b")
+    called_again(office, "3", "c")
+    assert next_called(office, "3", "d").ticket is None
+    assert next_called(office, "3", "d").ticket is None
     ticket = get_ticket(SlotRef("kotabumi", TUESDAY, Lane.REGULAR, "0900"), 1, deadline())
     assert ticket
     assert ticket.status is NO_SHOW
@@ -127,16 +127,18 @@ def test_the_last_number_gives_way_though_nobody_follows(office: Office) -> None
 def test_the_first_lane_that_has_anybody_is_called(world: World, office: Office) -> None:
     ref = SlotRef("kotabumi", TUESDAY, Lane.PRIORITY, "0800")
     open_slots([Slot(ref, "0900", 2, 2)], deadline())
-    at(world, office, "0755")
+    clock_at(world, office, "0755")
     made = book(a_request(9, person(90), start="0800", lane=Lane.PRIORITY), deadline())
-    at(world, office, "0806")
-    comes(office, made.booking)
+    clock_at(world, office, "0806")
+    party_checked_in(office, made.booking)
     lanes = (Lane.PRIORITY, Lane.REGULAR)
-    assert label(presses(office, "1", "a", *lanes)) == "P0800-001"
-    assert label(presses(office, "2", "a", *lanes)) == "R0800-001"
+    assert called_label(next_called(office, "1", "a", *lanes)) == "P0800-001"
+    assert called_label(next_called(office, "2", "a", *lanes)) == "R0800-001"
     for key in "bc":
-        presses_again(office, "1", key)
-    assert label(presses(office, "1", "d", *lanes)) == "R0800-002"  # two lanes in one step
+        called_again(office, "1", key)
+    assert (
+        called_label(next_called(office, "1", "d", *lanes)) == "R0800-002"
+    )  # two lanes in one step
     assert (lane_of(office, Lane.PRIORITY).no_show, lane_of(office).called) == (1, 2)
 
 
@@ -144,23 +146,23 @@ def test_an_outcome_is_noted_once_from_the_states_that_allow_it(
     world: World, office: Office
 ) -> None:
     with pytest.raises(WrongState):
-        becomes(office, "R0800-001", SERVED)
-    presses(office, "1", "a")
-    at(world, office, "0825")
-    served = becomes(office, "R0800-001", SERVED)
-    at(world, office, "0830")
-    assert becomes(office, "R0800-001", SERVED) == served
+        outcome_noted(office, "R0800-001", SERVED)
+    next_called(office, "1", "a")
+    clock_at(world, office, "0825")
+    served = outcome_noted(office, "R0800-001", SERVED)
+    clock_at(world, office, "0830")
+    assert outcome_noted(office, "R0800-001", SERVED) == served
     with pytest.raises(WrongState):
-        becomes(office, "R0800-001", NO_SHOW)
-    becomes(office, "R0800-002", NO_SHOW)  # waited, and left
+        outcome_noted(office, "R0800-001", NO_SHOW)
+    outcome_noted(office, "R0800-002", NO_SHOW)  # waited, and left
     lane = lane_of(office)
     assert (lane.served, lane.no_show, lane.service_seconds) == (1, 1, 1200)
-    assert label(presses(office, "1", "b")) == "R0800-003"
+    assert called_label(next_called(office, "1", "b")) == "R0800-003"
 
 
 def test_outcomes_are_of_today_and_of_numbers_that_somebody_holds(office: Office) -> None:
     with pytest.raises(NotFound):
-        becomes(office, "R0800-004", SERVED)
+        outcome_noted(office, "R0800-004", SERVED)
     yesterday, number = TUESDAY - timedelta(days=1), Number(Lane.REGULAR, "0800", 1)
     with pytest.raises(WrongDay):
         note_outcome(office, yesterday, number, SERVED, deadline())
@@ -186,7 +188,7 @@ def test_a_step_decided_on_what_has_changed_writes_nothing(
     office: Office, seen: dict[str, str]
 ) -> None:
     step = stale_step(office, **seen)  # type: ignore[arg-type]
-    presses(office, "1", "a")
+    next_called(office, "1", "a")
     before = read_board(office.office_id, TUESDAY, deadline())
     with pytest.raises(Overtaken):
         take(step, deadline())

@@ -17,15 +17,21 @@ from antrean.store.writes.day_step import Overtaken, Step, take
 from tests.support.gateway import Context
 from tests.support.people import TUESDAY
 from tests.support.worlds import World, deadline
-from tests.unit.counter.working import STAFF, at, booked, comes, presses
+from tests.unit.counter.office_day import (
+    STAFF,
+    clock_at,
+    next_called,
+    party_booked,
+    party_checked_in,
+)
 
 
 @pytest.fixture
 def office(world: World) -> Office:
     """Two people have 08:00, two 09:00; one of each is a pair's."""
-    office = world.has(days=5)
+    office = world.has_office(open_days=5)
     for number, start in ((1, "0800"), (2, "0800"), (3, "0900"), (4, "0900")):
-        booked(number, start)
+        party_booked(number, start)
     return office
 
 
@@ -42,15 +48,15 @@ def runs() -> int:
 def test_absent_people_are_no_shows_after_the_grace_and_those_who_came_are_not(
     world: World, office: Office
 ) -> None:
-    first = booked(9, "0800")
-    at(world, office, "0805")
-    comes(office, first)
-    at(world, office, "0959")
+    first = party_booked(9, "0800")
+    clock_at(world, office, "0805")
+    party_checked_in(office, first)
+    clock_at(world, office, "0959")
     assert (runs(), states(office)) == (0, "llcll")
-    at(world, office, "1000")
+    clock_at(world, office, "1000")
     assert (runs(), states(office)) == (2, "nncll")
     assert (runs(), states(office)) == (0, "nncll")
-    at(world, office, "1100")
+    clock_at(world, office, "1100")
     assert (runs(), states(office)) == (2, "nncnn")
     lane = read_board(office.office_id, TUESDAY, deadline()).lane(Lane.REGULAR)
     assert (lane.no_show, lane.checked_in) == (4, 1)
@@ -59,7 +65,7 @@ def test_absent_people_are_no_shows_after_the_grace_and_those_who_came_are_not(
 def test_a_day_that_nobody_is_checked_in_on_is_left_for_the_office_to_move(
     world: World, office: Office
 ) -> None:
-    at(world, office, "1700")
+    clock_at(world, office, "1700")
     assert (runs(), states(office)) == (0, "llll")
     begun = begin_move(office, TUESDAY, None, None, "Banjir", STAFF, deadline())
     run_move(office, begun.scope, deadline())
@@ -69,13 +75,13 @@ def test_a_day_that_nobody_is_checked_in_on_is_left_for_the_office_to_move(
 def test_a_closed_window_is_left_and_its_people_are_moved_but_not_those_who_were_called(
     world: World, office: Office
 ) -> None:
-    came, called = booked(8, "0900"), booked(9, "0900")
-    at(world, office, "0830")
-    comes(office, called)
-    presses(office, "1", "a")
-    comes(office, came)
+    came, called = party_booked(8, "0900"), party_booked(9, "0900")
+    clock_at(world, office, "0830")
+    party_checked_in(office, called)
+    next_called(office, "1", "a")
+    party_checked_in(office, came)
     begun = begin_move(office, TUESDAY, None, "0900", "Banjir", STAFF, deadline())
-    at(world, office, "1200")
+    clock_at(world, office, "1200")
     assert (runs(), states(office)) == (2, "nnllcC")
     run_move(office, begun.scope, deadline())
     assert states(office) == "nnrrrC"
@@ -85,10 +91,10 @@ def test_a_closed_window_is_left_and_its_people_are_moved_but_not_those_who_were
 def test_somebody_who_comes_meanwhile_is_checked_in_and_the_others_are_noted(
     world: World, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    late = booked(9, "1000")
-    at(world, office, "0905")
-    comes(office, late)
-    at(world, office, "1000")
+    late = party_booked(9, "1000")
+    clock_at(world, office, "0905")
+    party_checked_in(office, late)
+    clock_at(world, office, "1000")
     first = next(t for t in day_tickets(office.office_id, TUESDAY, deadline()))
     overtaken: list[Step] = []
 
@@ -108,10 +114,10 @@ def test_somebody_who_comes_meanwhile_is_checked_in_and_the_others_are_noted(
 def test_an_office_that_fails_stops_no_other_and_is_told(
     world: World, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other = world.has(office_id="aaa", days=1)
-    at(world, office, "0805")
-    comes(office, booked(9, "0900"))
-    at(world, office, "1000")
+    other = world.has_office(office_id="aaa", open_days=1)
+    clock_at(world, office, "0805")
+    party_checked_in(office, party_booked(9, "0900"))
+    clock_at(world, office, "1000")
     real = no_shows.mark_no_shows
 
     def failing(of: Office, until: Deadline) -> int:

@@ -17,15 +17,15 @@ from antrean.runtime.registry import forget
 from antrean.store.items.lane_state import LaneItem, read_lane
 from tests.support.people import TUESDAY, a_request, people
 from tests.support.worlds import World, deadline
-from tests.unit.counter.working import (
+from tests.unit.counter.office_day import (
     SERVED,
-    at,
-    becomes,
-    booked,
-    comes,
-    label,
-    presses,
-    presses_again,
+    called_again,
+    called_label,
+    clock_at,
+    next_called,
+    outcome_noted,
+    party_booked,
+    party_checked_in,
 )
 
 REGULAR = Lane.REGULAR
@@ -37,12 +37,12 @@ def office(unaudited: World) -> Office:
 
     Unaudited: `paced` makes calls up that no ticket had.
     """
-    return unaudited.has(days=3)
+    return unaudited.has_office(open_days=3)
 
 
 def now_at(world: World, office: Office, hhmm: str) -> datetime:
     """Make it an hour of Tuesday at the office, and return the instant."""
-    at(world, office, hhmm)
+    clock_at(world, office, hhmm)
     return office.instant(TUESDAY, hhmm)
 
 
@@ -60,7 +60,11 @@ def position_of(booking: Booking, office: Office) -> QueuePosition:
 
 
 def test_before_the_day_those_with_earlier_numbers_in_the_window_are_ahead(office: Office) -> None:
-    first, second, other = booked(1, "0800", 3), booked(2, "0800"), booked(3, "0900")
+    first, second, other = (
+        party_booked(1, "0800", 3),
+        party_booked(2, "0800"),
+        party_booked(3, "0900"),
+    )
     assert [position_of(booking, office).ahead for booking in (first, second, other)] == [0, 3, 0]
     assert position_of(second, office).there is None
     assert position_of(second, office).estimate is None
@@ -76,25 +80,29 @@ def test_before_the_day_those_with_earlier_numbers_in_the_window_are_ahead(offic
 def test_before_check_in_those_who_wait_and_those_who_may_come_in_time_are_ahead(
     unaudited: World, office: Office
 ) -> None:
-    early, neighbour, mine = booked(1, "0800", 2), booked(2, "0900", 2), booked(3, "0900")
-    booked(4, "0900")
-    at(unaudited, office, "0830")
-    comes(office, early)
+    early, neighbour, mine = (
+        party_booked(1, "0800", 2),
+        party_booked(2, "0900", 2),
+        party_booked(3, "0900"),
+    )
+    party_booked(4, "0900")
+    clock_at(unaudited, office, "0830")
+    party_checked_in(office, early)
     forget()
     position = position_of(mine, office)
     assert (position.ahead, position.there) == (4, 2)
-    comes(office, neighbour)
+    party_checked_in(office, neighbour)
     forget()
     assert (position_of(mine, office).ahead, position_of(mine, office).there) == (4, 4)
 
 
 def test_who_missed_an_earlier_window_is_not_ahead(unaudited: World, office: Office) -> None:
-    absent, mine = booked(1, "0800", 2), booked(2, "0900")
-    at(unaudited, office, "0859")
+    absent, mine = party_booked(1, "0800", 2), party_booked(2, "0900")
+    clock_at(unaudited, office, "0859")
     assert position_of(mine, office).ahead == 2
-    at(unaudited, office, "0900")
+    clock_at(unaudited, office, "0900")
     assert position_of(mine, office).ahead == 0
-    comes(office, absent)
+    party_checked_in(office, absent)
     forget()
     assert position_of(mine, office).ahead == 0, "they came late and stand behind"
 
@@ -102,10 +110,14 @@ def test_who_missed_an_earlier_window_is_not_ahead(unaudited: World, office: Off
 def test_after_check_in_those_who_wait_with_an_earlier_turn_are_ahead(
     unaudited: World, office: Office
 ) -> None:
-    early, absent, mine = booked(1, "0800"), booked(2, "0900", 2), booked(3, "0900")
-    at(unaudited, office, "0850")
-    comes(office, early)
-    comes(office, mine)
+    early, absent, mine = (
+        party_booked(1, "0800"),
+        party_booked(2, "0900", 2),
+        party_booked(3, "0900"),
+    )
+    clock_at(unaudited, office, "0850")
+    party_checked_in(office, early)
+    party_checked_in(office, mine)
     forget()
     assert (position_of(mine, office).ahead, position_of(mine, office).there) == (1, 1)
     assert (position_of(absent, office).ahead, position_of(absent, office).there) == (1, 1)
@@ -114,32 +126,34 @@ def test_after_check_in_those_who_wait_with_an_earlier_turn_are_ahead(
 def test_who_has_come_since_the_lane_was_read_is_not_counted_twice(
     unaudited: World, office: Office
 ) -> None:
-    neighbour, mine = booked(1, "0900"), booked(2, "0900", 2)
-    at(unaudited, office, "0850")
+    neighbour, mine = party_booked(1, "0900"), party_booked(2, "0900", 2)
+    clock_at(unaudited, office, "0850")
     position_of(neighbour, office)  # who may come is remembered longer than the board
-    comes(office, neighbour)
+    party_checked_in(office, neighbour)
     unaudited.time.forward(seconds=4)
     assert position_of(mine, office).ahead == 1
 
 
 def test_of_a_party_those_who_are_there_are_called_first(unaudited: World, office: Office) -> None:
-    mine, other = booked(1, "0800", 2), booked(2, "0900")
-    at(unaudited, office, "0859")
-    comes(office, other)
-    comes(office, mine, "R0800-002")
-    at(unaudited, office, "0905")  # the one who is not there would stand behind the other by now
+    mine, other = party_booked(1, "0800", 2), party_booked(2, "0900")
+    clock_at(unaudited, office, "0859")
+    party_checked_in(office, other)
+    party_checked_in(office, mine, "R0800-002")
+    clock_at(
+        unaudited, office, "0905"
+    )  # the one who is not there would stand behind the other by now
     assert position_of(mine, office).ahead == 0
 
 
 def test_a_called_number_says_where_to_go_and_the_rest_of_the_party_waits(
     unaudited: World, office: Office
 ) -> None:
-    mine = booked(1, "0800", 2)
-    at(unaudited, office, "0815")
-    comes(office, mine)
+    mine = party_booked(1, "0800", 2)
+    clock_at(unaudited, office, "0815")
+    party_checked_in(office, mine)
     position_of(mine, office)
-    assert label(presses(office, "3", "first")) == "R0800-001"
-    presses_again(office, "3", "second")
+    assert called_label(next_called(office, "3", "first")) == "R0800-001"
+    called_again(office, "3", "second")
     assert position_of(mine, office).calls == (1, None), "the board is older than the call"
     assert position_of(mine, office).ahead == 0, "nor is one of us ahead of the other"
     forget()
@@ -149,15 +163,15 @@ def test_a_called_number_says_where_to_go_and_the_rest_of_the_party_waits(
         TicketStatus.CHECKED_IN,
     ]
     assert (position.tickets[0].counter, position.calls, position.ahead) == ("3", (2, None), 0)
-    becomes(office, "R0800-001", SERVED)
+    outcome_noted(office, "R0800-001", SERVED)
     assert position_of(mine, office).tickets[0].status is SERVED
 
 
 def test_the_estimate_rests_on_todays_pace(unaudited: World, office: Office) -> None:
-    first, mine = booked(1, "0800", 3), booked(2, "0800")
+    first, mine = party_booked(1, "0800", 3), party_booked(2, "0800")
     now = now_at(unaudited, office, "0830")
-    comes(office, first)
-    comes(office, mine)
+    party_checked_in(office, first)
+    party_checked_in(office, mine)
     assert position_of(mine, office).estimate == Estimate(Basis.FEW_CALLS)
     paced(office, now)
     forget()
@@ -178,18 +192,18 @@ def when(position: QueuePosition) -> When:
 def test_nobody_is_called_before_their_window_unless_they_are_there(
     unaudited: World, office: Office
 ) -> None:
-    mine = booked(1, "0900")
+    mine = party_booked(1, "0900")
     now = now_at(unaudited, office, "0815")
     paced(office, now)
     assert when(position_of(mine, office)).earliest == office.instant(TUESDAY, "0900").timestamp()
-    comes(office, mine)
+    party_checked_in(office, mine)
     forget()
     assert when(position_of(mine, office)).latest < office.instant(TUESDAY, "0900").timestamp()
 
 
 def test_after_the_day_only_the_states_are_told(unaudited: World, office: Office) -> None:
-    mine = booked(1, "0800")
-    at(unaudited, office, "0830")
+    mine = party_booked(1, "0800")
+    clock_at(unaudited, office, "0830")
     unaudited.time.forward(days=1)
     position = position_of(mine, office)
     assert (position.ahead, position.estimate) == (None, None)
@@ -197,8 +211,8 @@ def test_after_the_day_only_the_states_are_told(unaudited: World, office: Office
 
 
 def test_those_who_watch_share_what_is_read(unaudited: World, office: Office) -> None:
-    everybody = [booked(number, "0800") for number in range(1, 5)]
-    at(unaudited, office, "0830")
+    everybody = [party_booked(number, "0800") for number in range(1, 5)]
+    clock_at(unaudited, office, "0830")
     unaudited.client.log.clear()
     for booking in everybody:
         position_of(booking, office)

@@ -18,7 +18,7 @@ from antrean.store.writes.open_slots import open_slots
 from tests.support.people import PHONE, TUESDAY, a_request, an_office, key, person
 from tests.support.stored import slot_now
 from tests.support.worlds import World, deadline
-from tests.unit.counter.working import STAFF, at, label, on_record, presses
+from tests.unit.counter.office_day import STAFF, audit_log, called_label, clock_at, next_called
 
 
 def ref(start: str) -> SlotRef:
@@ -46,7 +46,7 @@ def comes(office: Office, number: int) -> Admitted:
 def test_a_walk_in_is_checked_in_with_a_number_of_the_reserve_on_the_record(
     world: World, office: Office
 ) -> None:
-    at(world, office, "0730")
+    clock_at(world, office, "0730")
     admitted = comes(office, 1)
     assert admitted.created
     assert (admitted.ticket.label, admitted.ticket.status) == (
@@ -58,14 +58,14 @@ def test_a_walk_in_is_checked_in_with_a_number_of_the_reserve_on_the_record(
     assert (slot.remaining, slot.kept_back) == (1, ())
     lane = read_board(office.office_id, TUESDAY, deadline()).lane(Lane.REGULAR)
     assert (lane.checked_in, lane.walk_ins) == (1, 1)
-    assert on_record(office) == ["admit walk-in 2026-11-24"]
-    assert label(presses(office, "1", "a")) == "R0800-001"
+    assert audit_log(office) == ["admit walk-in 2026-11-24"]
+    assert called_label(next_called(office, "1", "a")) == "R0800-001"
 
 
 def test_a_repeat_is_given_the_same_number_and_another_request_none(
     world: World, office: Office
 ) -> None:
-    at(world, office, "0730")
+    clock_at(world, office, "0730")
     first = comes(office, 1)
     assert comes(office, 1) == replace(first, created=False)
     other = WalkIn(key(1), Lane.REGULAR, person(2), Contact(PHONE))
@@ -80,7 +80,7 @@ def test_a_walk_in_never_shares_the_booking_of_a_public_request_or_of_another_of
     world: World, office: Office
 ) -> None:
     """Whoever sends the same key: the booking of the one is not a repeat of the other's."""
-    at(world, office, "0730")
+    clock_at(world, office, "0730")
     booked = book(a_request(1, person(2)), deadline())
     admitted = comes(office, 1)
     assert admitted.created
@@ -102,7 +102,7 @@ def test_the_reserve_goes_first_then_what_is_left_of_the_windows_that_run(
     world: World, office: Office
 ) -> None:
     book(a_request(9, start="0900", overflow=Overflow.NONE), deadline())
-    at(world, office, "0810")
+    clock_at(world, office, "0810")
     labels = [comes(office, number).ticket.label for number in range(1, 4)]
     assert labels == ["R0800-001", "R0900-002", "R0800-002"]
     with pytest.raises(NoPlaces):
@@ -110,7 +110,7 @@ def test_the_reserve_goes_first_then_what_is_left_of_the_windows_that_run(
 
 
 def test_what_is_left_of_a_window_to_come_is_the_publics(world: World, office: Office) -> None:
-    at(world, office, "0730")
+    clock_at(world, office, "0730")
     for number in (1, 2):
         comes(office, number)
     with pytest.raises(NoPlaces):
@@ -119,7 +119,7 @@ def test_what_is_left_of_a_window_to_come_is_the_publics(world: World, office: O
 
 
 def test_a_reserve_that_came_free_is_taken_from_what_remains(world: World, office: Office) -> None:
-    at(world, office, "0805")
+    clock_at(world, office, "0805")
     sweep(deadline())
     assert slot_now(ref("0800")).kept_back == ()
     labels = [comes(office, number).ticket.label for number in range(1, 4)]
@@ -127,7 +127,7 @@ def test_a_reserve_that_came_free_is_taken_from_what_remains(world: World, offic
 
 
 def test_nobody_is_given_a_number_of_a_window_that_is_over(world: World, office: Office) -> None:
-    at(world, office, "1000")
+    clock_at(world, office, "1000")
     with pytest.raises(NoPlaces) as refused:
         comes(office, 1)
     assert refused.value.members["state"] == "closed"
@@ -140,8 +140,8 @@ def test_a_reserve_whose_hour_has_come_is_the_publics_until_the_window_begins(
     put_office(office, deadline())
     due = KeptBack(int(office.instant(TUESDAY, "0700").timestamp()), 1, KeptFor.WALK_IN)
     open_slots([Slot(ref("0800"), "0900", quota=1, remaining=0, kept_back=(due,))], deadline())
-    at(world, office, "0730")
+    clock_at(world, office, "0730")
     with pytest.raises(NoPlaces):
         comes(office, 1)
-    at(world, office, "0800")
+    clock_at(world, office, "0800")
     assert comes(office, 1).ticket.label == "R0800-001"

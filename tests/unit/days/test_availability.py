@@ -19,7 +19,7 @@ SATURDAY = date(2026, 11, 28)
 
 @pytest.fixture
 def office(unaudited: World) -> Office:
-    return unaudited.has()
+    return unaudited.has_office()
 
 
 def slot(day: date = TUESDAY, start: str = "0800", quota: int = 5, **facts: Any) -> Slot:
@@ -124,7 +124,7 @@ def test_kept_back_places_count_from_their_second_on(office: Office, unaudited: 
 
 @pytest.mark.parametrize("zone", ZONES)
 def test_a_day_is_past_from_the_offices_midnight_on(unaudited: World, zone: str) -> None:
-    office = unaudited.has(timezone=zone)
+    office = unaudited.has_office(timezone=zone)
     has(slot(), slot(start="2300"))
     midnight = office.instant(TUESDAY + timedelta(days=1), "0000")
     unaudited.time.set(midnight - timedelta(hours=1, seconds=1))
@@ -146,7 +146,7 @@ def test_todays_windows_are_past_one_by_one(office: Office, unaudited: World) ->
 
 @pytest.mark.parametrize("status", [OfficeStatus.PREPARING, OfficeStatus.SUSPENDED])
 def test_nothing_is_open_at_an_office_that_is_not(unaudited: World, status: OfficeStatus) -> None:
-    office = unaudited.has(status=status)
+    office = unaudited.has_office(status=status)
     has(slot())
     found = days(office, MONDAY - timedelta(days=1), 3)
     assert [(day.state, day.reason) for day in found] == [

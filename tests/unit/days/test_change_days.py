@@ -29,7 +29,7 @@ CLOSED = Closure(closed=True, reason="Pelatihan petugas")
 @pytest.fixture
 def office(world: World) -> Office:
     """Kotabumi: 20 places a day, four in the first two windows, three in the others."""
-    return world.has(days=30)
+    return world.has_office(open_days=30)
 
 
 def window(start: str = "0800", **facts: object) -> WindowChange:
@@ -41,14 +41,14 @@ def change(office: Office, *windows: WindowChange, **facts: object) -> Sequence[
     return change_day(office, TUESDAY, day, ADMIN, deadline())
 
 
-def sold(number: int, count: int = 1, start: str = "0800") -> None:
+def people_booked(number: int, count: int = 1, start: str = "0800") -> None:
     forget()
     party = people(count, first=number * 10)
     book(a_request(number, *party, start=start, overflow=Overflow.NONE), deadline())
 
 
 def test_a_quota_moves_and_the_record_says_from_what_to_what(office: Office) -> None:
-    sold(1)
+    people_booked(1)
     first = change(office, window(quota=9))[0]
     assert (first.quota, first.remaining, first.taken, first.fixed) == (9, 8, 1, True)
     (record,) = records_of(office.office_id)
@@ -63,7 +63,7 @@ def test_what_is_so_already_is_neither_written_nor_put_on_record(office: Office)
 
 
 def test_below_what_is_taken_is_refused_with_the_figures_unless_forced(office: Office) -> None:
-    sold(1, count=3)
+    people_booked(1, count=3)
     with pytest.raises(BelowTaken) as refused:
         change(office, window(quota=2))
     figures = [{"lane": "regular", "window": "08:00", "quota": 2, "taken": 3}]
@@ -78,7 +78,7 @@ def test_sold_between_reading_and_writing_is_told_as_below_taken(
 
     def sold_first(*args: object, **options: object) -> None:
         monkeypatch.setattr(changing, "change_quotas", write)
-        sold(1, count=4)
+        people_booked(1, count=4)
         write(*args, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(changing, "change_quotas", sold_first)
@@ -104,7 +104,7 @@ def test_changed_by_another_admin_meanwhile_is_told_as_such(
 
 def test_a_change_may_be_tied_to_what_was_seen_and_sales_do_not_untie_it(office: Office) -> None:
     version_seen = day_version(day_slots(office.office_id, TUESDAY, deadline()))
-    sold(1)
+    people_booked(1)
     change_of_day = DayChange([window(quota=9)])
     change_day(office, TUESDAY, change_of_day, ADMIN, deadline(), version_seen)
     with pytest.raises(NotAsSeen):
@@ -117,9 +117,9 @@ def test_places_kept_for_walk_ins_are_not_sold_and_come_free_at_their_hour(
 ) -> None:
     first = change(office, window(reserve=Reserve(3, "0730")))[0]
     assert (first.quota, first.remaining, first.kept_back_places) == (4, 1, 3)
-    sold(1)
+    people_booked(1)
     with pytest.raises(NoPlaces):
-        sold(2)
+        people_booked(2)
     world.time.forward(hours=24)
     assert first.kept_back[0].kept_for is KeptFor.WALK_IN
     assert first.kept_back[0].at == int(office.instant(TUESDAY, "0730").timestamp())
@@ -137,7 +137,7 @@ def test_a_reserve_is_replaced_not_added_to_and_can_be_given_up(office: Office) 
 
 
 def test_a_reserve_takes_no_place_that_is_taken(office: Office) -> None:
-    sold(1, count=3)
+    people_booked(1, count=3)
     with pytest.raises(BelowTaken):
         change(office, window(reserve=Reserve(2, "0730")))
 
@@ -145,12 +145,12 @@ def test_a_reserve_takes_no_place_that_is_taken(office: Office) -> None:
 def test_a_closed_day_says_why_sells_nothing_and_opens_again(office: Office) -> None:
     assert {slot.state for slot in change(office, closure=CLOSED)} == {SlotState.CLOSED}
     with pytest.raises(NoPlaces) as refused:
-        sold(1)
+        people_booked(1)
     assert refused.value.members["state"] == "closed"
     assert day_slots(office.office_id, TUESDAY, deadline())[0].reason == "Pelatihan petugas"
     opened = change(office, closure=Closure(closed=False))
     assert {(slot.state, slot.reason) for slot in opened} == {(SlotState.OPEN, None)}
-    sold(1)
+    people_booked(1)
 
 
 def test_a_closure_may_be_of_one_window(office: Office) -> None:
@@ -184,7 +184,7 @@ def test_a_day_without_service_cannot_be_closed(office: Office) -> None:
 
 
 def test_each_date_of_a_range_has_its_own_result(office: Office) -> None:
-    sold(1, count=4)
+    people_booked(1, count=4)
     dates = [TUESDAY, date(2026, 11, 25), date(2026, 11, 29)]
     change_of_day = DayChange([window(quota=2)])
     results = change_days(office, dates, change_of_day, ADMIN, deadline())

@@ -32,7 +32,7 @@ WHY = "Server pusat padam"
 @pytest.fixture
 def office(world: World) -> Office:
     """Kotabumi: 20 places a day, four in the first two windows, three in the others."""
-    return world.has(days=30)
+    return world.has_office(open_days=30)
 
 
 def booked(*parties: int) -> list[Booked]:
@@ -151,7 +151,7 @@ def test_a_run_out_of_time_says_so_and_the_next_one_goes_on(world: World, office
 
 
 def test_who_finds_no_place_stays_and_is_counted(world: World) -> None:
-    office = world.has(days=2)  # Monday, which has begun, and Tuesday
+    office = world.has_office(open_days=2)  # Monday, which has begun, and Tuesday
     made = booked(1)
     done = finish(office, begin(office))
     assert (done.state, done.moved, done.without_place) == (DONE, 0, 1)

@@ -92,7 +92,7 @@ def test_what_failed_is_raised_together_and_nothing_when_nothing_did() -> None:
 
 def test_the_offices_of_a_time_zone(world: World) -> None:
     for office_id, timezone in (("a", "Asia/Jakarta"), ("b", "Asia/Jayapura")):
-        world.has(office_id=office_id, timezone=timezone)
+        world.has_office(office_id=office_id, timezone=timezone)
 
     assert [office.office_id for office in offices_in("Asia/Jayapura", deadline())] == ["b"]
 

@@ -52,8 +52,8 @@ def week(*windows: Window) -> Schedule:
 
 
 def test_days_are_opened_to_the_horizon_and_a_second_run_writes_nothing(world: World) -> None:
-    near = world.has(office_id="langsa", horizon_days=10)
-    far = world.has(office_id="kotabumi", horizon_days=92)
+    near = world.has_office(office_id="langsa", horizon_days=10)
+    far = world.has_office(office_id="kotabumi", horizon_days=92)
     opened = run()["slots"]
     assert {slot.ref.day for slot in slots(near)} == set(weekdays(world.today(near), 10))
     assert {slot.ref.day for slot in slots(far)} == set(weekdays(world.today(far), 92))
@@ -70,7 +70,7 @@ def weekdays(first: date, ahead: int) -> Iterator[date]:
 
 
 def test_the_next_run_opens_the_next_day_alone(world: World) -> None:
-    office = world.has(horizon_days=7)
+    office = world.has_office(horizon_days=7)
     run()
     world.time.forward(days=1)
     assert run() == {"slots": 6, "changed": 0}
@@ -79,10 +79,10 @@ def test_the_next_run_opens_the_next_day_alone(world: World) -> None:
 
 @pytest.mark.parametrize("how", [{"quota": 3, "remaining": 3}, {"state": SlotState.CLOSED}])
 def test_what_an_admin_fixed_stays(world: World, how: dict[str, Any]) -> None:
-    office = world.has(days=7)
+    office = world.has_office(open_days=7)
     slot = replace(slots(office)[7], fixed=True, **how)
     put(world, slot)
-    world.has(replace(office, schedule=week(Window("0800", "0900", 9))))
+    world.has_office(replace(office, schedule=week(Window("0800", "0900", 9))))
     decree(slot.ref.day)
     run(days=7)
     assert slot in slots(office)
@@ -95,9 +95,9 @@ def put(world: World, slot: Slot) -> None:
 
 
 def test_a_changed_schedule_reaches_days_that_are_not_open_yet(world: World) -> None:
-    office = world.has(days=3)
+    office = world.has_office(open_days=3)
     opened = slots(office)
-    world.has(replace(office, schedule=week(Window("0730", "0830", 9))))
+    world.has_office(replace(office, schedule=week(Window("0730", "0830", 9))))
     run(days=4)
     assert slots(office)[: len(opened)] == opened
     (new,) = slots(office)[len(opened) :]
@@ -105,8 +105,8 @@ def test_a_changed_schedule_reaches_days_that_are_not_open_yet(world: World) -> 
 
 
 def test_days_of_an_office_that_prepares_follow_its_schedule(world: World) -> None:
-    office = world.has(status=OfficeStatus.PREPARING, days=3)
-    world.has(replace(office, schedule=week(Window("0730", "0830", 9))))
+    office = world.has_office(status=OfficeStatus.PREPARING, open_days=3)
+    world.has_office(replace(office, schedule=week(Window("0730", "0830", 9))))
     run(days=3)
     assert {(slot.ref.start, slot.quota) for slot in slots(office)} == {("0730", 9)}
     assert run(days=3) == {"slots": 0, "changed": 0}
@@ -115,7 +115,7 @@ def test_days_of_an_office_that_prepares_follow_its_schedule(world: World) -> No
 def test_a_holiday_is_closed_and_opened_again_whether_decreed_before_or_after(
     world: World,
 ) -> None:
-    office = world.has(days=2)
+    office = world.has_office(open_days=2)
     today, tomorrow, day_after = (world.in_days(office, days) for days in range(3))
     taken = SlotRef(office.office_id, tomorrow, Lane.REGULAR, "0800")
     assert claim(taken, 1, clock.epoch(), deadline())
@@ -135,7 +135,7 @@ def test_a_holiday_is_closed_and_opened_again_whether_decreed_before_or_after(
 def test_a_holiday_that_is_decreed_during_a_run_closes_what_the_run_opened(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    office = world.has()
+    office = world.has_office()
     tomorrow = world.in_days(office, 1)
 
     def while_it_is_decreed(*args: Any, **options: Any) -> Any:
@@ -149,7 +149,7 @@ def test_a_holiday_that_is_decreed_during_a_run_closes_what_the_run_opened(
 
 
 def test_a_decree_moves_releases_that_have_not_come(world: World) -> None:
-    office = world.has(releases={Lane.REGULAR: Monthly("0900")}, horizon_days=45)
+    office = world.has_office(releases={Lane.REGULAR: Monthly("0900")}, horizon_days=45)
     run()
     decree(date(2026, 11, 30))
     assert run()["changed"] > 0
@@ -162,8 +162,8 @@ def test_a_decree_moves_releases_that_have_not_come(world: World) -> None:
 def test_one_offices_fault_stops_no_other_and_is_told_at_the_end(
     world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    world.has(office_id="kalianda")
-    good = world.has(office_id="kotabumi")
+    world.has_office(office_id="kalianda")
+    good = world.has_office(office_id="kotabumi")
 
     def failing(office: Office, *args: Any, **options: Any) -> Any:
         if office.office_id == "kalianda":
@@ -180,7 +180,7 @@ def test_one_offices_fault_stops_no_other_and_is_told_at_the_end(
 
 
 def test_only_the_offices_that_are_asked_for_are_opened(world: World) -> None:
-    asked, other = world.has(office_id="langsa"), world.has(office_id="kotabumi")
+    asked, other = world.has_office(office_id="langsa"), world.has_office(office_id="kotabumi")
     run(office_ids=["langsa"], days=2)
     assert slots(asked)
     assert not slots(other)

@@ -58,14 +58,20 @@ def failed(records: list[Any]) -> list[str]:
     return [each["itemIdentifier"] for each in answer["batchItemFailures"]]
 
 
-def test_a_booking_made_is_to_be_confirmed(made: Booked, world: World, queue: Queue) -> None:
+def test_a_booking_made_is_to_be_confirmed(
+    couple_booked: Booked, world: World, queue: Queue
+) -> None:
     assert failed(records({}, images(world))) == []
 
-    assert orders(queue) == [{"code": made.booking.code, "kind": "confirmation", "version": 1}]
+    assert orders(queue) == [
+        {"code": couple_booked.booking.code, "kind": "confirmation", "version": 1}
+    ]
 
 
-def test_a_booking_in_another_place_is_to_be_told(made: Booked, world: World, queue: Queue) -> None:
-    held = open_booking(made.booking.code, made.token, deadline())
+def test_a_booking_in_another_place_is_to_be_told(
+    couple_booked: Booked, world: World, queue: Queue
+) -> None:
+    held = open_booking(couple_booked.booking.code, couple_booked.token, deadline())
     day = TUESDAY + timedelta(days=1)
 
     assert (
@@ -74,16 +80,18 @@ def test_a_booking_in_another_place_is_to_be_told(made: Booked, world: World, qu
         )
         == []
     )
-    assert orders(queue) == [{"code": made.booking.code, "kind": "moved", "version": 2}]
+    assert orders(queue) == [{"code": couple_booked.booking.code, "kind": "moved", "version": 2}]
 
 
 def test_a_cancelled_booking_and_one_that_stays_where_it_is_are_not(
-    made: Booked, world: World, queue: Queue
+    couple_booked: Booked, world: World, queue: Queue
 ) -> None:
-    held = open_booking(made.booking.code, made.token, deadline())
+    held = open_booking(couple_booked.booking.code, couple_booked.token, deadline())
     assert failed(told_of(world, lambda: cancel_booking(held, deadline()))) == []
     (booking,) = (image for (pk, _), image in images(world).items() if pk.startswith("BOOKING#"))
-    here = {("BOOKING#" + made.booking.code, "BOOKING"): booking | {"status": {"S": "booked"}}}
+    here = {
+        ("BOOKING#" + couple_booked.booking.code, "BOOKING"): booking | {"status": {"S": "booked"}}
+    }
     touched = {key: image | {"changed_at": {"N": "1"}} for key, image in here.items()}
     assert failed(records(here, touched)) == []
     assert failed(records(here, {})) == [], "removed by its TTL"
@@ -113,7 +121,7 @@ def many(world: World, count: int) -> list[Any]:
     ]
 
 
-@pytest.mark.usefixtures("made")
+@pytest.mark.usefixtures("couple_booked")
 def test_a_queue_that_takes_nothing_loses_nothing(world: World, queue: Queue) -> None:
     batch = many(world, 25)
     queue.refuses = 1
@@ -123,7 +131,7 @@ def test_a_queue_that_takes_nothing_loses_nothing(world: World, queue: Queue) ->
     assert {order["code"] for order in orders(queue)} == {f"{n:010}" for n in range(25)}
 
 
-@pytest.mark.usefixtures("made")
+@pytest.mark.usefixtures("couple_booked")
 def test_a_record_that_cannot_be_read_holds_up_those_after_it_and_no_others(
     world: World, queue: Queue
 ) -> None:
@@ -134,7 +142,7 @@ def test_a_record_that_cannot_be_read_holds_up_those_after_it_and_no_others(
     assert {order["code"] for order in orders(queue)} == {f"{n:010}" for n in range(13)}
 
 
-@pytest.mark.usefixtures("made")
+@pytest.mark.usefixtures("couple_booked")
 def test_records_after_a_refused_batch_are_handed_over_again(world: World, queue: Queue) -> None:
     batch = many(world, 25)
     taken: list[Any] = []

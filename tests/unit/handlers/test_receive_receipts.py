@@ -17,8 +17,8 @@ from tests.support.worlds import deadline
 from tests.unit.conftest import EMAIL
 
 
-def ref(made: Booked) -> MessageRef:
-    return MessageRef(made.booking.code, "confirmation", "1", "email")
+def ref(couple_booked: Booked) -> MessageRef:
+    return MessageRef(couple_booked.booking.code, "confirmation", "1", "email")
 
 
 def suppressed() -> bool:
@@ -27,32 +27,34 @@ def suppressed() -> bool:
 
 @pytest.mark.parametrize("what", ["sent", "bounced", "complained"])
 def test_a_mail_in_doubt_is_sent_when_ses_says_so(
-    made: Booked, provider: Provider, what: str
+    couple_booked: Booked, provider: Provider, what: str
 ) -> None:
-    assert begin(ref(made), "an attempt", TUESDAY, deadline()) is None
-    tag = f"{made.booking.code}.confirmation.1.email"
+    assert begin(ref(couple_booked), "an attempt", TUESDAY, deadline()) is None
+    tag = f"{couple_booked.booking.code}.confirmation.1.email"
 
     answer = receive_receipts.handler(batch({"what": what, "message": [tag]}), Context())
 
     assert answer == {"batchItemFailures": []}
-    assert state_of(ref(made), deadline()) is MessageState.SENT
+    assert state_of(ref(couple_booked), deadline()) is MessageState.SENT
     assert suppressed() == (what != "sent")
 
 
 def test_a_bounce_suppresses_the_address_and_says_so_without_it(
-    made: Booked, provider: Provider, caplog: pytest.LogCaptureFixture
+    couple_booked: Booked, provider: Provider, caplog: pytest.LogCaptureFixture
 ) -> None:
-    sent(MessageOrder.of_version(made.booking.code, 1).body)
+    sent(MessageOrder.of_version(couple_booked.booking.code, 1).body)
     provider.tell("bounced")
 
     assert suppressed()
     said = logs.text(caplog)
     assert "bounced" in said
     assert EMAIL not in said
-    assert made.booking.code not in said
+    assert couple_booked.booking.code not in said
 
 
-def test_a_receipt_of_no_message_or_booking_does_nothing(made: Booked, provider: Provider) -> None:
+def test_a_receipt_of_no_message_or_booking_does_nothing(
+    couple_booked: Booked, provider: Provider
+) -> None:
     tag = "0000000000.confirmation.1.email"
 
     answer = receive_receipts.handler(batch({"what": "bounced", "message": [tag]}), Context())
@@ -63,9 +65,9 @@ def test_a_receipt_of_no_message_or_booking_does_nothing(made: Booked, provider:
 
 
 def test_a_receipt_that_fails_stops_no_other_and_comes_again(
-    made: Booked, provider: Provider
+    couple_booked: Booked, provider: Provider
 ) -> None:
-    sent(MessageOrder.of_version(made.booking.code, 1).body)
+    sent(MessageOrder.of_version(couple_booked.booking.code, 1).body)
     good = {"what": "complained", "message": provider.tags()}
 
     answer = receive_receipts.handler(batch({"version": "0"}, good), Context())
@@ -74,9 +76,9 @@ def test_a_receipt_that_fails_stops_no_other_and_comes_again(
     assert suppressed()
 
 
-def test_what_is_sent_stays_so_whatever_a_late_loser_says(made: Booked) -> None:
-    assert begin(ref(made), "first", TUESDAY, deadline()) is None
-    end(ref(made), "first", MessageState.SENT, deadline())
-    end(ref(made), "second", MessageState.REFUSED, deadline())
+def test_what_is_sent_stays_so_whatever_a_late_loser_says(couple_booked: Booked) -> None:
+    assert begin(ref(couple_booked), "first", TUESDAY, deadline()) is None
+    end(ref(couple_booked), "first", MessageState.SENT, deadline())
+    end(ref(couple_booked), "second", MessageState.REFUSED, deadline())
 
-    assert begin(ref(made), "second", TUESDAY, deadline()) is MessageState.SENT
+    assert begin(ref(couple_booked), "second", TUESDAY, deadline()) is MessageState.SENT

@@ -33,7 +33,7 @@ def asked(queue: Queue) -> list[dict[str, Any]]:
 
 
 def test_each_booking_of_tomorrow_is_asked_for_once(world: World, queue: Queue) -> None:
-    world.has(days=3)
+    world.has_office(open_days=3)
     couple = book(a_request(1, *people(2)), deadline()).booking
     alone = book(a_request(3), deadline()).booking
     book(a_request(4, day=date(2026, 11, 25)), deadline())
@@ -48,7 +48,7 @@ def test_each_booking_of_tomorrow_is_asked_for_once(world: World, queue: Queue) 
 
 
 def test_tomorrow_is_counted_from_when_the_run_was_meant_for(world: World, queue: Queue) -> None:
-    world.has(days=3)
+    world.has_office(open_days=3)
     book(a_request(1), deadline())
     world.time.forward(hours=20)  # it is Tuesday there by now
 
@@ -56,7 +56,7 @@ def test_tomorrow_is_counted_from_when_the_run_was_meant_for(world: World, queue
 
 
 def test_only_the_offices_of_the_zone_are_asked_for(world: World, queue: Queue) -> None:
-    world.has(days=3)
+    world.has_office(open_days=3)
     book(a_request(1), deadline())
 
     assert remind.handler({**EVENING, "timezone": "Asia/Makassar"}, Context()) == {"reminders": 0}
@@ -65,8 +65,8 @@ def test_only_the_offices_of_the_zone_are_asked_for(world: World, queue: Queue) 
 def test_an_office_that_fails_stops_no_other_and_the_run_fails(
     world: World, queue: Queue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world.has(office_id="kalianda", days=3)
-    world.has(days=3)
+    world.has_office(office_id="kalianda", open_days=3)
+    world.has_office(open_days=3)
     book(a_request(1), deadline())
 
     def failing(office_id: str, day: date, deadline: Deadline) -> list[Ticket]:

@@ -118,7 +118,7 @@ def test_bad_rows_are_reported_and_stop_no_good_one(cloud: Cloud) -> None:
 
 
 def test_a_dry_run_writes_the_report_and_nothing_else(world: World, cloud: Cloud) -> None:
-    world.has(office_id="kotabumi")
+    world.has_office(office_id="kotabumi")
     import_id = imported(
         cloud, table_of(row("kotabumi"), row("metro"), row("bad", city="")), dry_run=True
     )
@@ -228,11 +228,11 @@ def test_without_put_if_absent_the_counts_are_wrong(
 
 
 def test_a_row_that_is_refused_when_its_turn_comes_has_failed(world: World, cloud: Cloud) -> None:
-    world.has(office_id="kotabumi", status=OfficeStatus.PREPARING)
+    world.has_office(office_id="kotabumi", status=OfficeStatus.PREPARING)
     import_id = begin()
     cloud.upload(import_id, table_of(row("kotabumi", timezone="Asia/Jayapura"), row("metro")))
     assert deliver(cloud.take())
-    world.has(office_id="kotabumi", status=OfficeStatus.OPEN)
+    world.has_office(office_id="kotabumi", status=OfficeStatus.OPEN)
 
     cloud.deliver_all()
 
@@ -264,7 +264,7 @@ def test_what_an_admin_changed_between_goes_on_the_record_once_each(
     world: World, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody else changes the office between the row's look and its write: it begins anew."""
-    world.has(office_id="kotabumi")
+    world.has_office(office_id="kotabumi")
     import_id = begin()
     cloud.upload(import_id, table_of(row("kotabumi")))
     assert deliver(cloud.take())

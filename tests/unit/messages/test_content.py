@@ -28,21 +28,23 @@ GSM = re.compile(r"[A-Za-z0-9 @\n\r!\"#%&'()*+,\-./:;<=>?_$]*")
 """What GSM 03.38 and ASCII hold in one septet each."""
 
 
-def message(made: Booked, kind: Kind = Kind.CONFIRMATION, **changes: object) -> Message:
-    booking = replace(made.booking, **changes)  # type: ignore[arg-type]
-    return message_of(kind, booking, made.office, "tag")
+def message(couple_booked: Booked, kind: Kind = Kind.CONFIRMATION, **changes: object) -> Message:
+    booking = replace(couple_booked.booking, **changes)  # type: ignore[arg-type]
+    return message_of(kind, booking, couple_booked.office, "tag")
 
 
-def mail(made: Booked, provider: Provider) -> EmailMessage:
-    parsed = message_from_bytes(as_mail(message(made), EMAIL), _class=EmailMessage, policy=default)
+def mail(couple_booked: Booked, provider: Provider) -> EmailMessage:
+    parsed = message_from_bytes(
+        as_mail(message(couple_booked), EMAIL), _class=EmailMessage, policy=default
+    )
     assert not parsed.defects
     return parsed
 
 
 def test_it_says_where_when_and_which_numbers_in_indonesian_and_then_in_english(
-    made: Booked, provider: Provider
+    couple_booked: Booked, provider: Provider
 ) -> None:
-    sent = message(made)
+    sent = message(couple_booked)
 
     for text in (sent.text, sent.html):
         for fact in (
@@ -50,7 +52,7 @@ def test_it_says_where_when_and_which_numbers_in_indonesian_and_then_in_english(
             "Selasa, 24 November 2026",
             "08.00\N{EN DASH}09.00 WIB",
             "R0800-001, R0800-002",
-            display_code(made.booking.code),
+            display_code(couple_booked.booking.code),
         ):
             assert fact in text
         assert text.index("Antrean paspor Anda tercatat") < text.index("Tuesday, 24 November 2026")
@@ -60,21 +62,25 @@ def test_it_says_where_when_and_which_numbers_in_indonesian_and_then_in_english(
 
 
 @pytest.mark.parametrize(("zone", "name"), [*zip(ZONES, ("WIB", "WITA", "WIT"), strict=True)])
-def test_hours_are_the_offices_own(made: Booked, zone: str, name: str) -> None:
-    office = replace(made.office, timezone=zone)
+def test_hours_are_the_offices_own(couple_booked: Booked, zone: str, name: str) -> None:
+    office = replace(couple_booked.office, timezone=zone)
 
-    assert f"08.00 {name}" in message_of(Kind.REMINDER, made.booking, office, "tag").text
-    assert f"09.00 {name}" in short(Kind.REMINDER, made.booking, office)
+    assert f"08.00 {name}" in message_of(Kind.REMINDER, couple_booked.booking, office, "tag").text
+    assert f"09.00 {name}" in short(Kind.REMINDER, couple_booked.booking, office)
 
 
 def test_it_tells_nobodys_name_and_nothing_that_manages_the_booking(
-    made: Booked, provider: Provider
+    couple_booked: Booked, provider: Provider
 ) -> None:
-    sent = as_mail(message(made), EMAIL).decode()
+    sent = as_mail(message(couple_booked), EMAIL).decode()
 
-    for private in (*made.booking.names, made.token, made.booking.contact.phone):
+    for private in (
+        *couple_booked.booking.names,
+        couple_booked.token,
+        couple_booked.booking.contact.phone,
+    ):
         assert private not in sent
-    assert made.booking.code not in message(made).subject.replace("-", "")
+    assert couple_booked.booking.code not in message(couple_booked).subject.replace("-", "")
 
 
 @pytest.mark.parametrize(
@@ -89,21 +95,21 @@ def test_it_tells_nobodys_name_and_nothing_that_manages_the_booking(
     ],
 )
 def test_a_move_says_from_where_and_why(
-    made: Booked, provider: Provider, move: Move, reason: str
+    couple_booked: Booked, provider: Provider, move: Move, reason: str
 ) -> None:
-    sent = message(made, Kind.MOVED, move=move, version=2)
+    sent = message(couple_booked, Kind.MOVED, move=move, version=2)
 
     assert reason in sent.html
     assert f"{move.from_date.day} November 2026, {'09.00' if move.from_start else 'jam bebas'}" in (
         sent.text
     )
-    reminded = message(made, Kind.REMINDER, move=move, version=2)
+    reminded = message(couple_booked, Kind.REMINDER, move=move, version=2)
     assert "Sebelumnya" not in reminded.text, "a reminder tells what is, not what was"
 
 
-def test_what_people_wrote_is_no_markup(made: Booked, provider: Provider) -> None:
-    booking = replace(made.booking, move=Move(TUESDAY, "0900", "<b>&", "office"))
-    office = replace(made.office, name="Kanim <i>")
+def test_what_people_wrote_is_no_markup(couple_booked: Booked, provider: Provider) -> None:
+    booking = replace(couple_booked.booking, move=Move(TUESDAY, "0900", "<b>&", "office"))
+    office = replace(couple_booked.office, name="Kanim <i>")
     told = message_of(Kind.MOVED, booking, office, "tag")
 
     assert "<b>" not in told.html
@@ -128,47 +134,51 @@ class Looked(HTMLParser):
         self.silent += tag == "img" and not facts.get("alt")
 
 
-def test_the_page_needs_no_network_and_can_be_read_aloud(made: Booked, provider: Provider) -> None:
+def test_the_page_needs_no_network_and_can_be_read_aloud(
+    couple_booked: Booked, provider: Provider
+) -> None:
     looked = Looked()
-    looked.feed(message(made).html)
+    looked.feed(message(couple_booked).html)
 
     assert looked.sources == ["cid:qr"]
     assert looked.languages == ["id", "id", "en"]
     assert looked.silent == 0
-    assert "url(" not in message(made).html
+    assert "url(" not in message(couple_booked).html
 
 
 def test_a_mail_has_text_page_picture_proof_and_calendar_entry(
-    made: Booked, provider: Provider
+    couple_booked: Booked, provider: Provider
 ) -> None:
-    whole = mail(made, provider)
+    whole = mail(couple_booked, provider)
     parts = {part.get_content_type(): part for part in whole.walk()}
     attached = {part.get_filename(): part.get_content() for part in whole.iter_attachments()}
 
     assert whole["To"] == EMAIL
     assert whole["Auto-Submitted"] == "auto-generated"
-    assert parts["text/plain"].get_content().replace("\r\n", "\n") == message(made).text
+    assert parts["text/plain"].get_content().replace("\r\n", "\n") == message(couple_booked).text
     assert parts["image/png"]["Content-ID"] == "<qr>"
-    assert parts["image/png"].get_content() == message(made).qr
+    assert parts["image/png"].get_content() == message(couple_booked).qr
     assert attached.keys() == {"bukti-antrean.svg", "calendar.ics"}
-    booking, office = made.booking, made.office
+    booking, office = couple_booked.booking, couple_booked.office
     assert attached["bukti-antrean.svg"].decode() == proof_svg(ProofInput.of(booking, office))
     entry = attached["calendar.ics"].replace("\r\n", "\n")
     assert entry == calendar_ics(CalendarInput.of(booking, office)).decode().replace("\r\n", "\n")
 
 
-def test_the_picture_is_the_proofs_qr(made: Booked, provider: Provider) -> None:
-    qr = segno.make_qr(f"ANTREAN:{made.booking.code}", error="h")
+def test_the_picture_is_the_proofs_qr(couple_booked: Booked, provider: Provider) -> None:
+    qr = segno.make_qr(f"ANTREAN:{couple_booked.booking.code}", error="h")
 
     pixels = qr.symbol_size(scale=5)[0]
-    assert message(made).qr.startswith(b"\x89PNG")
-    assert int.from_bytes(message(made).qr[16:20]) == pixels
-    assert f'width="{pixels}"' in message(made).html
+    assert message(couple_booked).qr.startswith(b"\x89PNG")
+    assert int.from_bytes(message(couple_booked).qr[16:20]) == pixels
+    assert f'width="{pixels}"' in message(couple_booked).html
 
 
-def test_an_sms_is_one_segment_whatever_the_offices_name(made: Booked, provider: Provider) -> None:
+def test_an_sms_is_one_segment_whatever_the_offices_name(
+    couple_booked: Booked, provider: Provider
+) -> None:
     numbers = tuple(range(101, 106))
-    booking: Booking = replace(made.booking, numbers=numbers)
+    booking: Booking = replace(couple_booked.booking, numbers=numbers)
     office = an_office(
         name="Kantor Imigrasi Kelas I Khusus Non TPI \u201cÉlok\u201d [Jakarta] " * 3
     )
@@ -181,8 +191,8 @@ def test_an_sms_is_one_segment_whatever_the_offices_name(made: Booked, provider:
         assert display_code(booking.code) in text
 
 
-def test_the_queue_holds_codes_and_versions_alone(made: Booked) -> None:
-    code = made.booking.code
+def test_the_queue_holds_codes_and_versions_alone(couple_booked: Booked) -> None:
+    code = couple_booked.booking.code
 
     for wanted, body in (
         (MessageOrder.of_version(code, 1), {"code": code, "kind": "confirmation", "version": 1}),

@@ -19,7 +19,7 @@ OFFICES = (
 @pytest.fixture(autouse=True)
 def _offices(world: World) -> None:
     for office in OFFICES:
-        world.has(office)
+        world.has_office(office)
 
 
 def ids(province: str | None = None, words: str | None = None) -> list[str]:

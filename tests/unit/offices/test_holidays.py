@@ -69,7 +69,7 @@ def test_the_calendar_reads_as_it_was_decreed(world: World) -> None:
 
 def test_a_holiday_closes_what_is_open_everywhere_with_its_name(world: World) -> None:
     offices = [
-        world.has(office_id=zone.partition("/")[2].lower(), timezone=zone, days=7)
+        world.has_office(office_id=zone.partition("/")[2].lower(), timezone=zone, open_days=7)
         for zone in ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
     ]
     answer = put().json
@@ -84,14 +84,14 @@ def test_a_holiday_closes_what_is_open_everywhere_with_its_name(world: World) ->
 
 
 def test_a_correction_reaches_the_public_reason(world: World) -> None:
-    office = world.has(days=7)
+    office = world.has_office(open_days=7)
     put(name="Natal")
     assert put().json["slots_changed"] == 6
     assert states(office) == CLOSED
 
 
 def test_people_on_the_day_keep_their_numbers(world: World) -> None:
-    office = world.has(days=7)
+    office = world.has_office(open_days=7)
     ref = SlotRef(office.office_id, DAY, Lane.REGULAR, "0800")
     assert claim(ref, 3, clock.epoch(), deadline())
     put()
@@ -101,7 +101,7 @@ def test_people_on_the_day_keep_their_numbers(world: World) -> None:
 
 
 def test_what_an_admin_fixed_stays_as_it_is(world: World) -> None:
-    office = world.has(days=7)
+    office = world.has_office(open_days=7)
     change = {"quotas": [{"window": "08:00", "quota": 1}]}
     days = "/v1/admin/offices/{office_id}/days/{date}"
     at = {"office_id": office.office_id, "date": THURSDAY}
@@ -115,7 +115,7 @@ def test_what_an_admin_fixed_stays_as_it_is(world: World) -> None:
 
 
 def test_a_repeat_writes_nothing(world: World) -> None:
-    world.has(days=7)
+    world.has_office(open_days=7)
     put()
     before = len(world.client.log)
     assert put().json["slots_changed"] == 0
@@ -129,7 +129,7 @@ def test_a_repeat_writes_nothing(world: World) -> None:
 def test_who_changed_the_calendar_stands_on_a_record_of_its_own_and_on_the_offices(
     world: World,
 ) -> None:
-    world.has(days=7)
+    world.has_office(open_days=7)
     put()
     (record,) = records_of(CALENDAR)
     assert (record.entry.who, record.entry.what) == (USER, f"set holiday {THURSDAY}")
@@ -163,7 +163,7 @@ def test_of_two_changes_of_a_date_at_the_same_moment_one_is_refused(
 def test_what_the_time_does_not_suffice_for_is_told_and_a_repeat_or_the_job_goes_on(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    offices = [world.has(office_id=f"office-{n}", days=7) for n in range(4)]
+    offices = [world.has_office(office_id=f"office-{n}", open_days=7) for n in range(4)]
     answers: Iterator[bool] = iter([True, False, True, False])
 
     def failing(*args: Any, **options: Any) -> Any:
@@ -184,7 +184,7 @@ def test_a_request_ends_in_time_when_offices_take_long(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for n in range(4):
-        world.has(office_id=f"office-{n}", days=7)
+        world.has_office(office_id=f"office-{n}", open_days=7)
 
     def slow(*args: Any, **options: Any) -> Any:
         world.time.forward(seconds=2)
@@ -196,13 +196,13 @@ def test_a_request_ends_in_time_when_offices_take_long(
 
 
 def test_days_that_are_not_open_yet_are_not_opened_by_a_holiday(world: World) -> None:
-    office = world.has()
+    office = world.has_office()
     assert put().json["slots_changed"] == 0
     assert slots(office) == []
 
 
 def test_the_last_working_day_of_a_month_moves_the_release_of_the_next(world: World) -> None:
-    office = world.has(releases={Lane.REGULAR: Monthly("0900")}, horizon_days=45)
+    office = world.has_office(releases={Lane.REGULAR: Monthly("0900")}, horizon_days=45)
     open_days.handler({}, Context())
     put("2026-11-30")
     friday = int(office.instant(date(2026, 11, 27), "0900").timestamp())

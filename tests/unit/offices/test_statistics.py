@@ -35,7 +35,7 @@ EIGHT = datetime(2026, 11, 24, 1, tzinfo=UTC)
 @pytest.fixture
 def worked(world: World) -> Office:
     """Kotabumi after a Tuesday on which one of a couple was served and one did not come."""
-    office = world.has(days=3)
+    office = world.has_office(open_days=3)
     made = book(a_request(1, *people(2), start="0800"), deadline())
     world.time.set(EIGHT)
     first = made.booking.numbers[0]
@@ -81,7 +81,7 @@ def test_the_night_keeps_the_days_before_it_and_a_repeat_writes_the_same(
     world: World, worked: Office
 ) -> None:
     world.time.forward(days=-2)
-    world.has(office_id="makassar", timezone="Asia/Makassar", days=3)
+    world.has_office(office_id="makassar", timezone="Asia/Makassar", open_days=3)
     world.time.set(NIGHT)
     assert run() == 2, "Monday and Tuesday; on Sunday there is no service"
     once = world.client.items(TABLE)
@@ -105,7 +105,7 @@ def test_a_late_run_counts_the_days_it_was_meant_for(world: World, worked: Offic
 def test_one_office_that_fails_does_not_stop_the_others(
     world: World, worked: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world.has(office_id="bandung", days=1)  # by id the first
+    world.has_office(office_id="bandung", open_days=1)  # by id the first
     real = keep
 
     def failing(office: Office, *rest: Any) -> bool:

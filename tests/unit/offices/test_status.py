@@ -49,8 +49,8 @@ def outside(monkeypatch: pytest.MonkeyPatch) -> Outside:
 
 def has(world: World, **changes: Any) -> Office:
     """A world's office that is preparing and ready, except as `changes` say."""
-    facts: dict[str, Any] = {"status": OfficeStatus.PREPARING, "days": 8}
-    return world.has(**(facts | changes))
+    facts: dict[str, Any] = {"status": OfficeStatus.PREPARING, "open_days": 8}
+    return world.has_office(**(facts | changes))
 
 
 def set_status(status: str, reason: str | None = None, office_id: str = "kotabumi") -> Answer:
@@ -100,7 +100,7 @@ def test_an_office_needs_a_rehearsal(world: World, outside: Outside) -> None:
 
 
 def test_an_office_needs_days_that_are_open(world: World) -> None:
-    has(world, days=0)
+    has(world, open_days=0)
     assert missing(set_status("open")) == ["release"]
 
 
@@ -127,8 +127,8 @@ def test_an_office_needs_a_place_that_can_be_booked_some_time(
 
 
 def test_a_release_that_has_a_date_is_enough(world: World) -> None:
-    office = has(world, releases={Lane.REGULAR: Rolling(2, "0900")}, days=0, horizon_days=9)
-    world.has(office, days=9)
+    office = has(world, releases={Lane.REGULAR: Rolling(2, "0900")}, open_days=0, horizon_days=9)
+    world.has_office(office, open_days=9)
     change_slots(release_at=clock.epoch() + 86_400)
     assert set_status("open").status == 200
 

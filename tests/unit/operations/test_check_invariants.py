@@ -20,16 +20,16 @@ from antrean.store.writes.give_back import give_back
 from operations.invariants import check_invariants
 from tests.support.people import TUESDAY, person
 from tests.support.worlds import World, deadline
-from tests.unit.store.filed import (
+from tests.unit.store.table_content import (
     REF,
     a_booking,
     a_party,
     a_slot,
-    claimed,
-    ends,
-    now,
-    opened,
-    put_down,
+    booking_filed,
+    end_of_day,
+    places_claimed,
+    slot_now,
+    slots_opened,
 )
 
 NEXT = REF._replace(day=TUESDAY + timedelta(days=1))
@@ -38,8 +38,8 @@ NEXT = REF._replace(day=TUESDAY + timedelta(days=1))
 @pytest.fixture(autouse=True)
 def booking(unaudited: World) -> Booking:
     """A family of two on a slot of ten, and an empty slot the day after."""
-    opened(a_slot(), a_slot(NEXT))
-    return put_down(a_booking(claimed(2).numbers))
+    slots_opened(a_slot(), a_slot(NEXT))
+    return booking_filed(a_booking(places_claimed(2).numbers))
 
 
 def found(*, quiet: bool = False) -> list[str]:
@@ -74,9 +74,9 @@ def test_an_empty_table_is_in_order(unaudited: World) -> None:
 
 def test_a_cancelled_and_a_moved_booking_are_in_order(booking: Booking) -> None:
     ways = [Return(REF, number, clock.epoch() + 60) for number in booking.numbers]
-    numbers = tuple(claimed(2, NEXT).numbers)
+    numbers = tuple(places_claimed(2, NEXT).numbers)
     moved = replace(booking, ref=NEXT, numbers=numbers, version=2)
-    refile(Refiled(booking, moved, a_party(2), ends(NEXT.day), ways), deadline())
+    refile(Refiled(booking, moved, a_party(2), end_of_day(NEXT.day), ways), deadline())
     assert found(quiet=True) == []
     cancel_booking(
         moved, [Return(NEXT, number, 60) for number in numbers], clock.epoch(), deadline()
@@ -85,12 +85,12 @@ def test_a_cancelled_and_a_moved_booking_are_in_order(booking: Booking) -> None:
 
 
 def test_a_returned_number_is_in_order() -> None:
-    give_back(REF, claimed().numbers, deadline())
+    give_back(REF, places_claimed().numbers, deadline())
     assert found(quiet=True) == []
 
 
 def test_a_claim_that_may_still_be_filed_is_in_order_unless_all_is_quiet() -> None:
-    claimed(2)
+    places_claimed(2)
     assert found() == []
     [breach] = found(quiet=True)
     assert "[3, 4] were claimed and never filed" in breach
@@ -99,15 +99,15 @@ def test_a_claim_that_may_still_be_filed_is_in_order_unless_all_is_quiet() -> No
 def test_a_person_may_hold_a_ticket_on_another_day_once_the_first_is_over(
     unaudited: World, booking: Booking
 ) -> None:
-    unaudited.time.forward(seconds=ends(TUESDAY) - unaudited.time.seconds())
-    numbers = claimed(2, NEXT).numbers
-    put_down(a_booking(numbers, code="0000000000", ref=NEXT))
+    unaudited.time.forward(seconds=end_of_day(TUESDAY) - unaudited.time.seconds())
+    numbers = places_claimed(2, NEXT).numbers
+    booking_filed(a_booking(numbers, code="0000000000", ref=NEXT))
     assert found(quiet=True) == []
 
 
 def test_what_is_past_its_retention_is_left_out(unaudited: World, booking: Booking) -> None:
     """DynamoDB deletes it one by one, within days."""
-    give_back(REF, claimed().numbers, deadline())
+    give_back(REF, places_claimed().numbers, deadline())
     unaudited.time.forward(days=91)
     assert found(quiet=True) == []
     delete(BookingItem.keyed(booking.code))
@@ -118,12 +118,12 @@ def test_what_is_past_its_retention_is_left_out(unaudited: World, booking: Booki
 
 
 def lose_a_place() -> None:
-    slot = replace(now(), remaining=now().remaining - 1)
+    slot = replace(slot_now(), remaining=slot_now().remaining - 1)
     write(SlotItem.of(slot))
 
 
 def sell_a_place_twice() -> None:
-    write(SlotItem.of(replace(now(), remaining=now().remaining + 1)))
+    write(SlotItem.of(replace(slot_now(), remaining=slot_now().remaining + 1)))
 
 
 def put_a_ticket(number: int, code: str = "K7QF2M9PXT", who: str = "HASH0002") -> None:
@@ -152,22 +152,22 @@ def lose_the_slot() -> None:
 
 
 def lose_the_persons_binding_to_another_booking() -> None:
-    write(PersonItem.of("HASH0002", "0000000000", ends(TUESDAY)))
+    write(PersonItem.of("HASH0002", "0000000000", end_of_day(TUESDAY)))
 
 
 def bind_a_person_without_a_ticket() -> None:
-    write(PersonItem.of("STRANGER", "0000000000", ends(TUESDAY)))
+    write(PersonItem.of("STRANGER", "0000000000", end_of_day(TUESDAY)))
 
 
 def hold_two_live_tickets() -> None:
-    numbers = claimed(1, NEXT).numbers
+    numbers = places_claimed(1, NEXT).numbers
     other = a_booking(numbers, code="0000000000", ref=NEXT, people=("OTHER",))
-    put_down(other)
+    booking_filed(other)
     write(BookingItem.of(replace(other, people=("HASH0002",))))
     ticket = Ticket(NEXT, 1, TicketStatus.LIVE, "0000000000", "HASH0002", person(1))
     write(TicketItem.of(ticket))
     delete(PersonItem.keyed("OTHER"))
-    write(PersonItem.of("HASH0002", "0000000000", ends(NEXT.day)))
+    write(PersonItem.of("HASH0002", "0000000000", end_of_day(NEXT.day)))
 
 
 def send_a_live_place_back() -> None:
@@ -177,7 +177,7 @@ def send_a_live_place_back() -> None:
 
 
 def send_a_place_back_twice() -> None:
-    give_back(REF, claimed().numbers, deadline())
+    give_back(REF, places_claimed().numbers, deadline())
     for due in (60, 61):
         write(ReturnItem(pk="RETURNS", sk=Return(REF, 3, due).sort_key))
 
@@ -215,7 +215,7 @@ def test_a_breach_names_no_person(booking: Booking) -> None:
 
 
 def test_a_large_table_is_read_whole(unaudited: World) -> None:
-    opened(*(a_slot(REF._replace(day=TUESDAY + timedelta(days=i))) for i in range(2, 90)))
+    slots_opened(*(a_slot(REF._replace(day=TUESDAY + timedelta(days=i))) for i in range(2, 90)))
     last = REF._replace(day=TUESDAY + timedelta(days=89))
     write(SlotItem.of(a_slot(last, remaining=9)))
     assert len(found()) == 1

@@ -26,7 +26,7 @@ from tests.support.worlds import World, deadline
 
 
 def test_what_was_made_or_moved_since_is_asked_for_again_and_sent_once(
-    made: Booked, world: World, provider: Provider, queue: Queue
+    couple_booked: Booked, world: World, provider: Provider, queue: Queue
 ) -> None:
     world.time.forward(hours=1)
     since = clock.now()

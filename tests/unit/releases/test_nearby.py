@@ -33,8 +33,8 @@ def names(found: list[Spare]) -> list[str]:
 
 
 def test_the_earliest_date_comes_first_and_of_equal_dates_the_nearest(world: World) -> None:
-    world.has(days=9, position=KOTABUMI)
-    world.has(office_id="banda-aceh", days=9, position=BANDA_ACEH, province="Aceh")
+    world.has_office(open_days=9, position=KOTABUMI)
+    world.has_office(office_id="banda-aceh", open_days=9, position=BANDA_ACEH, province="Aceh")
     for number in (1, 2):  # Kotabumi's two windows of four places are sold on Tuesday
         forget()
         book(a_request(number, *people(4, first=number * 10)), deadline())
@@ -46,23 +46,23 @@ def test_the_earliest_date_comes_first_and_of_equal_dates_the_nearest(world: Wor
 
 
 def test_a_party_of_five_wants_five_in_one_window(world: World) -> None:
-    world.has(days=9, daily_quota=24)  # four in each window
+    world.has_office(open_days=9, daily_quota=24)  # four in each window
     swept()
     assert names(search(party=4)) == ["kotabumi"]
     assert search(party=5) == []
 
 
 def test_only_open_offices_and_the_lane_asked_for(world: World) -> None:
-    world.has(days=9, status=OfficeStatus.PREPARING)
-    world.has(office_id="kalianda", days=9)
+    world.has_office(open_days=9, status=OfficeStatus.PREPARING)
+    world.has_office(office_id="kalianda", open_days=9)
     swept()
     assert names(search()) == ["kalianda"]
     assert search(lane=Lane.PRIORITY) == []
 
 
 def test_with_nobody_near_the_others_are_told_as_lying_outside(world: World) -> None:
-    world.has(days=9, position=KOTABUMI)
-    world.has(office_id="banda-aceh", days=9, position=BANDA_ACEH, province="Aceh")
+    world.has_office(open_days=9, position=KOTABUMI)
+    world.has_office(office_id="banda-aceh", open_days=9, position=BANDA_ACEH, province="Aceh")
     swept()
     far = search(near=SURABAYA, within_km=50)
     assert names(far) == ["kotabumi", "banda-aceh"]
@@ -72,7 +72,7 @@ def test_with_nobody_near_the_others_are_told_as_lying_outside(world: World) -> 
 
 
 def test_before_the_first_sweep_there_is_no_answer_but_no_failure(world: World) -> None:
-    world.has(days=9)
+    world.has_office(open_days=9)
     assert search() == []
 
 

@@ -15,7 +15,7 @@ from tests.support.worlds import World, deadline
 
 
 def test_the_columns_add_up_to_the_quota(world: World) -> None:
-    office = world.has(days=9)
+    office = world.has_office(open_days=9)
     reserve = WindowChange(Lane.REGULAR, "0800", reserve=Reserve(1, "0700"))
     change_day(office, TUESDAY, DayChange([reserve]), Author("u", "r"), deadline())
     made = [book(a_request(number, *people(1, first=number)), deadline()) for number in (1, 2)]
@@ -44,7 +44,7 @@ def test_the_columns_add_up_to_the_quota(world: World) -> None:
 
 
 def test_a_ledger_is_remembered_for_a_minute(world: World) -> None:
-    office = world.has(days=9)
+    office = world.has_office(open_days=9)
     before = day_ledger(office.office_id, TUESDAY, deadline())
     book(a_request(1), deadline())
     assert day_ledger(office.office_id, TUESDAY, deadline()) is before

@@ -41,7 +41,7 @@ def feed(office: Office) -> Any:
 
 
 def test_a_release_says_when_in_every_zone_which_dates_and_how_many_places(world: World) -> None:
-    office = world.has(timezone="Asia/Makassar", releases=FRIDAYS, days=8)
+    office = world.has_office(timezone="Asia/Makassar", releases=FRIDAYS, open_days=8)
     answer = ask(office_id=office.office_id).json
     assert answer["timezone"] == "Asia/Makassar"
     assert answer["rules"] == {"regular": {"kind": "weekly", "weekday": 4, "at": "14:00"}}
@@ -61,14 +61,14 @@ def test_a_release_says_when_in_every_zone_which_dates_and_how_many_places(world
 
 
 def test_sixty_days_are_told(world: World) -> None:
-    office = world.has(releases=FRIDAYS)
+    office = world.has_office(releases=FRIDAYS)
     instants = [datetime.fromisoformat(release["at"]) for release in listed(office)]
     fridays = [datetime(2026, 11, 27, 7, tzinfo=UTC) + timedelta(days=7 * n) for n in range(9)]
     assert instants == [friday for friday in fridays if friday <= clock.now() + timedelta(days=60)]
 
 
 def test_what_is_announced_becomes_bookable_to_the_second(world: World) -> None:
-    office = world.has(releases=FRIDAYS, days=8)
+    office = world.has_office(releases=FRIDAYS, open_days=8)
     release = datetime.fromisoformat(listed(office)[0]["at"])
     body = booking_json(day="2026-11-30", overflow="none")
     book = Client(public_api.handler)
@@ -82,7 +82,7 @@ def test_what_is_announced_becomes_bookable_to_the_second(world: World) -> None:
 
 
 def test_an_admins_change_of_a_day_is_announced(world: World) -> None:
-    office = world.has(releases=FRIDAYS, days=10)
+    office = world.has_office(releases=FRIDAYS, open_days=10)
     change = {"quotas": [{"window": "08:00", "quota": 14}]}
     patched = Client(admin_api.handler)(
         "PATCH",
@@ -100,17 +100,17 @@ def test_a_holiday_brings_no_places(world: World) -> None:
     put_holiday(
         Holiday(date(2026, 12, 25), "Natal", HolidayKind.NATIONAL, "SKB 3 Menteri"), deadline()
     )
-    office = world.has(releases=FRIDAYS)
+    office = world.has_office(releases=FRIDAYS)
     days = [day["date"] for release in listed(office) for day in release["lanes"][0]["dates"]]
     assert "2026-12-25" not in days
     assert "2026-12-24" in days
 
 
 def test_an_event_keeps_its_uid_whatever_becomes_of_its_places(world: World) -> None:
-    office = world.has(releases=FRIDAYS, daily_quota=20)
+    office = world.has_office(releases=FRIDAYS, daily_quota=20)
     before = {event["UID"]: event for event in feed(office).walk("VEVENT")}
     world.time.forward(hours=5)
-    world.has(office_id=office.office_id, releases=FRIDAYS, daily_quota=40)
+    world.has_office(office_id=office.office_id, releases=FRIDAYS, daily_quota=40)
     after = {event["UID"]: event for event in feed(office).walk("VEVENT")}
     assert before.keys() <= after.keys()
     for uid in before:
@@ -122,7 +122,9 @@ def test_an_event_keeps_its_uid_whatever_becomes_of_its_places(world: World) -> 
 
 def test_the_feed_says_what_the_list_says(world: World) -> None:
     rules = {Lane.REGULAR: Staged((Share(1, 40), Share(2, 60)), "0900")}
-    office = world.has(releases=rules, timezone="Asia/Jayapura", horizon_days=92, daily_quota=60)
+    office = world.has_office(
+        releases=rules, timezone="Asia/Jayapura", horizon_days=92, daily_quota=60
+    )
     announced = listed(office)
     calendar = feed(office)
     events = calendar.walk("VEVENT")
@@ -139,9 +141,9 @@ def test_the_feed_says_what_the_list_says(world: World) -> None:
 
 
 def test_offices_tell_their_next_release(world: World) -> None:
-    world.has(office_id="langsa", name="A", releases=FRIDAYS, timezone="Asia/Jayapura")
-    world.has(office_id="kotabumi", name="B", releases={Lane.REGULAR: Monthly("0900")})
-    world.has(office_id="kalianda", name="C", status=OfficeStatus.PREPARING)
+    world.has_office(office_id="langsa", name="A", releases=FRIDAYS, timezone="Asia/Jayapura")
+    world.has_office(office_id="kotabumi", name="B", releases={Lane.REGULAR: Monthly("0900")})
+    world.has_office(office_id="kalianda", name="C", status=OfficeStatus.PREPARING)
     offices = ask("/v1/offices").json["offices"]
     following_releases = {office["office_id"]: office["next_release"] for office in offices}
     assert following_releases == {
@@ -156,7 +158,7 @@ def test_offices_tell_their_next_release(world: World) -> None:
 
 def test_a_list_of_offices_reads_the_calendar_at_most_once_a_minute(world: World) -> None:
     for n in range(20):
-        world.has(office_id=f"office-{n}", releases=FRIDAYS)
+        world.has_office(office_id=f"office-{n}", releases=FRIDAYS)
     before = len(world.client.log)
     ask("/v1/offices")
     assert [call.operation for call in world.client.log[before:]] == ["Query", "Query"]
@@ -167,7 +169,7 @@ def test_a_list_of_offices_reads_the_calendar_at_most_once_a_minute(world: World
 
 
 def test_a_release_that_has_come_is_not_the_next_any_more(world: World) -> None:
-    office = world.has(releases=FRIDAYS)
+    office = world.has_office(releases=FRIDAYS)
     world.time.set(office.instant(date(2026, 11, 27), "1400") - timedelta(seconds=1))
     spent = deadline()
     assert rules.next_release(office, spent) == clock.epoch() + 1
@@ -176,7 +178,7 @@ def test_a_release_that_has_come_is_not_the_next_any_more(world: World) -> None:
 
 
 def test_new_rules_and_holidays_reach_a_warm_function_within_a_minute(world: World) -> None:
-    office = world.has(releases={Lane.REGULAR: Monthly("0900")})
+    office = world.has_office(releases={Lane.REGULAR: Monthly("0900")})
     route = "/v1/offices/{office_id}"
     at = {"office_id": office.office_id}
     assert ask(route, **at).json["next_release"] == "2026-11-30T09:00:00+07:00"

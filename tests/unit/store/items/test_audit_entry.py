@@ -14,7 +14,7 @@ from antrean.store.retrying import Refused
 from antrean.store.transaction import Transaction
 from tests.support.stored import records_of
 from tests.support.worlds import World, deadline
-from tests.unit.store.filed import REF
+from tests.unit.store.table_content import REF
 
 
 def noted(number: int, **facts: Any) -> AuditEntry:

@@ -63,7 +63,7 @@ def test_an_office_that_is_not_there_is_not_found_and_not_repeated(world: World)
 
 def test_all_offices_come_by_id(world: World) -> None:
     for office_id in ("metro", "kotabumi", "kalianda"):
-        world.has(office_id=office_id)
+        world.has_office(office_id=office_id)
     assert [office.office_id for office in all_offices(deadline())] == [
         "kalianda",
         "kotabumi",

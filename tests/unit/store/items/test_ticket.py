@@ -11,7 +11,14 @@ from operations.erase_person import strip_ticket
 from operations.person_data import export
 from tests.engines.memory.client import MemoryDynamoDB
 from tests.support.worlds import TABLE, World, deadline
-from tests.unit.store.filed import REF, a_booking, a_party, claimed, opened, put_down
+from tests.unit.store.table_content import (
+    REF,
+    a_booking,
+    a_party,
+    booking_filed,
+    places_claimed,
+    slots_opened,
+)
 
 ON_EVERY_ITEM = {"pk", "sk"}
 OF_THE_NUMBER = {"status", "expires_at"}
@@ -38,13 +45,13 @@ def test_a_returned_ticket_loses_what_is_personal_and_what_leads_to_a_person() -
 
 
 def test_an_erased_ticket_has_none_of_it_and_an_export_had_all(unaudited: World) -> None:
-    opened()
+    slots_opened()
     (applicant,) = a_party(1)
     whole = Applicant(
         **asdict(applicant) | {"ground": "elderly", "guardian_name": "Sari", "note": "Kursi roda"}
     )
     assert None not in asdict(whole).values(), "else a field could be left out unnoticed"
-    booking = put_down(a_booking(claimed(1).numbers), [whole])
+    booking = booking_filed(a_booking(places_claimed(1).numbers), [whole])
     (exported,) = export(booking.people[0], deadline())["tickets"]
     given = {**asdict(whole), "birth_date": whole.birth_date.isoformat()}
     given["priority_ground"] = given.pop("ground")

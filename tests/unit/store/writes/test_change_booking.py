@@ -18,17 +18,17 @@ from antrean.store.writes.give_back import give_back
 from antrean.store.writes.look import look
 from tests.support.people import TUESDAY
 from tests.support.worlds import World, deadline
-from tests.unit.store.filed import (
+from tests.unit.store.table_content import (
     HOUR,
     REF,
     a_booking,
     a_party,
     a_slot,
-    claimed,
-    ends,
-    now,
-    opened,
-    put_down,
+    booking_filed,
+    end_of_day,
+    places_claimed,
+    slot_now,
+    slots_opened,
 )
 
 NEXT = REF._replace(day=TUESDAY + timedelta(days=1))
@@ -37,8 +37,8 @@ NEXT = REF._replace(day=TUESDAY + timedelta(days=1))
 @pytest.fixture
 def booking(world: World) -> Booking:
     """A filed family of three."""
-    opened(a_slot(), a_slot(NEXT))
-    return put_down(a_booking(claimed(3).numbers))
+    slots_opened(a_slot(), a_slot(NEXT))
+    return booking_filed(a_booking(places_claimed(3).numbers))
 
 
 def ways_back(booking: Booking) -> list[Return]:
@@ -47,7 +47,7 @@ def ways_back(booking: Booking) -> list[Return]:
 
 def moved(booking: Booking) -> Booking:
     """The booking as it is to stand on numbers just claimed in NEXT."""
-    numbers = tuple(claimed(3, NEXT).numbers)
+    numbers = tuple(places_claimed(3, NEXT).numbers)
     return replace(
         booking, ref=NEXT, numbers=numbers, version=booking.version + 1, changed_at=clock.epoch()
     )
@@ -55,7 +55,7 @@ def moved(booking: Booking) -> Booking:
 
 def put_anew(old: Booking, new: Booking) -> None:
     party = a_party(len(new.numbers))
-    refile(Refiled(old, new, party, ends(NEXT.day), ways_back(old)), deadline())
+    refile(Refiled(old, new, party, end_of_day(NEXT.day), ways_back(old)), deadline())
 
 
 def stored(booking: Booking) -> Booking | None:
@@ -70,7 +70,7 @@ def test_a_cancelled_booking_frees_its_people_and_sends_its_places_back(booking:
     )
     assert look("", booking.people, None, deadline()).persons == {}
     assert len(due_returns(clock.epoch() + HOUR, 10, deadline())) == 3
-    assert now().remaining == 7, "the places wait for their re-offer"
+    assert slot_now().remaining == 7, "the places wait for their re-offer"
 
 
 def test_a_returned_ticket_knows_nobody(booking: Booking, world: World) -> None:
@@ -91,8 +91,10 @@ def test_a_refiled_booking_holds_its_new_numbers_alone(booking: Booking) -> None
     assert {ticket.status for ticket in old} == {TicketStatus.RETURNED}
     assert [ticket.applicant for ticket in fresh] == list(a_party(3))
     persons = look("", booking.people, None, deadline()).persons.values()
-    assert {(item.code, item.live_until) for item in persons} == {(booking.code, ends(NEXT.day))}
-    assert (now().remaining, now(NEXT).remaining) == (7, 7)
+    assert {(item.code, item.live_until) for item in persons} == {
+        (booking.code, end_of_day(NEXT.day))
+    }
+    assert (slot_now().remaining, slot_now(NEXT).remaining) == (7, 7)
 
 
 CHANGES: dict[str, Callable[[Booking], None]] = {

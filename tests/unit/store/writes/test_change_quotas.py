@@ -8,7 +8,15 @@ from antrean.domain.slots import KeptBack, KeptFor, Slot
 from antrean.store.writes.change_quotas import QuotaRefused, change_quotas
 from tests.support.stored import records_of
 from tests.support.worlds import World, deadline
-from tests.unit.store.filed import REF, a_booking, a_slot, claimed, now, opened, put_down
+from tests.unit.store.table_content import (
+    REF,
+    a_booking,
+    a_slot,
+    booking_filed,
+    places_claimed,
+    slot_now,
+    slots_opened,
+)
 
 CHANGE = AuditEntry("kotabumi", "u-1", "set quotas", before=[1], after=[2])
 NINE = REF._replace(start="0900")
@@ -24,71 +32,71 @@ def recorded() -> int:
 
 @pytest.mark.parametrize("quota", [0, 3, 9, 10, 11, 500])
 def test_what_remains_moves_as_the_quota_does(world: World, quota: int) -> None:
-    opened()
-    change(now(), quota)
-    assert (now().quota, now().remaining, now().taken) == (quota, quota, 0)
-    assert now().fixed, "jobs leave what an admin decided"
+    slots_opened()
+    change(slot_now(), quota)
+    assert (slot_now().quota, slot_now().remaining, slot_now().taken) == (quota, quota, 0)
+    assert slot_now().fixed, "jobs leave what an admin decided"
 
 
 def test_places_sold_since_the_admin_looked_stay_sold(world: World) -> None:
-    opened()
-    before = now()
-    put_down(a_booking(claimed(3).numbers))
+    slots_opened()
+    before = slot_now()
+    booking_filed(a_booking(places_claimed(3).numbers))
     change(before, 15)
-    assert (now().quota, now().remaining, now().taken) == (15, 12, 3)
+    assert (slot_now().quota, slot_now().remaining, slot_now().taken) == (15, 12, 3)
 
 
 @pytest.mark.parametrize(("quota", "allowed"), [(4, True), (3, True), (2, False)])
 def test_a_quota_can_be_lowered_to_what_is_taken(
     world: World, quota: int, *, allowed: bool
 ) -> None:
-    opened()
-    before = now()
-    put_down(a_booking(claimed(3).numbers))
+    slots_opened()
+    before = slot_now()
+    booking_filed(a_booking(places_claimed(3).numbers))
     if allowed:
         change(before, quota)
-        assert now().remaining == quota - 3
+        assert slot_now().remaining == quota - 3
     else:
         with pytest.raises(QuotaRefused):
             change(before, quota)
-        assert now().quota == 10
+        assert slot_now().quota == 10
 
 
 def test_a_forced_lowering_takes_no_place_and_sells_nothing_more(world: World) -> None:
-    opened()
-    put_down(a_booking(claimed(3).numbers))
-    change(now(), 1, force=True)
-    assert (now().quota, now().remaining, now().taken) == (1, -2, 3)
-    change(now(), 4)
-    assert now().remaining == 1
+    slots_opened()
+    booking_filed(a_booking(places_claimed(3).numbers))
+    change(slot_now(), 1, force=True)
+    assert (slot_now().quota, slot_now().remaining, slot_now().taken) == (1, -2, 3)
+    change(slot_now(), 4)
+    assert slot_now().remaining == 1
 
 
 @pytest.mark.parametrize("force", [False, True])
 def test_a_quota_that_changed_since_it_was_read_is_not_overwritten(
     world: World, *, force: bool
 ) -> None:
-    opened()
-    before = now()
+    slots_opened()
+    before = slot_now()
     change(before, 12)
     with pytest.raises(QuotaRefused):
         change(before, 20, force=force)
-    assert now().quota == 12
+    assert slot_now().quota == 12
 
 
 def test_all_change_or_none_and_the_record_says_only_what_happened(world: World) -> None:
-    opened(a_slot(), a_slot(NINE))
-    eight, nine = now(), now(NINE)
+    slots_opened(a_slot(), a_slot(NINE))
+    eight, nine = slot_now(), slot_now(NINE)
     change(nine, 12)
     assert recorded() == 1
     with pytest.raises(QuotaRefused):
         change_quotas(
             [QuotaChange(eight, 5), QuotaChange(nine, 20)], CHANGE, deadline(), force=False
         )
-    assert (now().quota, now(NINE).quota, recorded()) == (10, 12, 1)
+    assert (slot_now().quota, slot_now(NINE).quota, recorded()) == (10, 12, 1)
     change_quotas(
-        [QuotaChange(eight, 5), QuotaChange(now(NINE), 20)], CHANGE, deadline(), force=False
+        [QuotaChange(eight, 5), QuotaChange(slot_now(NINE), 20)], CHANGE, deadline(), force=False
     )
-    assert (now().quota, now(NINE).quota, recorded()) == (5, 20, 2)
+    assert (slot_now().quota, slot_now(NINE).quota, recorded()) == (5, 20, 2)
 
 
 EARLY, LATE = (
@@ -112,14 +120,18 @@ EARLY, LATE = (
 def test_a_lowering_takes_free_places_first_and_held_ones_from_the_last(
     world: World, quota: int, remaining: int, kept_back: tuple[KeptBack, ...]
 ) -> None:
-    opened(a_slot(quota=10, remaining=3, kept_back=(EARLY, LATE)))
-    change(now(), quota)
-    assert (now().quota, now().remaining, now().kept_back) == (quota, remaining, kept_back)
+    slots_opened(a_slot(quota=10, remaining=3, kept_back=(EARLY, LATE)))
+    change(slot_now(), quota)
+    assert (slot_now().quota, slot_now().remaining, slot_now().kept_back) == (
+        quota,
+        remaining,
+        kept_back,
+    )
 
 
 def test_kept_back_places_that_came_on_offer_meanwhile_refuse_the_change(world: World) -> None:
-    opened(a_slot(quota=10, remaining=3, kept_back=(EARLY, LATE)))
-    before = now()
+    slots_opened(a_slot(quota=10, remaining=3, kept_back=(EARLY, LATE)))
+    before = slot_now()
     change(before, 6)
     with pytest.raises(QuotaRefused):
         change(before, 5)

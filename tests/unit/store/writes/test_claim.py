@@ -14,19 +14,19 @@ from tests.engines.memory.client import MemoryDynamoDB
 from tests.support.clocks import StandingClock
 from tests.support.people import TUESDAY
 from tests.support.worlds import TABLE, World, a_world, deadline
-from tests.unit.store.filed import REF, a_slot, claimed, now, opened
+from tests.unit.store.table_content import REF, a_slot, places_claimed, slot_now, slots_opened
 
 
 def test_a_claim_takes_the_next_numbers(unaudited: World) -> None:
-    opened(a_slot(quota=5))
-    assert list(claimed(2).numbers) == [1, 2]
-    assert list(claimed(3).numbers) == [3, 4, 5]
-    assert (now().remaining, now().next_number) == (0, 6)
+    slots_opened(a_slot(quota=5))
+    assert list(places_claimed(2).numbers) == [1, 2]
+    assert list(places_claimed(3).numbers) == [3, 4, 5]
+    assert (slot_now().remaining, slot_now().next_number) == (0, 6)
 
 
 def test_a_claim_says_when_its_window_ends(unaudited: World) -> None:
-    opened()
-    assert (claimed().ref, claimed().end) == (REF, "0900")
+    slots_opened()
+    assert (places_claimed().ref, places_claimed().end) == (REF, "0900")
 
 
 @pytest.mark.parametrize(
@@ -41,14 +41,14 @@ def test_a_claim_says_when_its_window_ends(unaudited: World) -> None:
 def test_what_a_slot_cannot_give_is_refused_and_changes_nothing(
     unaudited: World, slot: Slot
 ) -> None:
-    opened(slot)
+    slots_opened(slot)
     assert claim(REF, 2, clock.epoch(), deadline()) is None
-    assert now() == slot
+    assert slot_now() == slot
 
 
 def test_a_slot_can_be_claimed_from_the_second_of_its_release(unaudited: World) -> None:
     release_at = clock.epoch() + 600
-    opened(a_slot(release_at=release_at))
+    slots_opened(a_slot(release_at=release_at))
     assert claim(REF, 1, release_at - 1, deadline()) is None
     assert claim(REF, 1, release_at, deadline()) is not None
 
@@ -59,19 +59,19 @@ def test_a_slot_that_is_not_there_is_refused_and_not_made(unaudited: World) -> N
 
 
 def test_claims_never_give_more_than_the_quota(unaudited: World) -> None:
-    opened(a_slot(quota=7))
+    slots_opened(a_slot(quota=7))
     granted = [claim(REF, 2, clock.epoch(), deadline()) for _ in range(5)]
     numbers = [number for part in granted if part for number in part.numbers]
     assert numbers == [1, 2, 3, 4, 5, 6]
-    assert now().remaining == 1
+    assert slot_now().remaining == 1
 
 
 def test_a_slot_whose_numbers_are_used_up_gives_no_more(unaudited: World) -> None:
-    opened(a_slot(next_number=9_998))
+    slots_opened(a_slot(next_number=9_998))
     assert claim(REF, 3, clock.epoch(), deadline()) is None
-    assert list(claimed(2).numbers) == [9_998, 9_999]
+    assert list(places_claimed(2).numbers) == [9_998, 9_999]
     assert claim(REF, 1, clock.epoch(), deadline()) is None
-    assert now().remaining == 8
+    assert slot_now().remaining == 8
 
 
 def test_a_slot_is_read_as_it_was_written(unaudited: World) -> None:
@@ -84,8 +84,8 @@ def test_a_slot_is_read_as_it_was_written(unaudited: World) -> None:
         kept_back=held,
         fixed=True,
     )
-    opened(slot)
-    assert now() == slot
+    slots_opened(slot)
+    assert slot_now() == slot
 
 
 def test_slots_are_read_from_date_to_date_in_order_and_of_one_office(unaudited: World) -> None:
@@ -102,7 +102,7 @@ def test_slots_are_read_from_date_to_date_in_order_and_of_one_office(unaudited: 
         REF._replace(day=TUESDAY + timedelta(days=2), start="0000"),
         REF._replace(day=TUESDAY + timedelta(days=2), start="2300"),
     ]
-    opened(*(a_slot(ref, end="x") for ref in [*others, *reversed(inside)]))
+    slots_opened(*(a_slot(ref, end="x") for ref in [*others, *reversed(inside)]))
     found = slots_between("kotabumi", TUESDAY, TUESDAY + timedelta(days=2), deadline())
     by_key = sorted(inside, key=lambda ref: (ref.day, ref.lane, ref.start))
     assert [slot.ref for slot in found] == by_key
@@ -112,7 +112,7 @@ def test_a_month_is_read_in_as_many_pages_as_it_takes() -> None:
     client = MemoryDynamoDB((TABLE,), page_bytes=500)
     refs = [REF._replace(day=TUESDAY + timedelta(days=i)) for i in range(30)]
     with a_world(client, StandingClock()):
-        opened(*map(a_slot, refs))
+        slots_opened(*map(a_slot, refs))
         found = slots_between("kotabumi", TUESDAY, TUESDAY + timedelta(days=29), deadline())
     assert [slot.ref for slot in found] == refs
     assert [request.operation for request in client.log].count("Query") > 1
@@ -120,11 +120,11 @@ def test_a_month_is_read_in_as_many_pages_as_it_takes() -> None:
 
 def test_opening_writes_what_is_not_there_and_leaves_the_rest(unaudited: World) -> None:
     sold = a_slot(remaining=3, quota=5)
-    opened(sold)
+    slots_opened(sold)
     refs = [REF, REF._replace(start="0900")]
     assert open_slots([a_slot(ref, quota=99) for ref in refs], deadline()) == 1
-    assert now() == sold
-    assert now(refs[1]).quota == 99
+    assert slot_now() == sold
+    assert slot_now(refs[1]).quota == 99
 
 
 def test_any_number_of_slots_is_opened(unaudited: World) -> None:
@@ -149,22 +149,22 @@ def test_kept_back_places_come_on_offer_when_their_second_has_come(
     unaudited: World, at: int, remaining: int, left: tuple[KeptBack, ...]
 ) -> None:
     slot = a_slot(remaining=5, kept_back=HELD)
-    opened(slot)
+    slots_opened(slot)
     assert release_due(slot, at, deadline()) == (remaining > 5)
-    assert (now().remaining, now().kept_back, now().quota) == (remaining, left, 10)
+    assert (slot_now().remaining, slot_now().kept_back, slot_now().quota) == (remaining, left, 10)
 
 
 def test_kept_back_places_come_on_offer_once_whoever_meets_them(unaudited: World) -> None:
     slot = a_slot(remaining=5, kept_back=HELD)
-    opened(slot)
+    slots_opened(slot)
     assert release_due(slot, HELD[0].at, deadline())
     assert not release_due(slot, HELD[0].at, deadline())
-    assert now().remaining == 7
+    assert slot_now().remaining == 7
 
 
 def test_places_sold_meanwhile_stay_sold_at_a_release(unaudited: World) -> None:
     slot = a_slot(remaining=5, kept_back=HELD)
-    opened(slot)
-    claimed(4)
+    slots_opened(slot)
+    places_claimed(4)
     assert release_due(slot, HELD[0].at, deadline())
-    assert now().remaining == 3
+    assert slot_now().remaining == 3

@@ -15,46 +15,54 @@ from antrean.store.writes.offer_again import offer_again
 from tests.engines.errors import throttled
 from tests.support.people import TUESDAY
 from tests.support.worlds import World, deadline
-from tests.unit.store.filed import REF, a_booking, a_slot, claimed, now, opened, put_down
+from tests.unit.store.table_content import (
+    REF,
+    a_booking,
+    a_slot,
+    booking_filed,
+    places_claimed,
+    slot_now,
+    slots_opened,
+)
 
 
 @pytest.mark.parametrize("places", [1, 5, 50, 51, 120])
 def test_numbers_nobody_filed_come_back(world: World, places: int) -> None:
-    opened(a_slot(quota=200))
-    assert give_back(REF, claimed(places).numbers, deadline()) == places
-    assert (now().remaining, now().next_number) == (200, places + 1)
+    slots_opened(a_slot(quota=200))
+    assert give_back(REF, places_claimed(places).numbers, deadline()) == places
+    assert (slot_now().remaining, slot_now().next_number) == (200, places + 1)
 
 
 def test_a_number_comes_back_once(world: World) -> None:
-    opened()
-    numbers = claimed(2).numbers
+    slots_opened()
+    numbers = places_claimed(2).numbers
     assert give_back(REF, numbers, deadline()) == 2
     assert give_back(REF, numbers, deadline()) == 0
-    assert now().remaining == 10
+    assert slot_now().remaining == 10
 
 
 def test_filed_numbers_stay_and_the_others_of_the_same_call_come_back(world: World) -> None:
-    opened()
-    numbers = claimed(5).numbers
-    put_down(a_booking(range(2, 4)))
+    slots_opened()
+    numbers = places_claimed(5).numbers
+    booking_filed(a_booking(range(2, 4)))
     assert give_back(REF, numbers, deadline()) == 3
-    assert now().remaining == 8
+    assert slot_now().remaining == 8
 
 
 def test_filed_numbers_stay_across_batches(world: World) -> None:
-    opened(a_slot(quota=100))
-    numbers = claimed(100).numbers
-    put_down(a_booking(range(48, 53)))
+    slots_opened(a_slot(quota=100))
+    numbers = places_claimed(100).numbers
+    booking_filed(a_booking(range(48, 53)))
     assert give_back(REF, numbers, deadline()) == 95
-    assert now().remaining == 95
+    assert slot_now().remaining == 95
 
 
 def test_a_given_back_place_can_be_had_under_a_new_number(world: World) -> None:
-    opened(a_slot(quota=1))
-    give_back(REF, claimed().numbers, deadline())
-    numbers = claimed().numbers
+    slots_opened(a_slot(quota=1))
+    give_back(REF, places_claimed().numbers, deadline())
+    numbers = places_claimed().numbers
     assert list(numbers) == [2]
-    put_down(a_booking(numbers))
+    booking_filed(a_booking(numbers))
 
 
 def test_nothing_to_give_back_is_no_call(world: World) -> None:
@@ -81,16 +89,16 @@ class Throttling:
 
 
 def test_after_a_failure_it_is_tried_once_and_left_to_the_sweeper(world: World) -> None:
-    opened()
-    numbers = claimed(2).numbers
+    slots_opened()
+    numbers = places_claimed(2).numbers
     throttling = Throttling(world)
     connect(throttling)
     give_back_quietly(REF, numbers)
     assert throttling.calls == 1
     connect(world.client)
-    assert now().remaining == 8
+    assert slot_now().remaining == 8
     give_back_quietly(REF, numbers)
-    assert now().remaining == 10
+    assert slot_now().remaining == 10
 
 
 def test_a_failure_of_giving_back_does_not_hide_the_one_before_it(world: World) -> None:
@@ -110,21 +118,21 @@ def waiting(number: int, seconds: int) -> Return:
 def returned(number: int, seconds: int = 0) -> Return:
     """A place whose number is returned and which waits, as a cancelled booking leaves it."""
     booking = a_booking(range(number, number + 1), code=f"{number:010d}", people=(f"P{number}",))
-    put_down(booking)
+    booking_filed(booking)
     place = Return(REF, number, clock.epoch() + seconds)
     cancel_booking(booking, [place], clock.epoch(), deadline())
     return place
 
 
 def test_a_waiting_place_is_offered_again_once(world: World) -> None:
-    opened()
-    claimed()
+    slots_opened()
+    places_claimed()
     place = returned(1)
-    assert now().remaining == 9
+    assert slot_now().remaining == 9
     assert offer_again(place, deadline())
-    assert now().remaining == 10
+    assert slot_now().remaining == 10
     assert not offer_again(place, deadline())
-    assert now().remaining == 10
+    assert slot_now().remaining == 10
 
 
 def test_places_are_due_from_their_second_on_earliest_first(unaudited: World) -> None:

@@ -9,7 +9,7 @@ from antrean.runtime.deadline import Deadline
 from antrean.store.dynamodb import connect
 from antrean.store.writes.look import look
 from tests.support.worlds import World, deadline
-from tests.unit.store.filed import a_booking, claimed, opened, put_down
+from tests.unit.store.table_content import a_booking, booking_filed, places_claimed, slots_opened
 
 
 def test_an_empty_table_answers_nothing(world: World) -> None:
@@ -18,9 +18,9 @@ def test_an_empty_table_answers_nothing(world: World) -> None:
 
 
 def test_booking_persons_and_office_come_in_one_read(world: World) -> None:
-    office = world.has()
-    opened()
-    booking = put_down(a_booking(claimed(5).numbers))
+    office = world.has_office()
+    slots_opened()
+    booking = booking_filed(a_booking(places_claimed(5).numbers))
     world.client.log.clear()
     looked = look(booking.code, [*booking.people, "NOBODY"], office.office_id, deadline())
     assert looked.booking == booking
@@ -30,15 +30,15 @@ def test_booking_persons_and_office_come_in_one_read(world: World) -> None:
 
 
 def test_an_office_that_is_known_is_not_read(world: World) -> None:
-    world.has()
+    world.has_office()
     assert look("K7QF2M9PXT", ["A"], None, deadline()).office is None
 
 
 def test_a_look_sees_what_was_just_written(world: World) -> None:
-    opened()
+    slots_opened()
     world.client.stale = lambda: True
     world.client.lag()
-    booking = put_down(a_booking(claimed().numbers))
+    booking = booking_filed(a_booking(places_claimed().numbers))
     assert look(booking.code, booking.people, None, deadline()).booking == booking
 
 
@@ -62,9 +62,9 @@ class Halting:
 
 
 def test_keys_that_were_not_processed_are_asked_for_again(world: World) -> None:
-    office = world.has()
-    opened()
-    booking = put_down(a_booking(claimed(5).numbers))
+    office = world.has_office()
+    slots_opened()
+    booking = booking_filed(a_booking(places_claimed(5).numbers))
     connect(Halting(world.client, 1))
     looked = look(booking.code, booking.people, office.office_id, deadline())
     assert (looked.booking, looked.office) == (booking, office)

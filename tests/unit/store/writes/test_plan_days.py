@@ -20,7 +20,7 @@ from antrean.store.writes.release_due import release_due
 from tests.support.people import TUESDAY
 from tests.support.stored import records_of
 from tests.support.worlds import World, deadline
-from tests.unit.store.filed import REF, a_slot, now, opened
+from tests.unit.store.table_content import REF, a_slot, slot_now, slots_opened
 
 NINE = REF._replace(start="0900")
 NEXT_DAY = REF._replace(day=TUESDAY + timedelta(days=1))
@@ -38,7 +38,7 @@ def by_admin(seen: Slot, quota: int, closure: Closure | None = None) -> None:
 
 
 def test_slots_are_opened_changed_and_removed(world: World) -> None:
-    opened(a_slot(), a_slot(NINE))
+    slots_opened(a_slot(), a_slot(NINE))
     bigger = a_slot(quota=12, end="0930", **CLOSED)
     new = a_slot(NEXT_DAY)
     done = write((Rewrite(a_slot(), bigger), Remove(a_slot(NINE))), (Open((new,)),))
@@ -47,7 +47,7 @@ def test_slots_are_opened_changed_and_removed(world: World) -> None:
     assert there == [bigger, new]
 
 
-def claimed(slot: Slot) -> None:
+def place_claimed(slot: Slot) -> None:
     assert claim(slot.ref, 1, clock.epoch(), deadline())
 
 
@@ -70,45 +70,49 @@ def closed(slot: Slot) -> None:
 SEEN = a_slot(remaining=8, kept_back=(KeptBack(1, 2, KeptFor.RELEASE),))
 
 
-@pytest.mark.parametrize("meanwhile", [claimed, released, fixed, resized, closed])
+@pytest.mark.parametrize("meanwhile", [place_claimed, released, fixed, resized, closed])
 @pytest.mark.parametrize("change", [Remove(SEEN), Rewrite(SEEN, replace(SEEN, end="0930"))])
 def test_a_slot_that_is_not_as_it_was_read_stays(
     unaudited: World, meanwhile: Callable[[Slot], None], change: Rewrite | Remove
 ) -> None:
-    opened(SEEN)
+    slots_opened(SEEN)
     meanwhile(SEEN)
-    before = now()
+    before = slot_now()
     assert write((change,)) == Written(refused=1)
-    assert now() == before
+    assert slot_now() == before
 
 
 @pytest.mark.parametrize("meanwhile", [fixed, closed])
 def test_a_state_is_not_set_over_an_admins_decision(
     world: World, meanwhile: Callable[[Slot], None]
 ) -> None:
-    opened(SEEN)
+    slots_opened(SEEN)
     meanwhile(SEEN)
-    before = now()
+    before = slot_now()
     assert write((Rewrite(SEEN, replace(SEEN, **CLOSED)),)) == Written(refused=1)
-    assert now() == before
+    assert slot_now() == before
 
 
 def test_a_state_is_set_however_much_was_sold_meanwhile(unaudited: World) -> None:
-    opened(SEEN)
-    claimed(SEEN)
+    slots_opened(SEEN)
+    place_claimed(SEEN)
     assert write((Rewrite(SEEN, replace(SEEN, **CLOSED)),)) == Written(changed=1)
-    assert (now().state, now().reason, now().remaining) == (SlotState.CLOSED, "Natal", 7)
-    shut = now()
+    assert (slot_now().state, slot_now().reason, slot_now().remaining) == (
+        SlotState.CLOSED,
+        "Natal",
+        7,
+    )
+    shut = slot_now()
     assert write((Rewrite(shut, replace(shut, state=SlotState.OPEN, reason=None)),)).changed == 1
-    assert (now().state, now().reason) == (SlotState.OPEN, None)
+    assert (slot_now().state, slot_now().reason) == (SlotState.OPEN, None)
 
 
 def test_a_refused_part_leaves_its_lanes_day_and_no_other(world: World) -> None:
-    opened(a_slot(NINE))
+    slots_opened(a_slot(NINE))
     twice, other = Open((a_slot(), a_slot(NINE))), Open((a_slot(NEXT_DAY),))
     assert write((twice,), (other,)) == Written(opened=1, refused=1)
     assert slots_between(REF.office_id, TUESDAY, TUESDAY, deadline()) == [a_slot(NINE)]
-    assert now(NEXT_DAY) == a_slot(NEXT_DAY)
+    assert slot_now(NEXT_DAY) == a_slot(NEXT_DAY)
 
 
 def test_many_lanes_days_take_as_few_transactions_as_they_fit_into(world: World) -> None:
@@ -131,7 +135,7 @@ def test_many_lanes_days_take_as_few_transactions_as_they_fit_into(world: World)
 def test_changes_go_on_record_with_what_was_written_and_not_with_what_was_refused(
     world: World,
 ) -> None:
-    opened(a_slot())
+    slots_opened(a_slot())
 
     def recording(changes: object) -> AuditEntry:
         return AuditEntry(REF.office_id, AUTHOR.user, "plan days", None, repr(changes))

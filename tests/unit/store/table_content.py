@@ -12,8 +12,8 @@ from antrean.runtime import clock
 from antrean.store.writes.claim import claim
 from antrean.store.writes.file_booking import file_booking
 from antrean.store.writes.open_slots import open_slots
+from tests.support import stored
 from tests.support.people import PHONE, TUESDAY, an_office, people
-from tests.support.stored import slot_now
 from tests.support.worlds import deadline
 
 REF = SlotRef("kotabumi", TUESDAY, Lane.REGULAR, "0800")
@@ -26,17 +26,17 @@ def a_slot(ref: SlotRef = REF, quota: int = 10, **facts: Any) -> Slot:
     return replace(slot, **facts)
 
 
-def opened(*slots: Slot) -> None:
+def slots_opened(*slots: Slot) -> None:
     """Write slots."""
     assert open_slots(slots or [a_slot()], deadline()) == len(slots or [1])
 
 
-def now(ref: SlotRef = REF) -> Slot:
+def slot_now(ref: SlotRef = REF) -> Slot:
     """A slot as it is."""
-    return slot_now(ref)
+    return stored.slot_now(ref)
 
 
-def claimed(places: int = 1, ref: SlotRef = REF) -> Claim:
+def places_claimed(places: int = 1, ref: SlotRef = REF) -> Claim:
     """A claim that was granted."""
     granted = claim(ref, places, clock.epoch(), deadline())
     assert granted is not None
@@ -71,13 +71,13 @@ def a_party(size: int) -> tuple[Applicant, ...]:
     return people(size)
 
 
-def ends(day: date) -> int:
+def end_of_day(day: date) -> int:
     """The end of a date in Jakarta, in seconds (UTC)."""
     return int(an_office().instant(day + timedelta(days=1), "0000").timestamp())
 
 
-def put_down(booking: Booking, party: Sequence[Applicant] = ()) -> Booking:
+def booking_filed(booking: Booking, party: Sequence[Applicant] = ()) -> Booking:
     """File a booking, for the people of `a_booking` unless `party` says who."""
     party = party or a_party(len(booking.numbers))
-    file_booking(booking, party, clock.epoch(), ends(booking.ref.day), deadline())
+    file_booking(booking, party, clock.epoch(), end_of_day(booking.ref.day), deadline())
     return booking

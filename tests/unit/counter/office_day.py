@@ -19,44 +19,44 @@ STAFF = Author("staff", "request")
 SERVED, NO_SHOW = TicketStatus.SERVED, TicketStatus.NO_SHOW
 
 
-def booked(number: int, start: str = "0800", party: int = 1) -> Booking:
+def party_booked(number: int, start: str = "0800", party: int = 1) -> Booking:
     """Book for Tuesday: people whom no other number has."""
     request = a_request(number, *people(party, first=10 * number), start=start)
     return book(request, deadline()).booking
 
 
-def at(world: World, office: Office, hhmm: str) -> None:
+def clock_at(world: World, office: Office, hhmm: str) -> None:
     """Make it an hour of Tuesday at the office."""
     world.time.set(office.instant(TUESDAY, hhmm))
     forget()
 
 
-def comes(office: Office, booking: Booking, *labels: str, late: bool = False) -> Present:
+def party_checked_in(office: Office, booking: Booking, *labels: str, late: bool = False) -> Present:
     """Check a party in, or some of it."""
     return check_in(office, Arrival(booking.code, labels, late), STAFF, deadline())
 
 
-def presses(office: Office, counter: str, key: str, *lanes: Lane) -> CallResult:
+def next_called(office: Office, counter: str, key: str, *lanes: Lane) -> CallResult:
     """Call the next to a counter."""
     return call_next(office, CounterPress(counter, key), lanes or [Lane.REGULAR], deadline())
 
 
-def presses_again(office: Office, counter: str, key: str) -> CallResult:
+def called_again(office: Office, counter: str, key: str) -> CallResult:
     """Recall."""
     return recall(office, CounterPress(counter, key), deadline())
 
 
-def label(answer: CallResult) -> str | None:
+def called_label(answer: CallResult) -> str | None:
     """The label of the number that was called."""
     return answer.ticket.label if answer.ticket else None
 
 
-def becomes(office: Office, which: str, outcome: TicketStatus) -> Ticket:
+def outcome_noted(office: Office, which: str, outcome: TicketStatus) -> Ticket:
     """Note an outcome."""
     return note_outcome(office, TUESDAY, Number(*parse_label(which)), outcome, deadline())
 
 
-def on_record(office: Office) -> list[str]:
+def audit_log(office: Office) -> list[str]:
     """What the office's record says, oldest first."""
     found = [one.entry.what for one in records_of(office.office_id)]
     return found[::-1]

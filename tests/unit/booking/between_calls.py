@@ -7,7 +7,7 @@ from typing import Any
 from antrean.store.dynamodb import connect
 
 
-class Meddling:
+class InterposedClient:
     """A client that does something before its first call of one operation."""
 
     def __init__(self, client: Any, before: str, what: Callable[[], object]) -> None:
@@ -27,7 +27,7 @@ class Meddling:
 @contextmanager
 def meanwhile(client: Any, before: str, what: Callable[[], object]) -> Iterator[None]:
     """Do `what` just before the first `before` call (an operation) of a `with` block."""
-    meddling = Meddling(client, before, what)
+    meddling = InterposedClient(client, before, what)
     connect(meddling)
     try:
         yield

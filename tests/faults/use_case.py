@@ -11,21 +11,21 @@ READ_SLOTS, READ_ITEM = "Query", "GetItem"
 
 
 @dataclass(frozen=True, slots=True)
-class Played:
-    """A use case on the stage."""
+class PreparedCall:
+    """A use case whose world is prepared: its call, and what must be true when all is over."""
 
-    asked: Callable[[Deadline], object]
-    ends: Callable[[], None]
+    call: Callable[[Deadline], object]
+    check_end: Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
 class UseCase:
     """A use case, the calls it is known to make, and after how many it holds numbers."""
 
-    play: Callable[[World], Played]
+    prepare: Callable[[World], PreparedCall]
     calls: tuple[str, ...]
     claims: int | None = None
     """The call (from 0) whose answer brings numbers that a failure after it must give back."""
 
     def __str__(self) -> str:
-        return self.play.__name__
+        return self.prepare.__name__

@@ -1,4 +1,4 @@
-"""Where faults are played: one small office, and what its people and admins ask."""
+"""Where faults are injected: one small office, and a world that can be set back."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from operations.invariants import check_invariants
 from tests.engines.memory.storage import Image
 from tests.support.clocks import StandingClock
 from tests.support.people import TUESDAY, an_office
-from tests.support.stored import records_of, slot_now
+from tests.support.stored import records_of
 from tests.support.worlds import TABLE, World, deadline
 
 WEDNESDAY = TUESDAY + timedelta(days=1)
@@ -73,7 +73,7 @@ def open_office(slots: Iterable[Slot] = ()) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Patient:
+class PatientClient:
     """A client whose lost answers take the time that is waited for them."""
 
     client: Any
@@ -97,16 +97,16 @@ class Patient:
 
 
 @dataclass(slots=True)
-class Stage:
-    """A world that can be set back to how it was when the stage was made."""
+class ResettableWorld:
+    """A world that can be set back to how it was when this was made."""
 
     world: World
     image: Image
     since: datetime
 
     @classmethod
-    def of(cls, world: World) -> "Stage":
-        """A stage that begins with the world as it is."""
+    def of(cls, world: World) -> "ResettableWorld":
+        """A world that begins with the world as it is."""
         return cls(world, world.client.snapshot(), world.time.instant)
 
     def set_back(self) -> None:
@@ -126,7 +126,7 @@ class Stage:
 
     def settle_again(self) -> None:
         """The same, unless nothing is left to settle."""
-        if waiting(self.world) or check_invariants(deadline(), quiet=True):
+        if places_waiting(self.world) or check_invariants(deadline(), quiet=True):
             self.settle()
 
 
@@ -151,16 +151,11 @@ def bookings(world: World) -> list[Booking]:
     ]
 
 
-def waiting(world: World) -> int:
+def places_waiting(world: World) -> int:
     """Places that wait for their re-offer."""
     return sum(item["pk"]["S"] == RETURNS for item in world.client.items(TABLE))
 
 
-def now_at(at: SlotRef) -> Slot:
-    """A slot as it is now."""
-    return slot_now(at)
-
-
-def on_record() -> list[Record]:
+def audit_log() -> list[Record]:
     """What is on the office's record."""
     return records_of(OFFICE.office_id)
