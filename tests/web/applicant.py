@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Request, expect
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,19 @@ def fill_all(page: Page, date: str = "26 November", who: Person = SITI) -> None:
     day(page, date).click()
     fill_person(page, who)
     page.get_by_label("Nomor ponsel").fill("0812 3456 7890")
+
+
+def pass_time(page: Page, *, seconds: int, times: int) -> None:
+    """Let time pass in steps; before each step the page has the answers to what it asked."""
+    under_way: set[Request] = set()
+    page.on("request", under_way.add)
+    for ended in ("requestfinished", "requestfailed"):
+        page.on(ended, under_way.discard)  # type: ignore[call-overload]
+    for _ in range(times):
+        page.clock.run_for(seconds * 1_000)
+        page.wait_for_timeout(20)
+        while under_way:
+            page.wait_for_timeout(20)
 
 
 def send(page: Page) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.web.applicant import pass_time
 from tests.web.conftest import watch
 from tests.web.fake_api import Site
 from tests.web.running_day import OFFICE, a_board, busy, call, lane
@@ -91,9 +92,7 @@ def test_it_looks_every_five_seconds_and_less_often_without_an_answer(
     for _ in range(40):
         site.api.fail("GET", PATH)
     looks = len(site.api.sent("GET", PATH))
-    for _ in range(24):
-        hall.clock.run_for(5_000)
-        hall.wait_for_timeout(20)
+    pass_time(hall, seconds=5, times=24)
     assert 3 <= len(site.api.sent("GET", PATH)) - looks <= 6, "in two minutes"
 
 
