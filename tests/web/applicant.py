@@ -63,7 +63,7 @@ def pass_time(page: Page, *, seconds: int, times: int) -> None:
     under_way: set[Request] = set()
     page.on("request", under_way.add)
     for ended in ("requestfinished", "requestfailed"):
-        page.on(ended, under_way.discard)  # type: ignore[call-overload]
+        page.on(ended, under_way.discard)
     for _ in range(times):
         page.clock.run_for(seconds * 1_000)
         page.wait_for_timeout(20)
