@@ -71,7 +71,8 @@ test: $(VENV) $(NODE_MODULES) browser ## every suite but bench, in one run, quic
 	$(PYTEST) $(ARGS)
 
 unit: $(VENV) ## rules and code paths without any socket
-	$(PYTEST) -n 2 --hypothesis-profile=quick tests/unit $(ARGS)
+	@# No watch for hangs: beginning and ending it takes half a second of two thousand short tests.
+	$(PYTEST) -n 2 --hypothesis-profile=quick -o faulthandler_timeout=0 tests/unit $(ARGS)
 
 integration: $(VENV) ## against moto, in the process, without any socket
 	$(PYTEST) tests/integration $(ARGS)
