@@ -26,16 +26,16 @@ START_SECONDS = 300.0
 class LocalStack:
     """`make run` as a child process, and the other commands against it."""
 
-    places: Paths
+    paths: Paths
     ports: dict[str, str] = field(default_factory=lambda: free_ports("PORT", "AWS_PORT"))
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> "LocalStack":
         """Start it and wait until it says where it is."""
-        self.places.home.mkdir(parents=True, exist_ok=True)
+        self.paths.home.mkdir(parents=True, exist_ok=True)
         with self._output.open("wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "infra.local", "--home", str(self.places.home), "run"],
+                [sys.executable, "-m", "infra.local", "--home", str(self.paths.home), "run"],
                 cwd=ROOT,
                 env=os.environ | self.ports,
                 stdin=subprocess.DEVNULL,
@@ -44,7 +44,7 @@ class LocalStack:
                 start_new_session=True,
             )
         until = time.monotonic() + START_SECONDS
-        while not self.places.endpoints.exists():
+        while not self.paths.endpoints.exists():
             assert self.process.poll() is None, self.printed
             assert time.monotonic() < until, self.printed
             time.sleep(0.1)
@@ -53,7 +53,7 @@ class LocalStack:
     def run(self, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run a command of the local stack to its end."""
         return self.run_module(
-            "infra.local", "--home", str(self.places.home), *command, **environment
+            "infra.local", "--home", str(self.paths.home), *command, **environment
         )
 
     def run_module(self, *module: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -77,7 +77,7 @@ class LocalStack:
     def kill_emulator(self) -> int:
         """Kill the emulator; return the exit code of `make run`, which cannot go on without."""
         assert self.process is not None
-        os.kill(json.loads(self.places.processes.read_text())["emulator"], signal.SIGKILL)
+        os.kill(json.loads(self.paths.processes.read_text())["emulator"], signal.SIGKILL)
         return self.process.wait()
 
     def kill(self) -> None:
@@ -100,12 +100,12 @@ class LocalStack:
     @property
     def running(self) -> Running:
         """The stack, for those who use it."""
-        return Running.of(self.places)
+        return Running.of(self.paths)
 
     @property
     def endpoints(self) -> Mapping[str, Any]:
         """What it says of itself."""
-        endpoints: Mapping[str, Any] = json.loads(self.places.endpoints.read_text())
+        endpoints: Mapping[str, Any] = json.loads(self.paths.endpoints.read_text())
         return endpoints
 
     def workers(self, function: str) -> int:
@@ -115,7 +115,7 @@ class LocalStack:
 
     def left_behind(self) -> list[str]:
         """Return what a stack that ended should have taken along: processes, files, ports."""
-        files = [self.places.temporary, self.places.endpoints, self.places.processes]
+        files = [self.paths.temporary, self.paths.endpoints, self.paths.processes]
         return [
             *self._processes(),
             *(str(file) for file in files if file.exists()),
@@ -128,13 +128,13 @@ class LocalStack:
         for process in Path("/proc").glob("[0-9]*"):
             with suppress(OSError):  # it has just ended
                 command = (process / "cmdline").read_text()
-                if str(self.places.home) in command + (process / "environ").read_text():
+                if str(self.paths.home) in command + (process / "environ").read_text():
                     found.append(command.replace("\0", " "))
         return found
 
     @property
     def _output(self) -> Path:
-        return self.places.home.with_suffix(".out")
+        return self.paths.home.with_suffix(".out")
 
 
 def free_ports(*names: str) -> dict[str, str]:

@@ -142,11 +142,11 @@ def test_stopping_what_does_not_run_is_no_error(idle: LocalStack) -> None:
 
 
 def test_a_reset_throws_the_data_away(idle: LocalStack) -> None:
-    idle.places.state.mkdir(parents=True)
-    (idle.places.state / "dynamodb.json").write_text("{}")
+    idle.paths.state.mkdir(parents=True)
+    (idle.paths.state / "dynamodb.json").write_text("{}")
     reset = idle.run("reset")
     assert reset.stdout == "The local stack's data is gone: `make run` starts afresh.\n"
-    assert not idle.places.state.exists()
+    assert not idle.paths.state.exists()
 
 
 def test_a_token_is_of_the_role_and_of_that_office_alone(

@@ -151,6 +151,6 @@ def _lines(url: str) -> Iterator[dict[str, Any]]:
 def _check_ledger(stack: LocalStack) -> None:
     """The operator's own check finds nothing wrong in the whole table."""
     audit = stack.run_module(
-        "operations.check_invariants", "--home", str(stack.places.home), PYTHONPATH="functions"
+        "operations.check_invariants", "--home", str(stack.paths.home), PYTHONPATH="functions"
     )
     assert audit.returncode == 0, audit.stdout + audit.stderr

@@ -11,7 +11,7 @@ def test_the_demo_finds_all_as_it_should_be_twice_on_one_stack(
     stack: LocalStack, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for _ in range(2):
-        code = demo.main(stack.places)
+        code = demo.main(stack.paths)
         told = capsys.readouterr().out
         assert code == 0, told
         assert "NOT" not in told
@@ -21,7 +21,7 @@ def test_the_demo_fails_and_says_where_when_an_office_is_not_as_it_should_be(
     stack: LocalStack, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(demo, "NOT_OPEN", "langsa")
-    assert demo.main(stack.places) == 1
+    assert demo.main(stack.paths) == 1
     told = capsys.readouterr().out
     assert "NOT" in told
     assert "but: 201" in told

@@ -52,7 +52,7 @@ def booked(http: httpx.Client, number: int, email: str) -> dict[str, Any]:
 def mails_to(stack: LocalStack, email: str) -> list[EmailMessage]:
     mails = [
         message_from_bytes(file.read_bytes(), _class=EmailMessage, policy=default)
-        for file in sorted(stack.places.mails.glob("*.eml"))
+        for file in sorted(stack.paths.mails.glob("*.eml"))
     ]
     return [mail for mail in mails if mail["To"] == email]
 
@@ -90,7 +90,7 @@ def test_who_books_gets_one_mail_with_proof_and_calendar_entry(
     assert "WIT" in text.get_content()
 
     # Whatever comes again is not sent again.
-    home, an_hour_ago = str(own.places.home), datetime.now(UTC) - timedelta(hours=1)
+    home, an_hour_ago = str(own.paths.home), datetime.now(UTC) - timedelta(hours=1)
     again = ["resend", "--home", home, "--since", an_hour_ago.isoformat()]
     resent = own.run_module("operations.messages", *again, PYTHONPATH="functions")
     assert "messages asked for" in resent.stdout, resent.stderr

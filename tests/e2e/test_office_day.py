@@ -234,7 +234,7 @@ def test_an_office_day_from_the_evening_roster_to_the_statistics(office: Office)
     assert facts == {"booked": 6, "walk_ins": 1, "served": 4, "no_show": 3}
     audited = office.stack.run_module(
         "operations.check_invariants",
-        *("--home", str(office.stack.places.home)),
+        *("--home", str(office.stack.paths.home)),
         PYTHONPATH=str(ROOT / "functions"),
     )
     assert audited.returncode == 0, audited.stdout + audited.stderr

@@ -38,7 +38,7 @@ def make(home: Path) -> str:
 def walk(stack: LocalStack) -> list[str]:
     """What each step printed. Every command must succeed."""
     told = f"\necho; echo '{END}'\n"
-    script = make(stack.places.home) + told.join(["", *(commands for commands, _ in steps()), ""])
+    script = make(stack.paths.home) + told.join(["", *(commands for commands, _ in steps()), ""])
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script],
         cwd=ROOT,

@@ -21,7 +21,7 @@ SOMEBODY = person(8_001)
 def run(stack: LocalStack, *command: str) -> subprocess.CompletedProcess[str]:
     """Run one of the commands; the NIK comes by standard input, as it must."""
     return subprocess.run(
-        [sys.executable, "-m", "operations.person", *command, "--home", str(stack.places.home)],
+        [sys.executable, "-m", "operations.person", *command, "--home", str(stack.paths.home)],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": "functions"},
         input=f"{SOMEBODY.nik}\n",

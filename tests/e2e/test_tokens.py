@@ -31,7 +31,7 @@ def valid(stack: LocalStack) -> str:
 @pytest.fixture
 def pools_key(stack: LocalStack) -> rsa.RSAPrivateKey:
     """The key by which the pool signs ID tokens."""
-    pem = stack.places.state / "cognito-pool-keys" / f"{stack.endpoints['user_pool_id']}-id.pem"
+    pem = stack.paths.state / "cognito-pool-keys" / f"{stack.endpoints['user_pool_id']}-id.pem"
     key = load_pem_private_key(pem.read_bytes(), password=None)
     assert isinstance(key, rsa.RSAPrivateKey)
     return key
