@@ -8,12 +8,13 @@ import pytest
 from moto import mock_aws
 from pytest_socket import disable_socket
 
+from antrean.runtime import clock
 from tests.engines.table import create_table
 from tests.integration.permissions import (  # noqa: F401 - fixtures of every test here
     only_what_the_template_allows,
     refused,
 )
-from tests.support.clocks import StandingClock
+from tests.support.clocks import NoClock, StandingClock
 from tests.support.worlds import SECRET, SECRET_ID, World, a_world, in_order
 from tests.support.worlds import TABLE as TABLE_NAME
 
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_setup() -> None:
     disable_socket()
+
+
+@pytest.fixture(autouse=True)
+def _no_system_clock() -> Iterator[None]:
+    with clock.use(NoClock()):
+        yield
 
 
 @pytest.fixture

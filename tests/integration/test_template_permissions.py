@@ -22,7 +22,8 @@ PK = {"pk": {"S": "SLOTS#kotabumi"}, "sk": {"S": "2026-11-24#regular#0800"}}
 def _one_office(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TABLE_NAME", table)
     start_cold()
-    put_office(an_office(), Deadline.after(60))
+    with standing():
+        put_office(an_office(), Deadline.after(60))
 
 
 @pytest.mark.usefixtures("_one_office")

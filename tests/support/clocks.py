@@ -35,6 +35,16 @@ class StandingClock:
         return self.instant.timestamp()
 
 
+class NoClock:
+    """Refuses to tell the time: a test finds in the evening what it found in the morning."""
+
+    def now(self) -> datetime:
+        raise AssertionError("this test reads the system clock: have the time stand")
+
+    def sleep(self, seconds: float) -> None:
+        raise AssertionError("this test sleeps by the system clock: have the time stand")
+
+
 @contextmanager
 def standing(instant: datetime = MONDAY_MORNING) -> Iterator[StandingClock]:
     """Have the time stand at `instant` for the length of a `with` block."""

@@ -1,4 +1,4 @@
-"""Unit tests open no socket of any kind; what they store lies in the process."""
+"""Unit tests open no socket and read no system clock; what they store lies in the process."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,8 @@ from pytest_socket import disable_socket
 
 from antrean.booking.book import Booked, book
 from antrean.domain.tickets import Contact
+from antrean.runtime import clock
+from tests.support.clocks import NoClock
 from tests.support.people import PHONE, a_request, people
 from tests.support.providers import Provider, Queue, providers
 from tests.support.worlds import World, deadline, in_memory, in_order
@@ -17,6 +19,12 @@ EMAIL = "siti.aminah@example.com"
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_setup() -> None:
     disable_socket()
+
+
+@pytest.fixture(autouse=True)
+def _no_system_clock() -> Iterator[None]:
+    with clock.use(NoClock()):
+        yield
 
 
 @pytest.fixture

@@ -61,9 +61,16 @@ def fill_all(page: Page, date: str = "26 November", who: Person = SITI) -> None:
 def pass_time(page: Page, *, seconds: int, times: int) -> None:
     """Let time pass in steps; before each step the page has the answers to what it asked."""
     under_way: set[Request] = set()
-    page.on("request", under_way.add)
-    for ended in ("requestfinished", "requestfailed"):
-        page.on(ended, under_way.discard)
+
+    def begins(request: Request) -> None:
+        under_way.add(request)
+
+    def ends(request: Request) -> None:
+        under_way.discard(request)
+
+    page.on("request", begins)
+    page.on("requestfinished", ends)
+    page.on("requestfailed", ends)
     for _ in range(times):
         page.clock.run_for(seconds * 1_000)
         page.wait_for_timeout(20)

@@ -5,6 +5,7 @@ import pytest
 from antrean.runtime import registry
 from antrean.runtime.registry import forget, once, start_cold
 from antrean.runtime.ttl_cache import TtlCache
+from tests.support.clocks import standing
 
 
 @pytest.fixture(autouse=True)
@@ -18,10 +19,11 @@ def test_a_cache_is_cleared_by_forget_wherever_it_was_made() -> None:
         seen: TtlCache[str, int] = TtlCache(seconds=60)
 
     inside: TtlCache[str, int] = TtlCache(seconds=60)
-    for cache in (Anything.seen, inside):
-        cache.put("a", 1)
-    forget()
-    assert (Anything.seen.get("a"), inside.get("a")) == (None, None)
+    with standing():
+        for cache in (Anything.seen, inside):
+            cache.put("a", 1)
+        forget()
+        assert (Anything.seen.get("a"), inside.get("a")) == (None, None)
 
 
 def test_what_is_made_once_is_made_again_after_a_cold_start_and_not_before() -> None:
@@ -41,9 +43,10 @@ def test_what_is_made_once_is_made_again_after_a_cold_start_and_not_before() -> 
 
 def test_a_cold_start_forgets_as_well() -> None:
     cache: TtlCache[str, int] = TtlCache(seconds=60)
-    cache.put("a", 1)
-    start_cold()
-    assert cache.get("a") is None
+    with standing():
+        cache.put("a", 1)
+        start_cold()
+        assert cache.get("a") is None
 
 
 def test_one_value_can_be_made_again_alone() -> None:
