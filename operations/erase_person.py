@@ -31,8 +31,6 @@ from operations.person_data import Found, find_person
 
 NOBODY = ""
 """Stands on a booking for the name and the hash of a person whose data was erased."""
-
-
 type Publish = Callable[[str, date], object]
 
 

@@ -13,7 +13,6 @@ APPS = {
     "admin": "Antrean for admins: offices, quotas, records",
 }
 
-
 PROTECTED = ("staff", "admin")
 SIGNED_IN = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
 

@@ -10,23 +10,13 @@ from antrean.domain.offices import LONGEST_OFFICE_ID, OFFICE_ID
 
 OfficeId = Annotated[str, Path(max_length=LONGEST_OFFICE_ID)]
 """An office that may be there or not: what cannot be an id is not found."""
-
-
 NewOfficeId = Annotated[str, Path(max_length=LONGEST_OFFICE_ID, pattern=OFFICE_ID)]
 """An office that the request may create."""
-
-
 Day = Annotated[ServiceDate, Path(alias="date")]
-
-
 First = Annotated[ServiceDate | None, Query(alias="from")]
 """The first date that is asked for."""
-
-
 Days = Annotated[int, Query(ge=1, le=MOST_DAYS)]
 """How many dates are asked for."""
-
-
 IfMatch = Annotated[str | None, Header(alias="If-Match", max_length=40)]
 """The `version` (or ETag) that the caller saw; without it a change is made whatever it is now."""
 
@@ -37,8 +27,6 @@ def seen_version(if_match: str | None) -> str | None:
 
 
 IdempotencyKey = Annotated[UUID, Header(alias="Idempotency-Key")]
-
-
 Bearer = Annotated[str, Header(alias="Authorization")]
 
 

@@ -8,8 +8,6 @@ from typing import Any
 from antrean.domain.errors import AntreanError, FieldProblem, InvalidRequest
 
 JSON = "application/json"
-
-
 LARGEST_BODY = 64 * 1024
 """Bytes. The largest request there is, a booking of five, has about two thousand."""
 

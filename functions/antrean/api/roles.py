@@ -18,7 +18,6 @@ from antrean.domain.errors import NotAllowed, NotSignedIn
 
 ADMIN, OFFICE_ADMIN, STAFF = "admin", "office-admin", "office"
 
-
 ROLES: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/v1/staff/offices/{office_id}/rosters"): frozenset({STAFF}),
     ("GET", "/v1/staff/offices/{office_id}/rosters/{date}"): frozenset({STAFF}),

@@ -16,12 +16,8 @@ from pydantic import (
 from antrean.runtime.field_types import one_line
 
 FIRST_YEAR, LAST_YEAR = 2017, 2099
-
-
 LARGEST_QUOTA = 9_999
 """Places of one window: a queue number has four digits."""
-
-
 MOST_DAYS = 92
 """Dates in one question, answer or change: a quarter of a year."""
 
@@ -46,15 +42,10 @@ def _of_service(day: date) -> date:
 ServiceDate = Annotated[IsoDate, AfterValidator(_of_service)]
 """A local date of an office, past or to come; so far from the calendar's ends that any sum of
 days has a date."""
-
-
 Weekday = Annotated[int, Field(ge=0, le=6, strict=True)]
 """Monday is 0."""
-
-
 Places = Annotated[int, Field(ge=0, le=LARGEST_QUOTA, strict=True)]
 """Places of one window."""
-
 
 Reason = Annotated[
     str,

@@ -35,8 +35,6 @@ STATED_GROUNDS: Final = frozenset({"pregnant", "disability"})
 
 BIRTH_DATE_DIFFERS: Final = "Tanggal lahir berbeda dari NIK; periksa dokumen."
 """The note for the officer. It holds no date, so that it may stand where the NIK may not."""
-
-
 NOTE_CODES: Final = {BIRTH_DATE_DIFFERS: "birth_date_differs"}
 """The notes' names in the API: they stay when the texts change."""
 

@@ -6,8 +6,6 @@ from datetime import date
 from antrean.domain.slots import Lane
 
 ALL = "all"
-
-
 RUNNING, DONE = "running", "done"
 
 

@@ -7,7 +7,6 @@ from antrean.domain.slots import Lane
 
 DAYS: Final = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 
-
 MONTHS: Final = (
     "Januari",
     "Februari",
@@ -23,13 +22,11 @@ MONTHS: Final = (
     "Desember",
 )
 
-
 LANES: Final = {
     Lane.REGULAR: ("Reguler", "Regular"),
     Lane.PRIORITY: ("Prioritas", "Priority"),
     Lane.EXPRESS: ("Percepatan", "Same day"),
 }
-
 
 _ENGLISH_DAYS: Final = (
     "Monday",
@@ -40,7 +37,6 @@ _ENGLISH_DAYS: Final = (
     "Saturday",
     "Sunday",
 )
-
 
 _ENGLISH_MONTHS: Final = (
     "January",

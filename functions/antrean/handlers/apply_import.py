@@ -17,8 +17,6 @@ from antrean.store.items.office_import import get_import
 
 SECONDS = 45.0
 """The time for one message of ten rows; the function ends after 60."""
-
-
 logger = Logger()
 
 

@@ -18,8 +18,6 @@ from antrean.store.items.job_cursor import get_cursor, put_cursor
 from antrean.store.items.office import all_offices
 
 logger = Logger()
-
-
 type Fatal = tuple[type[Exception], ...]
 
 

@@ -11,12 +11,8 @@ from aws_lambda_powertools.logging import Logger
 from antrean.runtime.logged import error_facts
 
 logger = Logger()
-
-
 type Failures = dict[str, list[dict[str, str]]]
 """What Lambda is told of a batch: `batchItemFailures`."""
-
-
 type Record = Mapping[str, Any]
 
 

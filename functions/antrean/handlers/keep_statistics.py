@@ -18,12 +18,8 @@ from antrean.runtime.deadline import Deadline
 
 SECONDS = 60.0
 """For one office."""
-
-
 DAYS = 3
 """How many days before today a run counts again: what was corrected or missed, it makes up for."""
-
-
 logger = Logger()
 
 

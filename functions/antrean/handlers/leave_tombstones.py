@@ -17,12 +17,8 @@ from antrean.store.items.booking import BOOKING, BookingItem
 from antrean.store.items.tombstone import leave_tombstone
 
 SECONDS = 20.0
-
-
 TTL = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
 """Who removes an item whose `expires_at` has passed, as the stream names it."""
-
-
 logger = Logger()
 
 

@@ -16,18 +16,10 @@ from antrean.store.items.office import all_offices
 
 SECONDS = 100.0
 """How long a run works: it ends long before the next begins."""
-
-
 OFFICE_SECONDS = 20.0
 """How long one office may take: one that hangs holds up no other for longer."""
-
-
 JOB = "mark-no-shows"
-
-
 logger = Logger()
-
-
 metrics = Metrics(namespace="Antrean", service=JOB)
 
 

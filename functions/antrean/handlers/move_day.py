@@ -15,8 +15,6 @@ from antrean.runtime.deadline import Deadline
 
 SECONDS = 240.0
 """How long one run goes on; a day that takes longer asks for another run."""
-
-
 logger = Logger()
 
 

@@ -15,8 +15,6 @@ from antrean.store.writes.plan_days import Written
 
 SECONDS = 60.0
 """For one office."""
-
-
 logger = Logger()
 
 

@@ -25,11 +25,7 @@ from antrean.messages.order import MessageOrder, enqueue_messages
 from antrean.runtime.queues import BATCH
 
 logger = Logger()
-
-
 type Image = Mapping[str, Mapping[str, Any]]
-
-
 type Numbered = tuple[str, MessageOrder]
 """An order, and the number of the record that calls for it."""
 

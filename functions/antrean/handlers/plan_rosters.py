@@ -11,8 +11,6 @@ from antrean.runtime.deadline import Deadline
 from antrean.store.items.office import all_offices
 
 SECONDS = 30.0
-
-
 logger = Logger()
 
 

@@ -15,8 +15,6 @@ from antrean.runtime.deadline import Deadline
 
 SECONDS_PER_ROSTER = 10.0
 """The time for one roster; five of them fit into the function's minute."""
-
-
 logger = Logger()
 
 

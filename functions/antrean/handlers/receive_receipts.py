@@ -21,13 +21,9 @@ from antrean.store.items.message import confirm
 from antrean.store.items.suppressed_address import suppress
 
 SECONDS = 20.0
-
-
 ENDS = frozenset({"bounced", "complained"})
 """What happened after which an address is not written to any more: a permanent bounce ('there
 is no such mailbox'), and its owner's word that our mail is spam."""
-
-
 logger = Logger()
 
 

@@ -20,8 +20,6 @@ from antrean.store.items.ticket import day_tickets
 
 SECONDS = 30.0
 """For one office."""
-
-
 logger = Logger()
 
 

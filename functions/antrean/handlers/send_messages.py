@@ -19,14 +19,8 @@ from antrean.runtime.settings import settings
 
 SECONDS = 60.0
 """For a batch; the function ends after 90, and a message begun at the last second takes 25."""
-
-
 REFUSED, FAILED = "MessagesRefused", "MessagesFailed"
-
-
 logger = Logger()
-
-
 metrics = Metrics(namespace="Antrean", service="send-messages")
 
 

@@ -15,8 +15,6 @@ from antrean.runtime.deadline import Deadline
 
 SECONDS = 240.0
 """The time for one file; the function ends after 300."""
-
-
 logger = Logger()
 
 

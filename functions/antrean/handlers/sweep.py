@@ -26,21 +26,11 @@ from antrean.store.writes.sweep import needs_visit, sweep_slot
 
 SECONDS = 45.0
 """How long a run works: it ends before the next begins."""
-
-
 JOB = "sweep"
-
-
 FAILURE = "not swept"
-
-
 PAGE = 200
 """Due returns read at once."""
-
-
 logger = Logger()
-
-
 metrics = Metrics(namespace="Antrean", service=JOB)
 
 

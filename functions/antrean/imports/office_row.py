@@ -21,11 +21,7 @@ from antrean.runtime.field_types import Hour, Input, Line, LineOrNothing
 
 LARGEST_DAILY_QUOTA = 5_000
 """Places of a day in the ordinary week, ten times the largest that is known of."""
-
-
 DAY_SECONDS = 24 * 60 * 60
-
-
 MOST_CALLS = 10
 
 

@@ -5,12 +5,8 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 LONGEST_LINE = 120
-
-
 Hour = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 """An hour of the office's day, such as 08:00."""
-
-
 Flag = Annotated[bool, Field(strict=True)]
 """Yes or no, and not a number or a word for it."""
 
@@ -28,7 +24,6 @@ Line = Annotated[
     AfterValidator(one_line),
 ]
 """A text of one line."""
-
 
 LineOrNothing = Annotated[
     str,

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 BATCH = 10
 """Messages in one call, the most SQS takes."""
-
-
 ATTEMPTS = 3
 
 

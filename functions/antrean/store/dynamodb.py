@@ -11,8 +11,6 @@ from antrean.runtime.registry import once
 from antrean.runtime.settings import settings
 
 CONNECT_TIMEOUT = 1.0
-
-
 READ_TIMEOUT = 2.0
 """Seconds. PynamoDB's own defaults (15 and 30) outlive the API's time limit."""
 

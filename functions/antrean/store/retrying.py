@@ -15,7 +15,6 @@ from antrean.runtime.deadline import Deadline, busy
 
 LOST = (ConnectionClosedError, ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError)
 
-
 BUSY = frozenset(
     {
         "InternalServerError",

@@ -17,12 +17,8 @@ from antrean.runtime.deadline import Deadline
 from antrean.store.items.audit_entry import search
 
 router = new_router()
-
-
 CAPITAL = ZoneInfo("Asia/Jakarta")
 """Whose dates are meant where no office is."""
-
-
 A_DAY = timedelta(days=1)
 
 

@@ -17,11 +17,7 @@ from antrean.releases.nearby import Search, find_spare
 from antrean.runtime import clock
 
 router = new_router()
-
-
 Party = Annotated[int, Query(ge=1, le=LARGEST_PARTY)]
-
-
 NEAR = r"^-?[0-9]{1,3}(\.[0-9]{1,6})?,-?[0-9]{1,3}(\.[0-9]{1,6})?$"
 """Degrees north and east, such as -5.45,105.26."""
 

@@ -11,8 +11,6 @@ from antrean.offices.find import watched_office
 from antrean.runtime import clock
 
 router = new_router()
-
-
 KEPT_SECONDS = 3
 """CloudFront and browsers keep a board as long as the function itself does."""
 

@@ -28,11 +28,8 @@ from antrean.offices.find import watched_office
 from antrean.runtime.deadline import Deadline
 
 router = new_router()
-
-
 SHOWN_SECONDS = 5
 """How long the holder's browser may show a booking without asking again."""
-
 
 BOOKED: dict[int, OpenAPIResponse] = {
     201: {"description": "Booked", "content": {"application/json": {"model": BookingOut}}},

@@ -37,10 +37,7 @@ from antrean.offices.find import recent_office
 from antrean.runtime import clock
 
 router = new_router()
-
-
 Label = Annotated[str, Path(max_length=40)]
-
 
 ADMITTED: dict[int, OpenAPIResponse] = {
     201: {

@@ -21,8 +21,6 @@ from antrean.runtime.field_types import Input
 
 CounterName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,9}$")]
 """A counter as it is written over the desk: up to ten letters, digits and hyphens."""
-
-
 LabelText = Annotated[str, Field(max_length=20)]
 
 

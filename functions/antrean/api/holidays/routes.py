@@ -15,8 +15,6 @@ from antrean.runtime import clock
 from antrean.store.items.holiday import holidays_between
 
 router = new_router()
-
-
 A_YEAR = timedelta(days=366)
 
 

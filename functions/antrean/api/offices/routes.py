@@ -13,8 +13,6 @@ from antrean.offices.find import find_offices, recent_office
 from antrean.releases.rules import next_release
 
 router = new_router()
-
-
 MOST_OFFICES = 200
 """Offices in one answer: every kanim; with the service points it takes three."""
 

@@ -26,13 +26,11 @@ from antrean.store.writes.file_booking import NumbersGone, tickets_of
 OF_THE_HOLDER: tuple[Attribute[Any], ...] = (TicketItem.code, TicketItem.person, *PERSONAL)
 """What a returned ticket does not have: whose it was."""
 
-
 OF_THE_DAY: tuple[Attribute[Any], ...] = (
     TicketItem.walk_in,
     TicketItem.checked_in_at,
     TicketItem.turn,
 )
-
 
 MAY_LEAVE = (TicketStatus.LIVE, TicketStatus.CHECKED_IN)
 """Who was called, served or noted as a no-show holds the number for good."""
