@@ -9,21 +9,21 @@ from antrean.domain.offices import Office
 from antrean.domain.overflow import Overflow, accepted, last_day, why_not
 from antrean.domain.slots import Availability, Claim, Slot, SlotRef
 from antrean.domain.tickets import Move
+from antrean.offices.recent_slots import (
+    STRETCH_DAYS,
+    drop_stretch,
+    knows_stretch,
+    stretch_of,
+    stretch_slots,
+)
 from antrean.runtime import clock
 from antrean.runtime.deadline import Deadline, busy
 from antrean.runtime.ttl_cache import TtlCache
-from antrean.store.items.slot import slots_between
 from antrean.store.writes.claim import claim
 from antrean.store.writes.release_due import release_due
 
 HORIZON_DAYS = 92
 """How far ahead (days) a place is looked for: slots are opened up to three months ahead."""
-
-STRETCH_DAYS = 31
-"""How many days one Query reads."""
-
-SLOTS: TtlCache[tuple[str, date], list[Slot]] = TtlCache(seconds=2)
-"""Slots lately read, by office and first day of the stretch."""
 
 FULL: TtlCache[SlotRef, int] = TtlCache(seconds=3)
 """The smallest party that a slot refused lately."""
@@ -70,7 +70,7 @@ def _claim_without_reading(search: PlaceSearch, deadline: Deadline) -> Claim | N
     office, ref = search.office, search.ref
     if search.not_before is not None:
         return None
-    if SLOTS.get((office.office_id, _stretch_of(office, ref.day))) is not None:
+    if knows_stretch(office, ref.lane, stretch_of(office, ref.day)):
         return None
     windows = office.windows_on(ref.day, ref.lane)
     for start in [ref.start] if ref.start else [window.start for window in windows]:
@@ -80,12 +80,6 @@ def _claim_without_reading(search: PlaceSearch, deadline: Deadline) -> Claim | N
         if not office.has_closed(ref.day, start, clock.epoch()):
             return claim(guess, search.party, clock.epoch(), deadline)
     return None
-
-
-def _stretch_of(office: Office, day: date) -> date:
-    """Return the first day of the stretch that `day` lies in; stretches are counted from today."""
-    today = office.local_date(clock.now())
-    return today + timedelta(days=(day - today).days // STRETCH_DAYS * STRETCH_DAYS)
 
 
 def _refuses(ref: SlotRef, party: int) -> bool:
@@ -99,12 +93,16 @@ def _claim_after_reading(search: PlaceSearch, deadline: Deadline) -> Claim | Non
     Raises `Unavailable` when the time is over.
     """
     for stretch in _stretches(search):
-        while candidates := _candidates(search, stretch, deadline):
-            for slot in candidates:
+        while True:
+            looked_open = False
+            for slot in _candidates(search, stretch, deadline):
+                looked_open = True
                 release_due(slot, clock.epoch(), deadline)
                 if claimed := _claim_or_note_full(slot.ref, search.party, deadline):
                     return claimed
-            SLOTS.drop((search.office.office_id, stretch))
+            if not looked_open:
+                break
+            drop_stretch(search.office, search.ref.lane, stretch)
             if deadline.has_passed():
                 raise busy()
     return None
@@ -113,37 +111,29 @@ def _claim_after_reading(search: PlaceSearch, deadline: Deadline) -> Claim | Non
 def _stretches(search: PlaceSearch) -> Iterator[date]:
     """Yield the first days of the stretches that hold dates the applicant accepts."""
     today = search.office.local_date(clock.now())
-    first = _stretch_of(search.office, search.ref.day)
+    first = stretch_of(search.office, search.ref.day)
     last = last_day(search.ref.day, search.overflow, today + timedelta(days=HORIZON_DAYS))
     while first <= last:
         yield first
         first += timedelta(days=STRETCH_DAYS)
 
 
-def _candidates(search: PlaceSearch, stretch: date, deadline: Deadline) -> list[Slot]:
+def _candidates(search: PlaceSearch, stretch: date, deadline: Deadline) -> Iterator[Slot]:
+    """Yield the slots that look open, best first; mostly nobody asks for the second."""
     now = clock.epoch()
-    return [
-        slot
-        for slot in _accepted(search, stretch, deadline)
-        if slot.ref != search.besides
-        and (search.not_before is None or (slot.ref.day, slot.ref.start) >= search.not_before)
-        and (slot.due(now) or not _refuses(slot.ref, search.party))
-        and search.office.availability(slot, now, search.party) is Availability.OPEN
-    ]
+    for slot in _accepted(search, stretch, deadline):
+        if (
+            slot.ref != search.besides
+            and (search.not_before is None or (slot.ref.day, slot.ref.start) >= search.not_before)
+            and (slot.due(now) or not _refuses(slot.ref, search.party))
+            and search.office.availability(slot, now, search.party) is Availability.OPEN
+        ):
+            yield slot
 
 
 def _accepted(search: PlaceSearch, stretch: date, deadline: Deadline) -> list[Slot]:
-    slots = _slots(search.office, stretch, deadline)
+    slots = stretch_slots(search.office, search.ref.lane, stretch, deadline)
     return accepted(search.ref, search.any_window, search.overflow, slots)
-
-
-def _slots(office: Office, stretch: date, deadline: Deadline) -> list[Slot]:
-    key = (office.office_id, stretch)
-    known = SLOTS.get(key)
-    if known is None:
-        end = stretch + timedelta(days=STRETCH_DAYS - 1)
-        known = SLOTS.put(key, slots_between(office.office_id, stretch, end, deadline))
-    return known
 
 
 def _claim_or_note_full(ref: SlotRef, party: int, deadline: Deadline) -> Claim | None:
@@ -163,7 +153,8 @@ def _move(search: PlaceSearch, got: SlotRef, deadline: Deadline) -> Move | None:
 
 
 def _why_not(search: PlaceSearch, deadline: Deadline) -> Availability:
-    slots = _slots(search.office, _stretch_of(search.office, search.ref.day), deadline)
+    stretch = stretch_of(search.office, search.ref.day)
+    slots = stretch_slots(search.office, search.ref.lane, stretch, deadline)
     state = why_not(
         search.office, search.ref, search.any_window, slots, clock.epoch(), search.party
     )

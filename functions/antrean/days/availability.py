@@ -8,9 +8,9 @@ from itertools import groupby
 from antrean.domain.offices import Office, OfficeStatus
 from antrean.domain.overflow import day_state
 from antrean.domain.slots import Availability, Lane, Slot, SlotState
+from antrean.offices.recent_slots import recent_slots
 from antrean.runtime import clock
 from antrean.runtime.deadline import Deadline
-from antrean.store.items.slot import slots_between
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +61,10 @@ def availability(
 ) -> list[DayState]:
     """Return the state of each of `days` days from `first` (local dates), for a party.
 
-    One Query, eventually consistent: what is shown may be some seconds old. Raises `Unavailable`.
+    One Query, eventually consistent and remembered: what is shown may be some seconds old. Raises
+    `Unavailable`.
     """
-    last = first + timedelta(days=days - 1)
-    slots = [
-        slot
-        for slot in slots_between(office.office_id, first, last, deadline)
-        if slot.ref.lane == lane
-    ]
+    slots = recent_slots(office, lane, first, first + timedelta(days=days - 1), deadline)
     by_day = {day: tuple(of_day) for day, of_day in groupby(slots, key=lambda slot: slot.ref.day)}
     dates = [first + timedelta(days=i) for i in range(days)]
     return [_day(office, day, lane, by_day.get(day, ()), party) for day in dates]

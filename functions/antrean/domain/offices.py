@@ -140,7 +140,8 @@ class Office(OfficeFacts):
         """Return why `party` people can or cannot book a slot of this office at `now`."""
         day, start = slot.ref.day, slot.ref.start
         state = slot.availability(now, int(self.instant(day, start).timestamp()), party)
-        if state is not Availability.PAST and self.has_closed(day, start, now):
+        closes_early = self.closes_at is not None and state is not Availability.PAST
+        if closes_early and self.has_closed(day, start, now):
             return Availability.CLOSED
         return state
 

@@ -1,7 +1,10 @@
 """Public routes of what can be booked when: at one office, and across offices."""
 
+import json
 from typing import Annotated
 
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from antrean.api.app import new_router, request_deadline
@@ -12,9 +15,10 @@ from antrean.domain.errors import FieldProblem, InvalidRequest
 from antrean.domain.offices import Position
 from antrean.domain.slots import Lane
 from antrean.domain.tickets import LARGEST_PARTY
-from antrean.offices.find import recent_office
+from antrean.offices.find import watched_office
 from antrean.releases.nearby import Search, find_spare
 from antrean.runtime import clock
+from antrean.runtime.ttl_cache import TtlCache
 
 router = new_router()
 Party = Annotated[int, Query(ge=1, le=LARGEST_PARTY)]
@@ -45,7 +49,28 @@ def _position(near: str) -> Position:
     return Position(latitude, longitude)
 
 
-@router.get("/v1/offices/<office_id>/availability")
+ANSWERS: TtlCache[tuple[object, ...], str] = TtlCache(seconds=2, most=300)
+"""The JSON of answers given lately, by path and query; some 20 kB each."""
+
+
+def _lately(app: APIGatewayRestResolver, answer: NextMiddleware) -> Response[str]:
+    """Answer a valid request as it was answered a moment ago, else anew.
+
+    What it is made of is remembered too, so an answer tells what was so at most four seconds ago
+    (`watched_office`: the office somewhat longer).
+    """
+    event = app.current_event
+    query = event.resolved_query_string_parameters
+    asked = (event.path, *((name, *values) for name, values in sorted(query.items())))
+    body = ANSWERS.get(asked) or ANSWERS.put(asked, _as_json(answer(app)))
+    return Response(status_code=200, content_type="application/json", body=body)
+
+
+def _as_json(answered: Response[object]) -> str:
+    return json.dumps(answered.body, separators=(",", ":"))
+
+
+@router.get("/v1/offices/<office_id>/availability", middlewares=[_lately])
 def show_availability(
     office_id: OfficeId,
     first: First = None,
@@ -55,7 +80,7 @@ def show_availability(
 ) -> AvailabilityOut:
     """Show which days of an office have room for a party, and why the others have none."""
     deadline = request_deadline()
-    office = recent_office(office_id, deadline)
+    office = watched_office(office_id, deadline)
     first = first or office.local_date(clock.now())
     states = availability(office, first, days, lane, party, deadline)
     return AvailabilityOut.of(office, lane, party, states)
