@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -56,9 +57,10 @@ def _tell_problems(document: dict[str, Any]) -> None:
 def description(name: str) -> str:
     """Return the OpenAPI document (JSON text) of one API."""
     os.environ.setdefault("TABLE_NAME", "-")
-    module = __import__(f"antrean.handlers.{name}_api", fromlist=["app"])
+    module = import_module(f"antrean.handlers.{name}_api")
+    app = module.whole_app() if hasattr(module, "whole_app") else module.app
     document = json.loads(
-        module.app.get_openapi_json_schema(title=APPS[name], version="1.0.0", servers=[])
+        app.get_openapi_json_schema(title=APPS[name], version="1.0.0", servers=[])
     )
     document.pop("servers", None)
     _tell_problems(document)

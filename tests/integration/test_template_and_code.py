@@ -41,7 +41,7 @@ FUNCTIONS: dict[str, Any] = {
     if resource["Type"] == "AWS::Serverless::Function"
 }
 APPS = {
-    "PublicFunction": public_api.app,
+    "PublicFunction": public_api.whole_app(),
     "StaffFunction": staff_api.app,
     "AdminFunction": admin_api.app,
 }

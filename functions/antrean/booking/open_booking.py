@@ -14,7 +14,6 @@ from antrean.offices.find import recent_office
 from antrean.runtime import clock
 from antrean.runtime.deadline import Deadline
 from antrean.store.items.booking import get_booking
-from antrean.store.items.tombstone import get_deleted
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +60,8 @@ def open_booking(
 
 
 def _refuse_deleted(code: str, token: str, deadline: Deadline) -> None:
+    from antrean.store.items.tombstone import get_deleted
+
     deleted = get_deleted(code, deadline)
     if deleted and token_matches(token, deleted.token_digest):
         raise DataDeleted(

@@ -5,7 +5,6 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import TYPE_CHECKING
 
-import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from antrean.domain.tickets import Contact
@@ -24,6 +23,8 @@ TAG = "message"
 @once
 def ses() -> "SESV2Client":
     """Return this process's client."""
+    import boto3  # here, because it takes a tenth of a cold start and most requests need none
+
     return boto3.client("sesv2", config=CONFIG)
 
 

@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from antrean.domain.tickets import Contact
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
 @once
 def sns() -> "SNSClient":
     """Return this process's client."""
+    import boto3  # here, because it takes a tenth of a cold start and most requests need none
+
     return boto3.client("sns", config=CONFIG)
 
 

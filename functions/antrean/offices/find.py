@@ -1,6 +1,5 @@
 """Finding offices."""
 
-from antrean.domain.audit import CALENDAR, PRIVACY
 from antrean.domain.offices import Office
 from antrean.runtime.deadline import Deadline
 from antrean.runtime.ttl_cache import TtlCache
@@ -49,4 +48,6 @@ def watched_office(office_id: str, deadline: Deadline) -> Office:
 
 def whole_record(deadline: Deadline) -> list[str]:
     """Return the names of all parts of the record: every office's id, the calendar, privacy."""
+    from antrean.domain.audit import CALENDAR, PRIVACY
+
     return [CALENDAR, PRIVACY, *(office.office_id for office in all_offices(deadline))]

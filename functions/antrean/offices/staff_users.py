@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
@@ -19,6 +18,8 @@ MOST = 60
 @once
 def cognito() -> "CognitoIdentityProviderClient":
     """Return this process's client."""
+    import boto3  # here, because it takes a tenth of a cold start and most requests need none
+
     return boto3.client(
         "cognito-idp",
         config=Config(

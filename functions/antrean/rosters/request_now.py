@@ -7,7 +7,6 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 
@@ -28,6 +27,8 @@ SECONDS = 17.0
 @once
 def functions() -> "LambdaClient":
     """Return this process's client. It calls once: a second publisher would only do it again."""
+    import boto3  # here, because it takes a tenth of a cold start and most requests need none
+
     return boto3.client(
         "lambda",
         config=Config(connect_timeout=1, read_timeout=SECONDS, retries={"total_max_attempts": 1}),

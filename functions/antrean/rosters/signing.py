@@ -8,7 +8,6 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import boto3
 from botocore.config import Config
 
 from antrean.runtime.registry import once
@@ -53,6 +52,8 @@ class Signer:
 @once
 def kms() -> "KMSClient":
     """Return this process's client."""
+    import boto3  # here, because it takes a tenth of a cold start and most requests need none
+
     return boto3.client(
         "kms",
         config=Config(

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
@@ -66,6 +65,8 @@ def s3() -> "S3Client":
     endpoint of our own (the local stack) by path, since bucket names do not resolve there.
     """
     own = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
+    import boto3  # here, because it takes a tenth of a cold start and most requests need none
+
     return boto3.client(
         "s3",
         config=Config(

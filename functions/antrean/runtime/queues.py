@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from itertools import batched
 from typing import TYPE_CHECKING
 
-import boto3
 from botocore.config import Config
 
 from antrean.runtime.registry import once
@@ -26,6 +25,8 @@ class NotEnqueued(Exception):
 @once
 def sqs() -> "SQSClient":
     """Return this process's client."""
+    import boto3  # here, because it takes a tenth of a cold start and most requests need none
+
     return boto3.client(
         "sqs",
         config=Config(

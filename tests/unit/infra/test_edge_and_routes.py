@@ -15,7 +15,7 @@ EDGE: dict[str, Any] = read(ROOT / "infra" / "edge.yaml")["Resources"]
 ORIGIN: dict[str, Any] = read(ROOT / "infra" / "origin.yaml")["Resources"]
 DISTRIBUTION = EDGE["Distribution"]["Properties"]["DistributionConfig"]
 BEHAVIOURS = {each["PathPattern"]: each for each in DISTRIBUTION["CacheBehaviors"]}
-PUBLIC: dict[str, Any] = json.loads(public_api.app.get_openapi_json_schema())["paths"]
+PUBLIC: dict[str, Any] = json.loads(public_api.whole_app().get_openapi_json_schema())["paths"]
 
 OWN = sorted(
     {path for path in PUBLIC if path.startswith("/v1/bookings")} | {path for _, path in ROLES}

@@ -1,6 +1,9 @@
 """Public routes of bookings: make one, and what the holder of its token may do with it.
 
 No answer here is for a shared cache: each is one holder's.
+
+What only a holder needs is imported where it is used: a cold function that is to book does not
+wait for it.
 """
 
 from urllib.parse import unquote
@@ -16,12 +19,8 @@ from antrean.api.answers import briefly_private, private
 from antrean.api.app import new_router, request_deadline
 from antrean.api.bookings.schemas import BookingIn, BookingOut, RescheduleIn
 from antrean.api.parameters import Bearer, Code, IdempotencyKey, bearer_token
-from antrean.booking import cancel, reschedule
 from antrean.booking.book import book
-from antrean.booking.calendar_entry import CalendarInput, calendar_ics
 from antrean.booking.open_booking import OpenedBooking, open_booking
-from antrean.booking.proof import ProofInput, proof_svg
-from antrean.counter.queue_position import queue_position
 from antrean.domain.errors import NotChangeable
 from antrean.domain.tickets import BookingStatus
 from antrean.offices.find import watched_office
@@ -69,6 +68,8 @@ def show_booking(code: Code, authorization: Bearer = "") -> Response[BookingOut]
 @router.delete("/v1/bookings/<code>")
 def cancel_booking(code: Code, authorization: Bearer = "") -> Response[BookingOut]:
     """Cancel a booking; a cancelled one stays cancelled."""
+    from antrean.booking import cancel
+
     deadline = request_deadline()
     cancelled = cancel.cancel_booking(_opened(code, authorization, deadline), deadline)
     return private(_as_it_stands(cancelled, deadline))
@@ -79,6 +80,8 @@ def reschedule_booking(
     code: Code, body: RescheduleIn, authorization: Bearer = ""
 ) -> Response[BookingOut]:
     """Move a booking, once, until the day before; code and token stay."""
+    from antrean.booking import reschedule
+
     deadline = request_deadline()
     opened = _opened(code, authorization, deadline)
     moved = reschedule.reschedule_booking(opened, body.date, body.start(), body.overflow, deadline)
@@ -88,6 +91,8 @@ def reschedule_booking(
 @router.get("/v1/bookings/<code>/proof.svg", responses=a_file("image/svg+xml"))
 def show_proof(code: Code, authorization: Bearer = "") -> Response[str]:
     """Show the proof to print or to hold up: a QR, the office, the date, the numbers."""
+    from antrean.booking.proof import ProofInput, proof_svg
+
     opened = _opened(code, authorization, request_deadline())
     if opened.booking.status is BookingStatus.CANCELLED:
         raise NotChangeable("The booking is cancelled: there is nothing to prove.")
@@ -97,6 +102,8 @@ def show_proof(code: Code, authorization: Bearer = "") -> Response[str]:
 @router.get("/v1/bookings/<code>/calendar.ics", responses=a_file("text/calendar"))
 def show_calendar_entry(code: Code, authorization: Bearer = "") -> Response[str]:
     """Show the booking as an iCalendar event in the office's time zone."""
+    from antrean.booking.calendar_entry import CalendarInput, calendar_ics
+
     opened = _opened(code, authorization, request_deadline())
     entry = calendar_ics(CalendarInput.of(opened.booking, opened.office)).decode()
     return private(entry, "text/calendar; charset=utf-8")
@@ -108,4 +115,6 @@ def _opened(code: str, authorization: str, deadline: Deadline) -> OpenedBooking:
 
 
 def _as_it_stands(opened: OpenedBooking, deadline: Deadline) -> BookingOut:
+    from antrean.counter.queue_position import queue_position
+
     return BookingOut.of(opened, queue_position(opened.booking, opened.office, deadline))

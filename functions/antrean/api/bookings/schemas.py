@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, StringConstraints
 
@@ -10,7 +10,6 @@ from antrean.api.pointers import found_at
 from antrean.api.types import IsoDate, Output, ServiceDate
 from antrean.booking.book import Booked, BookingRequest
 from antrean.booking.open_booking import OpenedBooking
-from antrean.counter.queue_position import QueuePosition
 from antrean.domain.applicants import NOTE_CODES, accept_party
 from antrean.domain.codes import display_code
 from antrean.domain.errors import FieldProblem, InvalidRequest
@@ -24,6 +23,9 @@ from antrean.domain.tickets import LARGEST_PARTY, Applicant, Booking, Contact, T
 from antrean.domain.waiting import Basis, Estimate
 from antrean.runtime.field_types import Hour, Input
 from antrean.runtime.settings import settings
+
+if TYPE_CHECKING:
+    from antrean.counter.queue_position import QueuePosition
 
 
 class ApplicantIn(Input):
@@ -220,7 +222,7 @@ class PositionOut(Output):
     there: int | None = None
 
     @classmethod
-    def of(cls, position: QueuePosition) -> Self | None:
+    def of(cls, position: "QueuePosition") -> Self | None:
         """Return how many are ahead; None when nobody of the party is still to be called."""
         if position.ahead is None:
             return None
@@ -289,7 +291,7 @@ class BookingOut(Output):
     estimate: EstimateOut | None = None
 
     @classmethod
-    def of(cls, opened: OpenedBooking, position: QueuePosition) -> Self:
+    def of(cls, opened: OpenedBooking, position: "QueuePosition") -> Self:
         """Return a booking that its token opened; names stand in full in the first answer alone."""
         names = map(mask_name, opened.booking.names)
         calls = position.calls or (None,) * len(position.tickets)
