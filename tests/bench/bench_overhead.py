@@ -109,7 +109,8 @@ def bookings() -> list[Callable[[], object]]:
 
 
 def raw_calls(recorded: raw.Recorded) -> list[Callable[[], object]]:
-    client = table().connection.client
+    client = raw.client()
+    cut_off(client, TABLE)
     return [partial(raw.send, client, recorded.of_another()) for _ in range(BATCH)]
 
 

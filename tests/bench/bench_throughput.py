@@ -21,7 +21,6 @@ from aws_lambda_powertools.utilities.parameters.constants import DEFAULT_PROVIDE
 
 from antrean.domain.slots import Lane, Slot, SlotRef
 from antrean.runtime import clock
-from antrean.store.dynamodb import table
 from antrean.store.items.office import put_office
 from antrean.store.writes.open_slots import open_slots
 from tests.bench import raw
@@ -73,7 +72,7 @@ class Booker:
         self._window = f"{8 + number % SLOTS:02}:00"
         self._next = number * PEOPLE
         self._recorded = raw.record(handler, self._event())
-        self._client = table().connection.client
+        self._client = raw.client()
 
     def _event(self) -> dict[str, Any]:
         self._next += 1

@@ -9,8 +9,19 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from antrean.store.dynamodb import connect, table
+from pynamodb.connection import Connection
+
+from antrean.store.dynamodb import CONNECT_TIMEOUT, READ_TIMEOUT, connect, table
 from tests.support.gateway import Client, Handler
+
+
+def client() -> Any:
+    """Return a client as PynamoDB makes it, with the store's settings and none of its own parts."""
+    return Connection(
+        connect_timeout_seconds=CONNECT_TIMEOUT,
+        read_timeout_seconds=READ_TIMEOUT,
+        max_retry_attempts=0,
+    ).client
 
 
 class Recorder:
@@ -51,11 +62,11 @@ class Recorded:
 
 def record(handler: Handler, event: dict[str, Any]) -> Recorded:
     """Send one booking through the handler and keep its calls."""
-    client = table().connection.client
-    recorder = Recorder(client)
+    own = table().connection.client
+    recorder = Recorder(own)
     connect(recorder)
     answer = Client(handler).send(event)
-    connect(client)
+    connect(own)
     assert answer.status == 201, answer
     put = {item["Put"]["Item"]["pk"]["S"] for item in _items(recorder.asked["TransactWriteItems"])}
     named = dict(key.split("#", 1) for key in put if not key.startswith("DAY#"))
@@ -73,11 +84,11 @@ def _items(request: str) -> list[dict[str, Any]]:
     return items
 
 
-def send(client: Any, calls: tuple[dict[str, Any], dict[str, Any], dict[str, Any]]) -> None:
+def send(through: Any, calls: tuple[dict[str, Any], dict[str, Any], dict[str, Any]]) -> None:
     """Look, claim and file, as three methods of a botocore client."""
     look, claim, file = calls
-    client.batch_get_item(**look)
-    claimed = client.update_item(**claim)
+    through.batch_get_item(**look)
+    claimed = through.update_item(**claim)
     number = int(claimed["Attributes"]["next_number"]["N"]) - 1
     for part in file["TransactItems"]:
         item = part["Put"]["Item"]
@@ -85,4 +96,4 @@ def send(client: Any, calls: tuple[dict[str, Any], dict[str, Any], dict[str, Any
             item["sk"]["S"] = f"{item['sk']['S'].rpartition('#')[0]}#{number:04}"
         elif "numbers" in item:
             item["numbers"]["S"] = f"[{number}]"
-    client.transact_write_items(**file)
+    through.transact_write_items(**file)

@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from antrean.domain.codes import booking_code, display_code, manage_token
 from antrean.handlers.public_api import handler
 from antrean.runtime.secret import secret
@@ -43,3 +45,42 @@ def test_nothing_is_read_from_the_environment_at_import() -> None:
     ]
     code = f"import os; os.environ.clear(); import {', '.join(modules)}"
     subprocess.run([sys.executable, "-c", code], check=True, cwd=FUNCTIONS)
+
+
+@pytest.mark.parametrize(
+    ("handler", "not_before_it_is_needed"),
+    [
+        ("public_api", ["boto3", "antrean.api.availability.routes", "antrean.api.board.routes"]),
+        ("staff_api", ["boto3"]),
+        ("admin_api", ["boto3"]),
+    ],
+)
+def test_what_a_first_request_may_not_need_is_not_imported_before_it(
+    handler: str, not_before_it_is_needed: list[str]
+) -> None:
+    code = f"import sys, antrean.handlers.{handler}; print(*sys.modules)"
+    run = subprocess.run(
+        [sys.executable, "-c", code], check=True, cwd=FUNCTIONS, capture_output=True, text=True
+    )
+    assert not set(not_before_it_is_needed) & set(run.stdout.split())
+
+
+def test_a_function_that_started_for_anything_answers_everything() -> None:
+    """404 and 405 alike, whatever was asked for first."""
+    code = """
+from tests.support.gateway import Client
+from antrean.handlers.public_api import handler
+ask = Client(handler)
+print(ask("PUT", "/v1/bookings").status, ask("GET", "/v1/bookings").headers.get("allow"))
+print(ask("PUT", "/v1/offices").headers.get("allow"), ask("GET", "/v1/nothing").status)
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        check=True,
+        cwd=FUNCTIONS.parent,
+        capture_output=True,
+        text=True,
+        env={"PYTHONPATH": f"{FUNCTIONS}:."},
+    )
+    answers = [line for line in run.stdout.splitlines() if not line.startswith("{")]
+    assert answers == ["405 POST", "GET 404"]

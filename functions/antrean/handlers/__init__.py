@@ -1,5 +1,3 @@
-
-
 import gc
 
 # What is imported stays: a hundred thousand objects, through which the collector would look dozens

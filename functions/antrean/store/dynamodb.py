@@ -17,7 +17,7 @@ READ_TIMEOUT = 2.0
 """Seconds. PynamoDB's own defaults (15 and 30) outlive the API's time limit."""
 
 
-class _ItemsAsSent(JSONParser):
+class ItemsAsSent(JSONParser):
     """Reads DynamoDB's answers, and leaves the items in them as the JSON has them.
 
     botocore copies each value of each item: for a month of slots half of all the work there is.
@@ -33,7 +33,7 @@ class _ItemsAsSent(JSONParser):
 class _Parsers(ResponseParserFactory):
     def create_parser(self, protocol_name: str) -> ResponseParser:
         """Return what reads an answer of a service that speaks this protocol."""
-        return _ItemsAsSent() if protocol_name == "json" else super().create_parser(protocol_name)
+        return ItemsAsSent() if protocol_name == "json" else super().create_parser(protocol_name)
 
 
 class _Connection(Connection):
