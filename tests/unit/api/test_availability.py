@@ -22,7 +22,7 @@ def world(unaudited: World) -> World:
     return unaudited
 
 
-def ask(status: int = 200, office_id: str = "kotabumi", **query: str) -> Any:
+def ask(status: int = 200, office_id: str = "kotabumi", **query: Any) -> Any:
     route = "/v1/offices/{office_id}/availability"
     answer = api("GET", route, office_id=office_id, query=query)
     assert answer.status == status, answer

@@ -48,15 +48,13 @@ def test_an_answer_is_read_as_botocore_reads_it(operation: str) -> None:
         "headers": {"x-amzn-requestid": "a"},
         "body": json.dumps(body).encode(),
     }
-    shape = get_session().get_service_model("dynamodb").operation_model(operation).output_shape
-    read = ItemsAsSent().parse(answer, shape)
+    shape: Any = get_session().get_service_model("dynamodb").operation_model(operation).output_shape
+    read: Any = ItemsAsSent().parse(answer, shape)
     assert read == JSONParser().parse(answer, shape)
     assert read.items() >= body.items()
 
 
-def test_the_store_makes_its_client_with_it(
-    unaudited: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_store_makes_its_client_with_it(unaudited: World) -> None:
     start_cold()
     client: Any = table().connection.client
     parsers = client._endpoint._response_parser_factory

@@ -46,7 +46,8 @@ def test_a_slot_is_read_from_the_raw_item_as_through_its_model(item: SlotItem) -
 
 def test_an_attribute_that_is_null_is_none(unaudited: World) -> None:
     raw = SlotItem.of(a_slot()).serialize()
-    nothing = dict.fromkeys(("reason", "held", "fixed", "settled_to", "swept_at"), {"NULL": True})
+    optional = ("reason", "held", "fixed", "settled_to", "swept_at")
+    nothing = {name: {"NULL": True} for name in optional}
     assert slot_from(raw | nothing) == slot_from(raw)
 
 
