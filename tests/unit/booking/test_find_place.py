@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from antrean.booking.book import book
-from antrean.booking.find_place import HORIZON_DAYS, STRETCH_DAYS, PlaceSearch, claim_place
+from antrean.booking.find_place import HORIZON_DAYS, PlaceSearch, claim_place
 from antrean.domain.errors import NoPlaces, Unavailable
 from antrean.domain.offices import Office
 from antrean.domain.overflow import Overflow
 from antrean.domain.slots import KeptBack, KeptFor, Lane, Slot, SlotRef, SlotState
 from antrean.domain.tickets import Move
+from antrean.offices.recent_slots import STRETCH_DAYS
 from antrean.runtime.deadline import Deadline
 from antrean.runtime.registry import forget
 from antrean.store.items.slot import SlotItem
