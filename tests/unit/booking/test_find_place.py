@@ -335,6 +335,16 @@ def test_when_all_that_looks_open_refuses_it_is_read_again_until_time_is_up(
         claim_place(PlaceSearch(office, ref(), 1, Overflow.NEXT_DATE), Deadline.after(5))
 
 
+def test_what_a_second_look_shows_is_taken(office: Office, unaudited: World) -> None:
+    """The first read lags behind: all that it shows is sold, and what has room it does not show."""
+    has(slot())
+    lagging = iter([True])
+    unaudited.client.stale = lambda: next(lagging, False)
+    unaudited.client.lag()
+    write(slot(remaining=0), slot(FRIDAY))
+    assert got(office) == (FRIDAY, "0800", "full")
+
+
 def write(*slots: Slot) -> None:
     for other in slots:
         SlotItem.of(other).save()

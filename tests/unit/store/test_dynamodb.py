@@ -37,12 +37,13 @@ def test_an_answer_is_read_as_botocore_reads_it(operation: str) -> None:
     item = {
         str(n): one for n, one in enumerate((*value, {"L": list(value)}, {"M": {"a": value[0]}}))
     }
-    body = {
+    bodies: dict[str, dict[str, Any]] = {
         "Query": {"Items": [item, item], "Count": 2, "LastEvaluatedKey": {"pk": {"S": "a"}}},
         "GetItem": {"Item": item},
         "BatchGetItem": {"Responses": {"t": [item]}, "UnprocessedKeys": {"t": {"Keys": [item]}}},
         "UpdateItem": {"Attributes": item},
-    }[operation]
+    }
+    body = bodies[operation]
     answer: dict[str, Any] = {
         "status_code": 200,
         "headers": {"x-amzn-requestid": "a"},
