@@ -13,7 +13,7 @@ from antrean.store.items import slot as slots
 from antrean.store.items.slot import SlotItem, kept_back_as_stored, slot_from, slots_between
 from tests.support.people import TUESDAY
 from tests.support.worlds import World, deadline
-from tests.unit.store.made import REF, a_slot, opened
+from tests.unit.store.filed import REF, a_slot, opened
 
 counts = st.integers(-99, 9_999)
 instants = st.integers(0, 2**31)
