@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from botocore.config import Config
 from botocore.parsers import JSONParser, ResponseParser, ResponseParserFactory
 from botocore.session import Session
 from pynamodb.attributes import UnicodeAttribute
@@ -42,6 +43,8 @@ class _Connection(Connection):
         """The botocore session that makes the client."""
         session = super().session
         session.register_component("response_parser_factory", _Parsers())
+        # Made once: botocore would put it together for each call, a tenth of a booking's own work.
+        session.set_default_client_config(Config(user_agent=session.user_agent()))
         return session
 
 
