@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
+from aws_lambda_powertools.utilities.parameters.constants import DEFAULT_PROVIDERS
 
 from antrean.handlers import open_days
 from antrean.runtime import clock
@@ -30,11 +31,10 @@ from antrean.store.items.office import put_office
 from tests.bench import raw
 from tests.bench.table import Row, at_most, told
 from tests.engines.dynamodb_local import DynamoDBLocal
-from tests.race.world import enter
 from tests.support.clocks import StandingClock
 from tests.support.gateway import Context, event
 from tests.support.people import an_office, booking_json, key, person
-from tests.support.worlds import deadline
+from tests.support.worlds import OneSecret, deadline, enter
 
 WARM_UP, TURNS = 2, 7
 EACH = {1: 60, 20: 12}
@@ -143,7 +143,8 @@ def _work(number: int, endpoint: str, name: str, told: Connection, barrier: Any)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     with pytest.MonkeyPatch.context() as patch, clock.use(StandingClock()):
         patch.setenv("AWS_ENDPOINT_URL", endpoint)
-        enter(patch, None, name)
+        enter(patch, None, TABLE_NAME=name)
+        patch.setitem(DEFAULT_PROVIDERS, "secrets", OneSecret())
         asker = Asker(number)
         for kind in KINDS:
             asker.ask(kind)
@@ -234,7 +235,7 @@ def test_availability(
     count: int, dynamodb: DynamoDBLocal, dynamodb_table: str, report: Callable[..., None]
 ) -> None:
     with pytest.MonkeyPatch.context() as patch, clock.use(StandingClock()):
-        enter(patch, dynamodb.client(), dynamodb_table)
+        enter(patch, dynamodb.client(), TABLE_NAME=dynamodb_table)
         open_a_month()
     with clients(count, dynamodb, dynamodb_table) as ours:
         figures = take_turns(ours, EACH[count])

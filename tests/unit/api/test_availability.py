@@ -18,7 +18,7 @@ api = Client(handler)
 
 @pytest.fixture(autouse=True)
 def world(unaudited: World) -> World:
-    unaudited.has(days=5)
+    unaudited.has_office(open_days=5)
     return unaudited
 
 

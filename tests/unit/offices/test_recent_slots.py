@@ -20,7 +20,7 @@ REF = SlotRef("kotabumi", TUESDAY, Lane.REGULAR, "0800")
 
 @pytest.fixture
 def office(unaudited: World) -> Office:
-    office = unaudited.has(days=40)
+    office = unaudited.has_office(open_days=40)
     unaudited.client.log.clear()
     return office
 
@@ -68,7 +68,7 @@ def test_who_books_knows_what_a_looker_read(office: Office, unaudited: World) ->
 def test_lanes_and_offices_are_remembered_apart(office: Office, unaudited: World) -> None:
     regular = recent_slots(office, Lane.REGULAR, MONDAY, TUESDAY, deadline())
     assert recent_slots(office, Lane.PRIORITY, MONDAY, TUESDAY, deadline()) == []
-    other = unaudited.has(office_id="kalianda")
+    other = unaudited.has_office(office_id="kalianda")
     assert recent_slots(other, Lane.REGULAR, MONDAY, TUESDAY, deadline()) == []
     assert regular
 

@@ -13,7 +13,7 @@ from antrean.store.items import slot as slots
 from antrean.store.items.slot import SlotItem, kept_back_as_stored, slot_from, slots_between
 from tests.support.people import TUESDAY
 from tests.support.worlds import World, deadline
-from tests.unit.store.filed import REF, a_slot, opened
+from tests.unit.store.table_content import REF, a_slot, slots_opened
 
 counts = st.integers(-99, 9_999)
 instants = st.integers(0, 2**31)
@@ -57,7 +57,7 @@ def test_of_one_lane_its_slots_alone_are_converted(
     refs = [
         REF._replace(lane=lane, day=TUESDAY + timedelta(days=i)) for lane in Lane for i in range(3)
     ]
-    opened(*map(a_slot, refs))
+    slots_opened(*map(a_slot, refs))
     converted = []
 
     def count(raw: Any) -> object:
