@@ -3,13 +3,15 @@
 import base64
 import json
 import socket
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from infra.local.emulator import HOST
+from infra.local.emulator import HOST, LAUNCHER, python
 from infra.local.paths import Paths
 from infra.local.people import people
 from infra.local.run import reserved
@@ -122,6 +124,21 @@ def test_a_missing_uv_is_one_line_that_says_what_to_do(
     assert refused.returncode == 1
     assert refused.stderr == "uv is missing, which installs the emulator: use `make run`.\n"
     assert idle.left_behind() == []
+
+
+def test_another_version_of_the_emulator_is_refused(tmp_path: Path) -> None:
+    another = tmp_path / "ministack-9.9.9.dist-info"
+    another.mkdir()
+    (another / "METADATA").write_text("Name: ministack\nVersion: 9.9.9\n")
+    refused = subprocess.run(
+        [python(), LAUNCHER],
+        env={name: str(tmp_path) for name in ("PYTHONPATH", "HOME", "TMPDIR")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert refused.returncode == 1
+    assert ", not 9.9.9: " in refused.stderr
 
 
 def test_answers_do_not_wait_for_an_acknowledgement() -> None:
