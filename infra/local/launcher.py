@@ -246,7 +246,7 @@ async def end_calls() -> None:
     """
     draining.set()
     until = time.monotonic() + CALL_SECONDS
-    while runtime.workers_in_use() and time.monotonic() < until:
+    while (runtime.workers_in_use() or lambda_svc._esm_inflight) and time.monotonic() < until:
         await asyncio.sleep(0.05)
     closed.set()
     await asyncio.to_thread(runtime.reset)
