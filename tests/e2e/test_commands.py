@@ -33,10 +33,13 @@ def taken_port() -> Iterator[int]:
         yield other.getsockname()[1]
 
 
-def _book(http: httpx.Client, name: str) -> dict[str, Any]:
-    person = next(people(name))
+def _first_open_day(http: httpx.Client) -> str:
     days = http.get("/v1/offices/langsa/availability").json()["days"]
-    day = next(day["date"] for day in days[1:] if day["state"] == "open")
+    return str(next(day["date"] for day in days[1:] if day["state"] == "open"))
+
+
+def _book(http: httpx.Client, name: str, day: str) -> dict[str, Any]:
+    person = next(people(name))
     answer = http.post(
         "/v1/bookings",
         json=person.request("langsa", day),
@@ -51,7 +54,8 @@ def _book(http: httpx.Client, name: str) -> dict[str, Any]:
 def test_a_stack_that_ends_leaves_nothing_behind_and_goes_on_where_it_was(
     stack: LocalStack, http: httpx.Client, how: str
 ) -> None:
-    before = _book(http, how)
+    day = _first_open_day(http)
+    before = _book(http, how, day)
     endpoints = stack.endpoints
     if how == "ctrl-c":
         assert stack.interrupt() == 0
@@ -65,7 +69,7 @@ def test_a_stack_that_ends_leaves_nothing_behind_and_goes_on_where_it_was(
     stack.start()
     assert stack.endpoints == endpoints
     assert "Loaded" not in stack.printed
-    assert _book(http, how) == before  # the same key: the booking is still there
+    assert _book(http, how, day) == before  # the same key: the booking is still there
     path = f"/v1/bookings/{before['code']}"
     read = http.get(path, headers={"Authorization": f"Bearer {before['token']}"})
     assert read.json()["tickets"][0]["number"] == before["tickets"][0]["number"]
@@ -85,12 +89,13 @@ def test_a_stack_whose_emulator_dies_says_so_ends_and_starts_again(stack: LocalS
 def test_a_stack_whose_main_process_is_killed_saves_its_data_and_ends(
     stack: LocalStack, http: httpx.Client
 ) -> None:
-    before = _book(http, "killed")
+    day = _first_open_day(http)
+    before = _book(http, "killed", day)
     stack.kill()
     stack.run("stop")
     assert stack.left_behind() == []
     stack.start()
-    assert _book(http, "killed") == before
+    assert _book(http, "killed", day) == before
 
 
 def test_a_second_stack_in_the_same_place_is_refused(stack: LocalStack) -> None:

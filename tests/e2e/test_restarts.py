@@ -3,12 +3,11 @@
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import httpx
 import pytest
 
-from infra.local.deploy import STACK, Cloud
+from infra.local.deploy import Cloud
 from tests.e2e.mails import booked, mails_to, queued, state
 from tests.e2e.stack import LocalStack, wait_for
 
@@ -35,17 +34,22 @@ def restart(stack: LocalStack) -> None:
 
 @contextmanager
 def nobody_reads_the_stream(stack: LocalStack) -> Iterator[None]:
-    """Keep the stream's records from the function that asks for messages."""
-    functions = Cloud(stack.endpoints["aws_endpoint"]).client("lambda")
-    mappings: list[dict[str, Any]] = functions.list_event_source_mappings(
-        FunctionName=f"{STACK}-message-stream"
-    )["EventSourceMappings"]
-    (mapping,) = [each["UUID"] for each in mappings]
-    functions.update_event_source_mapping(UUID=mapping, Enabled=False)
+    """Keep the records of the table's stream from the functions that read it."""
+    cloud = Cloud(stack.endpoints["aws_endpoint"])
+    table = cloud.client("dynamodb").describe_table(TableName=stack.endpoints["table"])["Table"]
+    functions = cloud.client("lambda")
+    readers = functions.list_event_source_mappings(EventSourceArn=table["LatestStreamArn"])
+    assert readers["EventSourceMappings"]
+
+    def read(enabled: bool) -> None:
+        for reader in readers["EventSourceMappings"]:
+            functions.update_event_source_mapping(UUID=reader["UUID"], Enabled=enabled)
+
+    read(enabled=False)
     try:
         yield
     finally:
-        functions.update_event_source_mapping(UUID=mapping, Enabled=True)
+        read(enabled=True)
 
 
 @pytest.mark.parametrize("killed", [False, True], ids=["stopped", "killed"])
