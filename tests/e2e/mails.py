@@ -38,7 +38,7 @@ def booked(http: httpx.Client, number: int, email: str) -> dict[str, Any]:
 def mails_to(stack: LocalStack, email: str) -> list[EmailMessage]:
     mails = [
         message_from_bytes(file.read_bytes(), _class=EmailMessage, policy=default)
-        for file in sorted(stack.places.mails.glob("*.eml"))
+        for file in sorted(stack.paths.mails.glob("*.eml"))
     ]
     return [mail for mail in mails if mail["To"] == email]
 
