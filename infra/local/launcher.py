@@ -1,4 +1,4 @@
-"""Runs ministack (1.5.33) in its own environment, made fit for this project.
+"""Runs ministack in its own environment, made fit for this project.
 
 Started by `infra.local.emulator` as `python launcher.py` with ministack's interpreter: it may
 import ministack and the standard library, and nothing of ours. What it adds:
@@ -11,8 +11,11 @@ import ministack and the standard library, and nothing of ours. What it adds:
 - Every mail that SES takes is kept as a file (ministack remembers its texts alone), and what SES
   tells of it is told.
 - A schedule's input names the scheduled time, as EventBridge Scheduler fills it in.
+- A table's stream is kept from run to run, as its items are.
 - It stops, state saved, as soon as its standard input ends, so that it never outlives the
   process that started it, however that one died; and it takes its workers along.
+
+All of this stands on the inner parts of one version of ministack, so it refuses any other.
 """
 
 import asyncio
@@ -23,8 +26,10 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +37,11 @@ import ministack.core.lambda_runtime as runtime
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from ministack.app import app
-from ministack.services import eventbridge, lambda_svc, ses_v2
+from ministack.core.responses import AccountRegionScopedDict
+from ministack.services import dynamodb, eventbridge, lambda_svc, ses_v2
+
+MINISTACK = "1.5.33"
+"""The version that this was read and measured on; `infra/local/ministack` installs it."""
 
 FIRST_LINE_WAIT = 0.002
 """Seconds to wait for the first log line of a call that has answered (ministack: 0.050)."""
@@ -40,7 +49,7 @@ FIRST_LINE_WAIT = 0.002
 IDLE_CONFIRM = 0.001
 """Seconds without a further line after which a call's log is complete (ministack: 0.005)."""
 
-CALL_SECONDS = 4.0
+CALL_SECONDS = 10.0
 """Seconds that a call may go on after the stack was told to stop."""
 
 SCHEDULED_TIME = "<aws.scheduler.scheduled-time>"
@@ -51,6 +60,9 @@ OUTCOMES: dict[str, dict[str, Any]] = {
     "complaint": {"eventType": "Complaint"},
 }
 """What becomes of a mail to an address of the simulator, as on AWS."""
+
+draining = threading.Event()
+"""Set when no batch of a queue or a stream may be taken any more."""
 
 closed = threading.Event()
 """Set when no call may begin any more."""
@@ -146,10 +158,95 @@ def tell_of_mail(sent: dict[str, Any]) -> None:
         eventbridge._put_events({"Entries": [entry]}, allow_aws_source=True)
 
 
+def keep_streams() -> None:
+    """Save what is unread of a table's stream with the table, and start no reader behind its end.
+
+    ministack saves how far each function has read, counted from the stream's first record, and
+    not the records. After a start the count begins at 0 again: a function that had read 20,000
+    records would be called after 20,000 more. With the count kept the positions hold, and what
+    a function has not read it reads later. Records that all have read are not kept, although
+    AWS keeps them for a day: those of a new stack's slots alone take 16 MB and seconds.
+    """
+    get_state, restore_tables = dynamodb.get_state, dynamodb.load_persisted_state
+    restore_functions = lambda_svc.load_persisted_state
+
+    def get_state_with_streams() -> dict[str, Any]:
+        streams = AccountRegionScopedDict()
+        read = positions_of(lambda_svc._esms, lambda_svc._dynamodb_stream_positions)
+        for key, _ in dynamodb._stream_records.all_items():
+            end = stream_end(key)
+            first = min((position for _, stream, position in read if stream == key), default=end)
+            account, region, table = key
+            unread = dynamodb.stream_records_since(
+                table, first, end - first, account_id=account, region=region
+            )
+            streams.set_scoped(*key, {"first": first, "unread": unread})
+        return {"streams": streams, **get_state()}
+
+    def restore_tables_with_streams(data: dict[str, Any]) -> None:
+        # Before the tables: who reads a stream looks for its table first.
+        for key, stream in data.get("streams", AccountRegionScopedDict()).all_items():
+            dynamodb._stream_trimmed.set_scoped(*key, stream["first"])
+            dynamodb._stream_records.set_scoped(*key, stream["unread"])
+        restore_tables(data)
+
+    def restore_functions_within_streams(data: dict[str, Any]) -> None:
+        # The positions are saved after the tables; a function may have read on in between.
+        positions = data["dynamodb_stream_positions"]
+        for mapping, stream, position in positions_of(data["esms"], positions):
+            positions.set_scoped(*mapping, min(position, stream_end(stream)))
+        restore_functions(data)
+
+    dynamodb.get_state = get_state_with_streams
+    dynamodb.load_persisted_state = restore_tables_with_streams
+    lambda_svc.load_persisted_state = restore_functions_within_streams
+
+
+type Key = tuple[str, str, str]
+"""An account, a region and a name."""
+
+
+def positions_of(
+    mappings: AccountRegionScopedDict, positions: AccountRegionScopedDict
+) -> list[tuple[Key, Key, int]]:
+    """Return the mappings that read a table's stream: each with the table and how far it has."""
+    return [
+        (key, (*key[:2], mapping["EventSourceArn"].split("/")[1]), position)
+        for key, mapping in mappings.all_items()
+        if (position := positions.get_scoped(*key)) is not None
+    ]
+
+
+def stream_end(table: Key) -> int:
+    """Return the position behind the last record of a table's stream."""
+    account, region, name = table
+    end: int = dynamodb.stream_end_position(name, account_id=account, region=region)
+    return end
+
+
+def take_no_batch_at_the_end() -> None:
+    """Leave queues and streams alone once the stack was told to stop.
+
+    A batch that is taken and not dealt with stays away for its queue's visibility timeout, also
+    over a restart: nine minutes for messages.
+    """
+    for name in ("_poll_sqs", "_poll_dynamodb_streams"):
+        setattr(lambda_svc, name, until_draining(getattr(lambda_svc, name)))
+
+
+def until_draining(poll: Callable[[], bool]) -> Callable[[], bool]:
+    """Return a poll that finds nothing when the stack was told to stop."""
+    return lambda: not draining.is_set() and poll()
+
+
 async def end_calls() -> None:
-    """Give the calls that run some seconds, then kill their workers: ministack waits for them."""
+    """Give the calls that run some seconds, then kill their workers: ministack waits for them.
+
+    Meanwhile ministack answers, so that a call can write down what it has done.
+    """
+    draining.set()
     until = time.monotonic() + CALL_SECONDS
-    while runtime.workers_in_use() and time.monotonic() < until:
+    while (runtime.workers_in_use() or lambda_svc._esm_inflight) and time.monotonic() < until:
         await asyncio.sleep(0.05)
     closed.set()
     await asyncio.to_thread(runtime.reset)
@@ -168,7 +265,7 @@ async def run(host: str, port: int) -> None:
 
     async def stopping() -> None:
         await stop.wait()
-        asyncio.create_task(end_calls())  # noqa: RUF006 - the loop ends with it
+        await end_calls()
 
     threading.Thread(target=watch_parent, daemon=True, name="parent").start()
     config = Config()
@@ -179,9 +276,13 @@ async def run(host: str, port: int) -> None:
 
 
 if __name__ == "__main__":
+    if (installed := version("ministack")) != MINISTACK:
+        sys.exit(f"launcher.py fits ministack {MINISTACK}, not {installed}: read what it changes.")
     cap_workers(int(os.environ["ANTREAN_WORKERS"]))
     shorten_log_wait()
     fill_in_scheduled_time()
+    keep_streams()
+    take_no_batch_at_the_end()
     keep_mails(Path(os.environ["STATE_DIR"]) / "mails")
     asyncio.run(run(os.environ["BIND_HOST"], int(os.environ["GATEWAY_PORT"])))
     runtime.reset()  # whatever was started while it ended

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +20,10 @@ from infra.local.running import Running
 
 START_SECONDS = 300.0
 """When to give up on a start: the machine may have much else to do."""
+
+PATIENCE_SECONDS = 900.0
+"""When to give up on what queues and schedules do. A message whose call failed once, as on a busy
+machine, comes again after its queue's visibility timeout: 540 s for messages."""
 
 
 @dataclass
@@ -135,6 +139,15 @@ class LocalStack:
     @property
     def _output(self) -> Path:
         return self.paths.home.with_suffix(".out")
+
+
+def wait_for[T](look: Callable[[], T]) -> T:
+    """Return what `look` finds as soon as it finds something."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not (found := look()):
+        assert time.monotonic() < until, f"not within {PATIENCE_SECONDS:.0f} s"
+        time.sleep(0.2)
+    return found
 
 
 def free_ports(*names: str) -> dict[str, str]:

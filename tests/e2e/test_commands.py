@@ -3,13 +3,15 @@
 import base64
 import json
 import socket
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from infra.local.emulator import HOST
+from infra.local.emulator import HOST, LAUNCHER, python
 from infra.local.paths import Paths
 from infra.local.people import people
 from infra.local.run import reserved
@@ -31,10 +33,13 @@ def taken_port() -> Iterator[int]:
         yield other.getsockname()[1]
 
 
-def _book(http: httpx.Client, name: str) -> dict[str, Any]:
-    person = next(people(name))
+def _first_open_day(http: httpx.Client) -> str:
     days = http.get("/v1/offices/langsa/availability").json()["days"]
-    day = next(day["date"] for day in days[1:] if day["state"] == "open")
+    return str(next(day["date"] for day in days[1:] if day["state"] == "open"))
+
+
+def _book(http: httpx.Client, name: str, day: str) -> dict[str, Any]:
+    person = next(people(name))
     answer = http.post(
         "/v1/bookings",
         json=person.request("langsa", day),
@@ -49,7 +54,8 @@ def _book(http: httpx.Client, name: str) -> dict[str, Any]:
 def test_a_stack_that_ends_leaves_nothing_behind_and_goes_on_where_it_was(
     stack: LocalStack, http: httpx.Client, how: str
 ) -> None:
-    before = _book(http, how)
+    day = _first_open_day(http)
+    before = _book(http, how, day)
     endpoints = stack.endpoints
     if how == "ctrl-c":
         assert stack.interrupt() == 0
@@ -63,7 +69,7 @@ def test_a_stack_that_ends_leaves_nothing_behind_and_goes_on_where_it_was(
     stack.start()
     assert stack.endpoints == endpoints
     assert "Loaded" not in stack.printed
-    assert _book(http, how) == before  # the same key: the booking is still there
+    assert _book(http, how, day) == before  # the same key: the booking is still there
     path = f"/v1/bookings/{before['code']}"
     read = http.get(path, headers={"Authorization": f"Bearer {before['token']}"})
     assert read.json()["tickets"][0]["number"] == before["tickets"][0]["number"]
@@ -83,12 +89,13 @@ def test_a_stack_whose_emulator_dies_says_so_ends_and_starts_again(stack: LocalS
 def test_a_stack_whose_main_process_is_killed_saves_its_data_and_ends(
     stack: LocalStack, http: httpx.Client
 ) -> None:
-    before = _book(http, "killed")
+    day = _first_open_day(http)
+    before = _book(http, "killed", day)
     stack.kill()
     stack.run("stop")
     assert stack.left_behind() == []
     stack.start()
-    assert _book(http, "killed") == before
+    assert _book(http, "killed", day) == before
 
 
 def test_a_second_stack_in_the_same_place_is_refused(stack: LocalStack) -> None:
@@ -122,6 +129,21 @@ def test_a_missing_uv_is_one_line_that_says_what_to_do(
     assert refused.returncode == 1
     assert refused.stderr == "uv is missing, which installs the emulator: use `make run`.\n"
     assert idle.left_behind() == []
+
+
+def test_another_version_of_the_emulator_is_refused(tmp_path: Path) -> None:
+    another = tmp_path / "ministack-9.9.9.dist-info"
+    another.mkdir()
+    (another / "METADATA").write_text("Name: ministack\nVersion: 9.9.9\n")
+    refused = subprocess.run(
+        [python(), LAUNCHER],
+        env={name: str(tmp_path) for name in ("PYTHONPATH", "HOME", "TMPDIR")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert refused.returncode == 1
+    assert ", not 9.9.9: " in refused.stderr
 
 
 def test_answers_do_not_wait_for_an_acknowledgement() -> None:

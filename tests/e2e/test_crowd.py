@@ -1,10 +1,12 @@
 """400 clients ask for one slot of 50 places, 20 at a time, over HTTP."""
 
 import random
+import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -13,7 +15,7 @@ import pytest
 
 from infra.local.emulator import WORKERS
 from infra.local.people import Person, people
-from tests.e2e.stack import LocalStack
+from tests.e2e.stack import LocalStack, wait_for
 
 OFFICE = "tasikmalaya"
 CLIENTS, AT_ONCE, PLACES = 400, 20, 50
@@ -97,6 +99,7 @@ def _ask(http: httpx.Client, day: str, person: Person, wish: str) -> Outcome:
             headers={"Idempotency-Key": person.key},
         )
         if answer.status_code == 503:
+            time.sleep(float(answer.headers.get("Retry-After", 1)))
             continue
         answers.append(answer)
         if not often or len(answers) == 2:
@@ -136,12 +139,18 @@ def _check_rosters(stack: LocalStack, http: httpx.Client, outcomes: list[Outcome
     listed = []
     for day in sorted({day for day, _ in booked}):
         path = f"/v1/staff/offices/{OFFICE}/rosters/{day}"
-        answers = (http.post(path, headers=staff) for _ in range(ATTEMPTS))
-        assert any(answer.is_success for answer in answers)  # 503 says: repeat the same request
+        wait_for(partial(_is_published, http, path, staff))
         link = http.get(path, params={"format": "json"}, headers=staff).json()
         listed += [(day, line["nik"]) for line in _lines(link["url"])]
     ours = {nik for _, nik in booked}
     assert sorted(line for line in listed if line[1] in ours) == sorted(booked)
+
+
+def _is_published(http: httpx.Client, path: str, staff: dict[str, str]) -> bool:
+    """Ask for a roster; 503 says: repeat the same request."""
+    answer = http.post(path, headers=staff)
+    assert answer.is_success or answer.status_code == 503, answer.text
+    return answer.is_success
 
 
 def _lines(url: str) -> Iterator[dict[str, Any]]:

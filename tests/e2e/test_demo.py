@@ -1,10 +1,14 @@
 """`make demo` tells its story on the deployed stack, as often as it is asked to."""
 
+import re
+
 import pytest
 
 from infra.local import demo
 from infra.local.paths import Paths
 from tests.e2e.stack import LocalStack
+
+DIFFERS = re.compile(r"^  NOT  booking at langsa +409 office-not-open.*\n +but: \d+ ", re.MULTILINE)
 
 
 def test_the_demo_finds_all_as_it_should_be_twice_on_one_stack(
@@ -22,9 +26,8 @@ def test_the_demo_fails_and_says_where_when_an_office_is_not_as_it_should_be(
 ) -> None:
     monkeypatch.setattr(demo, "NOT_OPEN", "langsa")
     assert demo.main(stack.paths) == 1
-    told = capsys.readouterr().out
-    assert "NOT" in told
-    assert "but: 201" in told
+    # What it answers depends on the date: the day that the demo asks for may be a holiday there.
+    assert DIFFERS.search(capsys.readouterr().out)
 
 
 def test_the_demo_without_a_stack_says_how_to_start_one(

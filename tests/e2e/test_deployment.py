@@ -1,7 +1,6 @@
 """What stands on the emulator after `make run`: the template, mended where the emulator is lax."""
 
 import json
-import time
 from datetime import datetime
 from typing import Any
 
@@ -12,10 +11,7 @@ from infra.cloudformation import read
 from infra.local.deploy import STACK, Cloud
 from infra.local.paths import ROOT
 from infra.local.schedules import in_utc
-from tests.e2e.stack import LocalStack
-
-WAIT_SECONDS = 150.0
-"""When to give up on a schedule: the sweeper's is a minute, and the clock ticks in tens."""
+from tests.e2e.stack import LocalStack, wait_for
 
 
 @pytest.fixture
@@ -110,16 +106,12 @@ def _schedules_of_the_template() -> dict[str, tuple[str, str]]:
 
 def test_the_sweeper_runs_by_itself(cloud: Cloud) -> None:
     logs = cloud.client("logs")
-    until = time.monotonic() + WAIT_SECONDS
-    lines: list[dict[str, Any]] = []
-    while not lines and time.monotonic() < until:
-        time.sleep(1)
-        lines = [
-            line
-            for line in logs.filter_log_events(logGroupName=f"/antrean/{STACK}/sweep")["events"]
-            if '"swept"' in line["message"]
-        ]
-    assert lines
+
+    def told() -> bool:
+        lines = logs.filter_log_events(logGroupName=f"/antrean/{STACK}/sweep")["events"]
+        return any('"swept"' in line["message"] for line in lines)
+
+    wait_for(told)
 
 
 def test_a_schedule_tells_its_target_the_time_it_was_meant_for(cloud: Cloud) -> None:
@@ -145,13 +137,12 @@ def test_a_schedule_tells_its_target_the_time_it_was_meant_for(cloud: Cloud) -> 
 
 def _received(cloud: Cloud, queue: str) -> str:
     """Return the first message of a queue."""
-    until = time.monotonic() + WAIT_SECONDS
-    while time.monotonic() < until:
+
+    def first() -> str | None:
         answer = cloud.client("sqs").receive_message(QueueUrl=queue, WaitTimeSeconds=1)
-        for message in answer.get("Messages", []):
-            body: str = message["Body"]
-            return body
-    raise AssertionError("no message came")
+        return next((message["Body"] for message in answer.get("Messages", [])), None)
+
+    return wait_for(first) or ""
 
 
 def _offices(http: httpx.Client) -> list[dict[str, Any]]:

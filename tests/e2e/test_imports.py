@@ -1,17 +1,14 @@
 """An import on the local stack, as an admin's machine does it: link, PUT, queues, report."""
 
-import time
 from typing import Any
 
 import httpx
 import pytest
 
 from infra.seed.offices import SOURCE
-from tests.e2e.stack import LocalStack
+from tests.e2e.stack import PATIENCE_SECONDS, LocalStack, wait_for
 from tests.support.uploads import row, table_of
 
-WAIT_SECONDS = 120.0
-"""When to give up: the machine may have much else to do."""
 SEED = {line.split(",")[0]: line for line in SOURCE.read_text().splitlines()}
 FILE = table_of(
     SEED["meulaboh"].replace(",60,", ",61,"),
@@ -33,18 +30,16 @@ def imported(http: httpx.Client, admin: dict[str, str], *, dry_run: bool) -> Any
     assert begun.status_code == 201, begun.text
     told = begun.json()
     put = httpx.put(
-        told["upload_url"], content=FILE, headers=told["upload_headers"], timeout=WAIT_SECONDS
+        told["upload_url"], content=FILE, headers=told["upload_headers"], timeout=PATIENCE_SECONDS
     )
     assert put.status_code == 200, put.text
-    until = time.monotonic() + WAIT_SECONDS
-    while True:
+
+    def report() -> Any:
         answer = http.get(f"/v1/admin/imports/{told['import_id']}", headers=admin)
         assert answer.status_code == 200, answer.text
-        report = answer.json()
-        if report["state"] == "done":
-            return report
-        assert time.monotonic() < until, report
-        time.sleep(0.5)
+        return answer.json() if answer.json()["state"] == "done" else None
+
+    return wait_for(report)
 
 
 def states(report: Any) -> list[str]:

@@ -20,13 +20,11 @@ import pytest
 from infra.local.deploy import Cloud, Deployment
 from infra.local.paths import ROOT
 from infra.local.people import Person, people
-from tests.e2e.stack import LocalStack
+from tests.e2e.stack import PATIENCE_SECONDS, LocalStack
 
 OFFICE, OTHER = "merauke", "kotabumi"
 ZONE, OFFSET = "Asia/Jayapura", "+09:00"
 """The zone with the fewest offices: the planner asks for the rosters of all of them."""
-PATIENCE = 120.0
-"""Seconds for what queues do; the machine may have much else to do."""
 
 
 @dataclass
@@ -90,7 +88,7 @@ class Office:
 
     def board(self, until: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """The hall's display, once it shows that; functions remember it for some seconds."""
-        ends = time.monotonic() + PATIENCE
+        ends = time.monotonic() + PATIENCE_SECONDS
         while True:
             answer = self.http.get(f"/v1/offices/{OFFICE}/board")
             assert answer.status_code == 200, answer.text
@@ -114,7 +112,7 @@ def labels(booking: dict[str, Any]) -> list[str]:
 
 def roster(office: Office) -> list[dict[str, str]]:
     """The lines of the day's roster, once it is published and lists people."""
-    ends = time.monotonic() + PATIENCE
+    ends = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < ends:
         link = office.http.get(
             f"/v1/staff/offices/{OFFICE}/rosters/{office.day}", headers=office.signed("staff")
