@@ -32,6 +32,9 @@ SETTLE_SECONDS: Final = 4.0
 
 ATTEMPTS: Final = 5
 
+SHOWN_AFTER: Final = 4.1
+"""Seconds after which availability shows every change: it is remembered for a moment."""
+
 
 class Differs(Exception):
     """Something happened that should not, and what follows would make no sense."""
@@ -252,6 +255,7 @@ class Demo:
         return days
 
     def _day(self, day: str) -> dict[str, Any]:
+        time.sleep(SHOWN_AFTER)
         path = f"/v1/offices/{OFFICE}/availability"
         found: dict[str, Any] = self._get(path, days=1, **{"from": day})["days"][0]
         return found

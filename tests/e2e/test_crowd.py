@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
+from infra.local.demo import SHOWN_AFTER
 from infra.local.emulator import WORKERS
 from infra.local.people import Person, people
 from tests.e2e.stack import LocalStack, wait_for
@@ -122,6 +123,7 @@ def _check_is_what_was_allowed(outcome: Outcome, day: str) -> None:
 
 def _taken(http: httpx.Client) -> Counter[tuple[str, str] | None]:
     """Count the places that are taken, by date and window."""
+    time.sleep(SHOWN_AFTER)
     days = http.get(f"/v1/offices/{OFFICE}/availability", params={"days": 30}).json()["days"]
     return Counter(
         {

@@ -4,11 +4,13 @@ import re
 import shlex
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from infra.local.demo import SHOWN_AFTER
 from infra.local.paths import ROOT
 from tests.e2e.stack import LocalStack
 
@@ -99,12 +101,14 @@ def test_a_sudden_holiday_closes_every_office_and_its_end_opens_them_again(
     token = stack.running.token("admin")
     before = [day_of(http, office_id, day)["state"] for office_id in offices]
     until_all_follow(http, "PUT", day, token)
+    time.sleep(SHOWN_AFTER)
     try:
         for office_id in offices:
             shown = day_of(http, office_id, day)
             assert (shown["state"], shown["reason"]) == ("closed", "Pemilu"), shown
     finally:
         until_all_follow(http, "DELETE", day, token)
+    time.sleep(SHOWN_AFTER)
     assert [day_of(http, office_id, day)["state"] for office_id in offices] == before
 
 
