@@ -111,6 +111,7 @@ class Demo:
 
     def _next_open_days(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return the office's next open day after today, and the one that follows it."""
+        time.sleep(SHOWN_AFTER)  # somebody, such as an earlier run, may just have booked
         today, *later = self._days(OFFICE)
         open_days = [day for day in later if day["state"] == "open"]
         if len(open_days) < 2:

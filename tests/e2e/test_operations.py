@@ -4,15 +4,13 @@ import re
 import shlex
 import subprocess
 import sys
-import time
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import httpx
 
-from infra.local.demo import SHOWN_AFTER
 from infra.local.paths import ROOT
-from tests.e2e.stack import LocalStack
+from tests.e2e.stack import LocalStack, wait_for
 
 DOCUMENT = ROOT / "docs" / "operations.md"
 WALK = re.compile(r"^## An office from nothing.*?(?=^## )", re.MULTILINE | re.DOTALL)
@@ -69,12 +67,16 @@ def test_the_walk_goes_as_the_document_says(stack: LocalStack) -> None:
 DECREE = {"name": "Pemilu", "kind": "libur_nasional", "decree": "Keppres 1/2026"}
 
 
-def day_of(http: httpx.Client, office_id: str, day: str) -> dict[str, Any]:
-    """A day as an office shows it."""
+def shown(http: httpx.Client, office_id: str, day: str) -> tuple[str, str | None]:
+    """A day's state as an office shows it, and the reason."""
     asked: dict[str, str | int] = {"from": day, "days": 1}
     answer = http.get(f"/v1/offices/{office_id}/availability", params=asked).json()
-    shown: dict[str, Any] = answer["days"][0]
-    return shown
+    (found,) = answer["days"]
+    return found["state"], found["reason"]
+
+
+def is_shown(http: httpx.Client, office_id: str, day: str, state: tuple[str, str | None]) -> bool:
+    return shown(http, office_id, day) == state
 
 
 def until_all_follow(http: httpx.Client, method: str, day: str, token: str) -> None:
@@ -99,17 +101,16 @@ def test_a_sudden_holiday_closes_every_office_and_its_end_opens_them_again(
     days = http.get("/v1/offices/kotabumi/availability", params={"days": 31}).json()["days"]
     day = [day["date"] for day in days if day["state"] == "open"][-1]
     token = stack.running.token("admin")
-    before = [day_of(http, office_id, day)["state"] for office_id in offices]
+    before = [shown(http, office_id, day) for office_id in offices]
     until_all_follow(http, "PUT", day, token)
-    time.sleep(SHOWN_AFTER)
     try:
+        # Functions show what was some seconds ago.
         for office_id in offices:
-            shown = day_of(http, office_id, day)
-            assert (shown["state"], shown["reason"]) == ("closed", "Pemilu"), shown
+            wait_for(partial(is_shown, http, office_id, day, ("closed", "Pemilu")))
     finally:
         until_all_follow(http, "DELETE", day, token)
-    time.sleep(SHOWN_AFTER)
-    assert [day_of(http, office_id, day)["state"] for office_id in offices] == before
+    for office_id, state in zip(offices, before, strict=True):
+        wait_for(partial(is_shown, http, office_id, day, state))
 
 
 def test_the_document_is_read() -> None:
