@@ -1,8 +1,8 @@
 """The check of invariants: read a whole table and report whatever breaks an invariant.
 
 For every slot: filed + claimed and unfiled + remaining + waiting for re-offer + kept back = quota,
-counted in places; no number without its claim; no person with two live tickets; a booking has
-all its tickets or none (DESIGN section 3).
+counted in places; no number without its claim; no person with two live tickets, and none with a
+live ticket who could book another; a booking has all its tickets or none (DESIGN section 3).
 
 For every day: each ticket that is checked in waits in one place, and nothing else does; each that
 is called stands at one counter; the lanes' figures are those of the tickets (ADR 0010).
@@ -30,6 +30,9 @@ from antrean.store.items.slot import SlotItem
 from antrean.store.items.ticket import TicketItem, partition
 from antrean.store.retention import expires_at
 from antrean.store.retrying import call
+
+FINISHED = (TicketStatus.SERVED, TicketStatus.NO_SHOW)
+"""Whose person may book anew at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +64,13 @@ def check_invariants(deadline: Deadline, *, quiet: bool = False) -> list[Breach]
     believe it. What is past its retention is left out: DynamoDB deletes a day's tickets and
     bookings one by one, some days later.
     """
-    snapshot = _read(clock.epoch(), deadline)
+    now = clock.epoch()
+    snapshot = _read(now, deadline)
     return [
         *_slot_breaches(snapshot, quiet=quiet),
         *_booking_breaches(snapshot),
         *_ticket_breaches(snapshot),
-        *_person_breaches(snapshot),
+        *_person_breaches(snapshot, now),
         *_day_breaches(snapshot),
     ]
 
@@ -170,21 +174,23 @@ def _ticket_breaches(snapshot: Snapshot) -> Iterator[Breach]:
             yield Breach(_named(ref), f"number {number} waits for re-offer and is not returned")
 
 
-def _person_breaches(snapshot: Snapshot) -> Iterator[Breach]:
+def _person_breaches(snapshot: Snapshot, now: int) -> Iterator[Breach]:
     bookings = {booking.code: booking for booking in snapshot.bookings}
     tickets_of = defaultdict[str, list[Ticket]](list)
     for ticket in snapshot.tickets:
         if ticket.status is not TicketStatus.RETURNED and ticket.person:  # else erased
             tickets_of[ticket.person].append(ticket)
     for person, tickets in tickets_of.items():
-        tickets.sort(key=lambda ticket: ticket.ref.day)
+        tickets.sort(key=lambda ticket: (_made_at(bookings.get(ticket.code)), ticket.ref.day))
         for earlier, later in pairwise(tickets):
-            booking = bookings.get(later.code)
-            if booking is None or booking.created_at < _end_of(earlier.ref.day):
+            if _made_at(bookings.get(later.code)) < _over_at(earlier):
                 yield Breach(f"person {person}", f"holds {earlier.code} and {later.code} at once")
-        item = snapshot.persons.get(person)
-        if item is not None and item.code != tickets[-1].code:
-            yield Breach(f"person {person}", f"is bound to {item.code}, not {tickets[-1].code}")
+        latest, item = tickets[-1], snapshot.persons.get(person)
+        if item is not None and item.code != latest.code:
+            yield Breach(f"person {person}", f"is bound to {item.code}, not {latest.code}")
+        until = 0 if item is None else item.live_until
+        if latest.status not in FINISHED and until < _first_end_of(latest.ref.day) > now:
+            yield Breach(f"person {person}", f"holds {latest.code} and may book anew")
     for person, item in snapshot.persons.items():
         if person not in tickets_of:
             yield Breach(f"person {person}", f"is bound to {item.code} and holds no ticket")
@@ -242,7 +248,20 @@ def _counted(state: LaneState, ticket: Ticket) -> LaneState:
     return state.with_no_shows(int(ticket.status is TicketStatus.NO_SHOW))
 
 
-def _end_of(day: date) -> float:
+def _made_at(booking: Booking | None) -> int:
+    """Return when a booking was made (seconds, UTC); 0 for one that is not there."""
+    return 0 if booking is None else booking.created_at
+
+
+def _over_at(ticket: Ticket) -> float:
+    """Return from when (seconds, UTC) a ticket's person may book anew: its outcome, or its end."""
+    end = _first_end_of(ticket.ref.day)
+    if ticket.status in FINISHED and ticket.finished_at is not None:
+        return min(ticket.finished_at, end)
+    return end
+
+
+def _first_end_of(day: date) -> float:
     """Return the instant (seconds, UTC) at which `day` ends first: in the zone of Jayapura."""
     return datetime.combine(day + timedelta(days=1), time(), ZoneInfo("Asia/Jayapura")).timestamp()
 

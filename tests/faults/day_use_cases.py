@@ -13,10 +13,12 @@ from antrean.counter.walk_in import Admitted, WalkIn, admit
 from antrean.domain.day import Board, LaneState, Number
 from antrean.domain.slots import KeptBack, KeptFor, Lane
 from antrean.domain.tickets import BookingStatus, Contact, Ticket, TicketStatus
+from antrean.runtime import clock
 from antrean.runtime.deadline import Deadline
 from antrean.runtime.registry import forget
 from antrean.store.items.board import read_board
 from antrean.store.items.ticket import day_tickets
+from antrean.store.writes.look import read_persons
 from tests.faults.small_office import (
     ADMIN,
     OFFICE,
@@ -119,6 +121,7 @@ def let_a_couple_in_late(world: World) -> PreparedCall:
         assert _statuses() == [TicketStatus.CHECKED_IN] * 2
         assert (_lane().checked_in, _lane().no_show, len(_board().waiting)) == (2, 0, 2)
         assert len(audit_log()) == 1
+        assert _may_book_anew(1, 2) == [False, False]
 
     return _plays(lambda until: check_in(OFFICE, arrival, ADMIN, until), ends)
 
@@ -167,6 +170,7 @@ def call_the_next_instead(world: World) -> PreparedCall:
         assert (told.ticket.number, told.calls) == (2, 1)
         assert _statuses() == [NO_SHOW, TicketStatus.CALLED]
         assert (_lane().called, _lane().no_show) == (2, 1)
+        assert _may_book_anew(1, 2) == [True, False]
 
     return _plays(lambda until: _press("d", until), ends)
 
@@ -194,6 +198,7 @@ def call_in_vain(world: World) -> PreparedCall:
         assert told.ticket
         assert told.ticket.status is NO_SHOW
         assert (_board().counter("1").number, _lane().no_show) == (None, 1)
+        assert _may_book_anew(1, 2) == [True, False]
 
     return _plays(lambda until: _press_again("d", until), ends)
 
@@ -206,6 +211,7 @@ def serve(world: World) -> PreparedCall:
     def ends(_told: Ticket) -> None:
         assert _statuses() == [SERVED, TicketStatus.CHECKED_IN]
         assert (_lane().served, _board().counter("1").number) == (1, None)
+        assert _may_book_anew(1, 2) == [True, False]
 
     return _plays(lambda until: note_outcome(OFFICE, TUESDAY, FIRST, SERVED, until), ends)
 
@@ -253,22 +259,33 @@ def note_who_did_not_come(world: World) -> PreparedCall:
     def ends() -> None:
         assert _statuses() == [TicketStatus.CHECKED_IN] * 2 + [NO_SHOW] * 3
         assert (_lane().no_show, _lane().checked_in) == (3, 2)
+        assert _may_book_anew(1, 2, 3, 4, 5) == [False, False, True, True, True]
 
     return PreparedCall(asked, ends)
 
 
+def _may_book_anew(*numbers: int) -> list[bool]:
+    """Whether each of the people of these numbers may book elsewhere."""
+    stored = {
+        ticket.number: ticket for ticket in day_tickets(OFFICE.office_id, TUESDAY, deadline())
+    }
+    persons = [stored[number].person for number in numbers]
+    held = read_persons(persons, deadline())
+    return [held[person].live_until <= clock.epoch() for person in persons]
+
+
 DAY_USE_CASES = (
     UseCase(check_a_couple_in, (READ_ITEM, READ_SLOTS, READ_ITEM, FILE)),
-    UseCase(let_a_couple_in_late, (READ_ITEM, READ_SLOTS, READ_ITEM, FILE)),
+    UseCase(let_a_couple_in_late, (READ_ITEM, READ_SLOTS, READ_ITEM, LOOK, FILE)),
     UseCase(cancel_when_checked_in, (READ_ITEM, READ_ITEM, READ_SLOTS, READ_ITEM, FILE)),
     UseCase(call_the_next, (READ_SLOTS, FILE, READ_ITEM)),
-    UseCase(call_the_next_instead, (READ_SLOTS, FILE, READ_ITEM)),
+    UseCase(call_the_next_instead, (READ_SLOTS, READ_ITEM, LOOK, FILE, READ_ITEM)),
     UseCase(call_again, (READ_SLOTS, FILE, READ_ITEM)),
-    UseCase(call_in_vain, (READ_SLOTS, FILE, READ_ITEM)),
-    UseCase(serve, (READ_ITEM, READ_SLOTS, FILE)),
+    UseCase(call_in_vain, (READ_SLOTS, READ_ITEM, LOOK, FILE, READ_ITEM)),
+    UseCase(serve, (READ_ITEM, READ_SLOTS, LOOK, FILE)),
     UseCase(admit_a_walk_in, (LOOK, READ_SLOTS, CLAIM, READ_ITEM, FILE), claims=2),
     UseCase(
         note_who_did_not_come,
-        (READ_ITEM, READ_SLOTS, READ_SLOTS, READ_SLOTS, READ_ITEM, FILE, "PutItem"),
+        (READ_ITEM, READ_SLOTS, READ_SLOTS, READ_SLOTS, READ_ITEM, LOOK, FILE, "PutItem"),
     ),
 )

@@ -22,6 +22,7 @@ from tests.faults.small_office import (
     ADMIN,
     OFFICE,
     PLACES,
+    WEDNESDAY,
     bookings,
     open_office,
     ref,
@@ -271,3 +272,83 @@ def test_two_tabs_of_a_counter_press_for_two_lanes_and_it_calls_one(world: World
         return call_next(OFFICE, CounterPress("1", "b"), [Lane.PRIORITY], until())
 
     in_every_order(world, {"one": presses("1", "a"), "two": for_priority}, ends)
+
+
+def books_anew(request: int = 9) -> Does:
+    """The one person who has booked, for the next day."""
+    wanted = a_request(request, person(10), day=WEDNESDAY)
+    return lambda: book(wanted, until())
+
+
+def lets_in_late(made: Booked) -> Does:
+    return lambda: check_in(OFFICE, Arrival(made.booking.code, late=True), ADMIN, until())
+
+
+def notes(outcome: TicketStatus) -> Does:
+    return lambda: note_outcome(OFFICE, TUESDAY, FIRST, outcome, until())
+
+
+def ended(told: dict[str, Task], name: str) -> str:
+    """What one of them was told, in one word."""
+    return kinds({name: told[name]})[0]
+
+
+def test_who_is_served_and_books_anew_is_served_first_or_refused(world: World) -> None:
+    waits(world, 1)
+    presses("1")()
+
+    def ends(told: dict[str, Task]) -> None:
+        assert ended(told, "outcome") == "done"
+        assert ended(told, "anew") in ("done", "AlreadyBooked")
+        assert statuses() == ["served"]
+        assert len(bookings(world)) == 1 + (ended(told, "anew") == "done")
+        if ended(told, "anew") != "done":
+            books_anew(10)()  # it works from now on, not from midnight on
+
+    in_every_order(world, {"outcome": notes(TicketStatus.SERVED), "anew": books_anew()}, ends)
+
+
+def test_a_no_show_who_books_anew_and_comes_after_all_has_one_of_the_two(world: World) -> None:
+    made = waits(world, 1)
+    notes(TicketStatus.NO_SHOW)()
+
+    def ends(told: dict[str, Task]) -> None:
+        assert kinds(told) == ["AlreadyBooked", "done"]
+        assert statuses() == ["checked_in" if ended(told, "late") == "done" else "no_show"]
+        assert len(bookings(world)) == 1 + (ended(told, "anew") == "done")
+
+    in_every_order(world, {"anew": books_anew(), "late": lets_in_late(made)}, ends)
+
+
+def test_outcome_late_check_in_and_a_new_booking_leave_one_live_ticket(world: World) -> None:
+    made = waits(world, 1)
+
+    def ends(told: dict[str, Task]) -> None:
+        assert ended(told, "outcome") == "done"
+        anew, live = ended(told, "anew") == "done", statuses() == ["checked_in"]
+        assert not (anew and live)
+        assert live or statuses() == ["no_show"]
+
+    tasks = {
+        "outcome": notes(TicketStatus.NO_SHOW),
+        "anew": books_anew(),
+        "late": lets_in_late(made),
+    }
+    in_every_order(world, tasks, ends, runs=200)
+
+
+def test_the_job_and_who_books_anew_agree_on_who_was_first(world: World) -> None:
+    open_office()
+    booked(1)
+    other = book(a_request(2, *people(1, first=20), start="0900"), deadline())
+    at(world, "0905")
+    comes(other)()
+    at(world, "1000")
+
+    def ends(told: dict[str, Task]) -> None:
+        assert ended(told, "job") == "done"
+        assert ended(told, "anew") in ("done", "AlreadyBooked")
+        assert statuses() == ["no_show", "checked_in"]
+
+    job = lambda: mark_no_shows(OFFICE, until())  # noqa: E731
+    in_every_order(world, {"job": job, "anew": books_anew()}, ends)

@@ -191,7 +191,7 @@ def _file(booking: Booking, party: Sequence[Applicant], office: Office, deadline
     """File the booking. Whatever goes wrong, give back at once the numbers that nobody filed."""
     live_until = office.instant(booking.ref.day + timedelta(days=1), "0000")
     try:
-        file_booking(booking, party, clock.epoch(), int(live_until.timestamp()), deadline)
+        file_booking(booking, party, booking.created_at, int(live_until.timestamp()), deadline)
     except PersonsTaken as taken:
         give_back_quietly(booking.ref, booking.numbers)
         raise _already_booked(taken.indexes) from taken

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from antrean.counter.persons import freed_by_outcome
 from antrean.domain.day import Board, Counter, Number, Waiting
 from antrean.domain.errors import CounterBusy, NothingCalled
 from antrean.domain.offices import Office
@@ -49,7 +50,8 @@ def call_next(
         counter = board.counter(press.counter)
         if counter.key == press.key:
             return _answer(office, day, counter, deadline)
-        step = _next_step(office, day, board, counter, press, lanes)
+        left = _left_for_next(office, day, board, counter, deadline)
+        step = _next_step(office, board, counter, press, lanes, left)
         if step is None or step.counter is None:
             return CallResult(counter.name, 0, None)
         take(step, deadline)
@@ -60,16 +62,16 @@ def call_next(
 
 def _next_step(
     office: Office,
-    day: date,
     board: Board,
     counter: Counter,
     press: CounterPress,
     lanes: Sequence[Lane],
+    left: Step,
 ) -> Step | None:
-    """Return the step that this press takes; None when it changes nothing."""
-    left = Step(office.office_id, day)
-    if counter.number:
-        left = _given_up_for_next(office, day, board, counter, counter.number)
+    """Return the step that this press takes; None when it changes nothing.
+
+    `left` says what becomes of the number before.
+    """
     following = board.next_of(lanes)
     if following:
         return _called(office, board, counter, press, following, left)
@@ -78,25 +80,23 @@ def _next_step(
     return replace(left, counter=counter.giving_up(press.key, None))
 
 
-def _given_up_for_next(
-    office: Office, day: date, board: Board, counter: Counter, number: Number
+def _left_for_next(
+    office: Office, day: date, board: Board, counter: Counter, deadline: Deadline
 ) -> Step:
-    """Return the step that makes a no-show of the number that still stands at the counter.
+    """Return the step that makes a no-show of the number that still stands at the counter, if any.
 
     Raises `CounterBusy` while it was not called often enough.
     """
+    number = counter.number
+    if number is None:
+        return Step(office.office_id, day)
     if counter.calls < office.day_rules.calls:
         raise CounterBusy(
             "Note the outcome of the number at this counter first, or recall it.",
             label=number.label,
             calls=counter.calls,
         )
-    return Step(
-        office.office_id,
-        day,
-        [_given_up(office, day, number, clock.epoch())],
-        lanes=[board.lane(number.lane).with_no_shows()],
-    )
+    return _given_up(office, day, board, number, deadline)
 
 
 def _called(
@@ -143,7 +143,7 @@ def recall(office: Office, press: CounterPress, deadline: Deadline) -> CallResul
             return _answer(office, day, counter, deadline)
         if counter.number is None:
             raise NothingCalled("No number stands at this counter. Call the next one.")
-        step = _recall_step(office, day, board, counter, counter.number, press)
+        step = _recall_step(office, day, board, counter, counter.number, press, deadline)
         take(step, deadline)
         return _answer(office, day, step.counter or counter, deadline)
 
@@ -151,25 +151,33 @@ def recall(office: Office, press: CounterPress, deadline: Deadline) -> CallResul
 
 
 def _recall_step(
-    office: Office, day: date, board: Board, counter: Counter, number: Number, press: CounterPress
+    office: Office,
+    day: date,
+    board: Board,
+    counter: Counter,
+    number: Number,
+    press: CounterPress,
+    deadline: Deadline,
 ) -> Step:
     """Return the step that calls a number once more, or gives it up."""
-    now = clock.epoch()
     if counter.calls < office.day_rules.calls:
-        return Step(office.office_id, day, counter=counter.recalling(now, press.key))
+        return Step(office.office_id, day, counter=counter.recalling(clock.epoch(), press.key))
+    left = _given_up(office, day, board, number, deadline)
+    return replace(left, counter=counter.giving_up(press.key, number))
+
+
+def _given_up(office: Office, day: date, board: Board, number: Number, deadline: Deadline) -> Step:
+    """Return the step that makes a no-show of a number that was called in vain."""
+    ref = number.ref(office.office_id, day)
+    stored = get_ticket(ref, number.number, deadline)
+    before = Ticket(ref, number.number, TicketStatus.CALLED)
     return Step(
         office.office_id,
         day,
-        [_given_up(office, day, number, now)],
-        counter=counter.giving_up(press.key, number),
+        [(before, replace(before, status=TicketStatus.NO_SHOW, finished_at=clock.epoch()))],
+        frees=freed_by_outcome([stored] if stored else [], deadline),
         lanes=[board.lane(number.lane).with_no_shows()],
     )
-
-
-def _given_up(office: Office, day: date, number: Number, now: int) -> tuple[Ticket, Ticket]:
-    """Return a number that was called in vain, as it is and as it is to be."""
-    before = Ticket(number.ref(office.office_id, day), number.number, TicketStatus.CALLED)
-    return before, replace(before, status=TicketStatus.NO_SHOW, finished_at=now)
 
 
 def _answer(office: Office, day: date, counter: Counter, deadline: Deadline) -> CallResult:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from antrean.counter.persons import bound_again
 from antrean.domain.audit import AuditEntry, Author
 from antrean.domain.codes import normalise_code
 from antrean.domain.day import LaneState, Number, Waiting, turn_of
@@ -54,7 +55,9 @@ class Present:
 def check_in(office: Office, arrival: Arrival, author: Author, deadline: Deadline) -> Present:
     """Check people in; whoever is checked in already, or was called, stays as they are.
 
-    Raises `NotFound` for an unknown code, `BookingCancelled`, `WrongOffice`, `WrongDay`,
+    A no-show who is let in late holds the number again, and may not book anew. Raises
+    `AlreadyBooked` for one who has. Raises `NotFound` for an unknown code, `BookingCancelled`,
+    `WrongOffice`, `WrongDay`,
     `TooEarly`, `TooLate` (unless `late`), `InvalidRequest` for a label that is not the booking's,
     `Unavailable`.
     """
@@ -67,7 +70,11 @@ def check_in(office: Office, arrival: Arrival, author: Author, deadline: Deadlin
         if not coming:
             return Present(booking, tuple(tickets))
         lane = read_lane(office.office_id, booking.ref.day, booking.lane, deadline)
-        step = _step(office, booking, coming, lane, author)
+        no_shows = [ticket for ticket in coming if ticket.status is TicketStatus.NO_SHOW]
+        step = replace(
+            _step(office, booking, coming, lane, author),
+            binds=bound_again(office, booking, no_shows, deadline),
+        )
         take(step, deadline)
         changed = {after.number: after for _, after in step.tickets}
         return Present(booking, tuple(changed.get(ticket.number, ticket) for ticket in tickets))

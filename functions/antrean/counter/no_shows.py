@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import batched, groupby
 
+from antrean.counter.persons import freed_by_outcome
 from antrean.domain.offices import Office
 from antrean.domain.slots import Slot, SlotState
 from antrean.domain.tickets import Ticket, TicketStatus
@@ -16,8 +17,8 @@ from antrean.store.items.slot import slots_between
 from antrean.store.items.ticket import slot_tickets
 from antrean.store.writes.day_step import Step, take, until_taken
 
-TOGETHER = 50
-"""Tickets in one transaction: far below DynamoDB's 100 parts."""
+TOGETHER = 40
+"""Tickets in one transaction: with their persons and the lane, below DynamoDB's 100 parts."""
 
 
 def mark_no_shows(office: Office, deadline: Deadline) -> int:
@@ -80,7 +81,8 @@ def _mark(slot: Slot, deadline: Deadline) -> int:
             lane = read_lane(ref.office_id, ref.day, ref.lane, deadline)
             tickets = [(ticket, _no_show(ticket)) for ticket in batch]
             lanes = [lane.with_no_shows(len(batch))]
-            take(Step(ref.office_id, ref.day, tickets, lanes=lanes), deadline)
+            frees = freed_by_outcome(batch, deadline)
+            take(Step(ref.office_id, ref.day, tickets, frees=frees, lanes=lanes), deadline)
             marked += len(batch)
 
     until_taken(decide, deadline)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from antrean.counter.persons import freed_by_outcome
 from antrean.domain.day import Board, Counter, Number, Waiting
 from antrean.domain.errors import NotFound, WrongDay, WrongState
 from antrean.domain.offices import Office
@@ -26,6 +27,7 @@ def note_outcome(
 ) -> Ticket:
     """Note what became of a number of today, and free its counter; a repeat changes nothing.
 
+    Its person may book anew from then on.
     Raises `WrongDay`, `NotFound`, `WrongState`, `Unavailable`.
     """
     if day != office.local_date(clock.now()):
@@ -45,7 +47,9 @@ def note_outcome(
                 state=ticket.status,
             )
         board = read_board(office.office_id, day, deadline)
-        step = _step(board, ticket, number, outcome)
+        step = replace(
+            _step(board, ticket, number, outcome), frees=freed_by_outcome([ticket], deadline)
+        )
         take(step, deadline)
         return step.tickets[0][1]
 

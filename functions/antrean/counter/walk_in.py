@@ -205,7 +205,7 @@ def _try_to_file(
             file_tickets(
                 booking,
                 [ticket],
-                clock.epoch(),
+                booking.created_at,
                 int(live_until.timestamp()),
                 deadline,
                 also=arrival.put,

@@ -170,6 +170,28 @@ def hold_two_live_tickets() -> None:
     write(PersonItem.of("HASH0002", "0000000000", end_of_day(NEXT.day)))
 
 
+def free_who_holds_a_live_ticket() -> None:
+    write(PersonItem.of("HASH0002", "K7QF2M9PXT", clock.epoch()))
+
+
+def lose_the_person_of_a_live_ticket() -> None:
+    delete(PersonItem.keyed("HASH0002"))
+
+
+def serve_the_first_ticket(finished_at: int) -> None:
+    """As it stands when its person was served; the figures of the lane are another matter."""
+    item = TicketItem.keyed(REF, 1)
+    actions = [TicketItem.status.set(TicketStatus.SERVED), TicketItem.finished_at.set(finished_at)]
+    writing = Transaction()
+    writing.update("it", item, actions)
+    writing.commit(deadline())
+
+
+def book_anew_before_the_outcome() -> None:
+    hold_two_live_tickets()
+    serve_the_first_ticket(clock.epoch() + 1)
+
+
 def send_a_live_place_back() -> None:
     writing = Transaction()
     put_return(writing, Return(REF, 1, 60))
@@ -195,6 +217,9 @@ def send_a_place_back_twice() -> None:
         (lose_the_persons_binding_to_another_booking, "is bound to 0000000000, not K7QF2M9PXT"),
         (bind_a_person_without_a_ticket, "is bound to 0000000000 and holds no ticket"),
         (hold_two_live_tickets, "holds K7QF2M9PXT and 0000000000 at once"),
+        (book_anew_before_the_outcome, "holds K7QF2M9PXT and 0000000000 at once"),
+        (free_who_holds_a_live_ticket, "person HASH0002: holds K7QF2M9PXT and may book anew"),
+        (lose_the_person_of_a_live_ticket, "person HASH0002: holds K7QF2M9PXT and may book anew"),
         (send_a_live_place_back, "number 1 waits for re-offer and is not returned"),
         (send_a_place_back_twice, "number 3 waits for re-offer 2 times"),
     ],
@@ -203,6 +228,12 @@ def send_a_place_back_twice() -> None:
 def test_what_is_broken_is_found(broken: Callable[[], None], expected: str) -> None:
     broken()
     assert any(expected in breach for breach in found()), found()
+
+
+def test_who_was_served_may_hold_another_ticket() -> None:
+    hold_two_live_tickets()
+    serve_the_first_ticket(clock.epoch())
+    assert not any(breach.startswith("person") for breach in found()), found()
 
 
 def test_a_breach_names_no_person(booking: Booking) -> None:

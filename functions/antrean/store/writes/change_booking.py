@@ -14,7 +14,7 @@ from antrean.domain.tickets import Applicant, Booking, BookingStatus, Ticket, Ti
 from antrean.runtime.deadline import Deadline
 from antrean.store.items.booking import BookingItem
 from antrean.store.items.lane_state import put_lane, read_lane
-from antrean.store.items.person import PersonItem
+from antrean.store.items.person import PersonItem, still_its_own
 from antrean.store.items.returned_place import Return, put_return
 from antrean.store.items.ticket import PERSONAL, TicketItem, booking_tickets
 from antrean.store.items.waiting import delete_waiting
@@ -122,9 +122,7 @@ def refile(
         writing.put(f"new {ticket.number}", TicketItem.of(ticket), TicketItem.pk.does_not_exist())
     for index, person in enumerate(change.new.people):
         item = PersonItem.of(person, change.new.code, change.live_until)
-        # Absent is a person of a date that has passed and whom TTL removed: nobody else's.
-        mine = (PersonItem.code == change.old.code) | PersonItem.pk.does_not_exist()
-        writing.put(f"person {index}", item, mine)
+        writing.put(f"person {index}", item, still_its_own(change.old.code))
     writing.put("booking", BookingItem.of(change.new), _unchanged(change.old))
     if also:
         also(writing)

@@ -16,6 +16,7 @@ from antrean.runtime.deadline import Deadline
 from antrean.store.items.audit_entry import put_on_record
 from antrean.store.items.counter import put_counter
 from antrean.store.items.lane_state import put_lane
+from antrean.store.items.person import Binding, bind_again, free
 from antrean.store.items.ticket import TicketItem
 from antrean.store.items.waiting import delete_waiting, put_waiting
 from antrean.store.retrying import Refused
@@ -30,13 +31,17 @@ class Overtaken(Exception):
 class Step:
     """What one step changes.
 
-    `tickets` are pairs: as read, and as they are to be. `begins` and `ends` are who begins and
-    who ceases to wait. The versions of `counter` and `lanes` are those that were read.
+    `tickets` are pairs: as read, and as they are to be. `frees` are persons who may book anew,
+    since their ticket is finished; `binds` those whose finished ticket is live again. `begins` and
+    `ends` are who begins and who ceases to wait. The versions of `counter` and `lanes` are those
+    that were read.
     """
 
     office_id: str
     day: date
     tickets: Sequence[tuple[Ticket, Ticket]] = ()
+    frees: Sequence[Binding] = ()
+    binds: Sequence[Binding] = ()
     begins: Sequence[Waiting] = ()
     ends: Sequence[Waiting] = ()
     counter: Counter | None = None
@@ -61,13 +66,18 @@ def until_taken[T](decide: Callable[[], T], deadline: Deadline) -> T:
 def take(step: Step, deadline: Deadline) -> None:
     """Write a step, all or nothing.
 
-    A ticket must be in the state in which it was read: so a number is called once. A counter must
+    A ticket must be in the state in which it was read: so a number is called once. A person must
+    still be the booking's: so nobody who booked anew is freed or bound again. A counter must
     be of the version read: so it has one number. A lane too: so its figures are exact.
     Raises `Overtaken` with nothing written, `Unavailable` when it is not known.
     """
     writing = Transaction()
     for before, after in step.tickets:
         change_ticket(writing, before, after)
+    for binding in step.frees:
+        free(writing, binding)
+    for binding in step.binds:
+        bind_again(writing, binding)
     for waiting in step.begins:
         put_waiting(writing, step.office_id, step.day, waiting)
     for waiting in step.ends:

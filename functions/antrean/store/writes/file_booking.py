@@ -50,8 +50,9 @@ def file_tickets(
     """Write n tickets, n persons and the booking, each only if absent, in one transaction.
 
     `also` puts more into it; when only that is refused, it is `ChangedMeanwhile`. A person also
-    counts as absent when the date of the live ticket has passed at `now`; `live_until` is the end
-    of the booking's own date; both in seconds (UTC).
+    counts as absent when their live ticket was over at `now`, the instant of which the booking
+    is: one booking is over before the next is made. `live_until` is the end of the booking's own
+    date; both in seconds (UTC).
 
     Raises `CodeTaken`, `NumbersGone` or `PersonsTaken` (the first that applies, in this order)
     with nothing written, or `Unavailable` when it is not known whether it was written.

@@ -1,6 +1,6 @@
 """Look: the one read before a claim."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from antrean.domain.offices import Office
@@ -50,6 +50,13 @@ def look(code: str, people: Sequence[str], office_id: str | None, deadline: Dead
         office=OfficeItem.from_raw_data(office).office() if office else None,
         gone=gone,
     )
+
+
+def read_persons(people: Iterable[str], deadline: Deadline) -> Mapping[str, PersonItem]:
+    """Return whom of `people` (hashes, at most 100) the table knows; strongly consistent."""
+    keys = [PersonItem.keyed(person) for person in people]
+    persons = map(PersonItem.from_raw_data, _get(keys, deadline).values()) if keys else ()
+    return {person.person: person for person in persons}
 
 
 def _torn(code: str, found: Mapping[str, dict[str, Any]]) -> bool:
