@@ -67,7 +67,7 @@ _CANCEL_VERSION = ("actions, _unchanged(booking))", "actions)")
 _CANCEL_PERSONS = ("PersonItem.keyed(person), mine)", "PersonItem.keyed(person))")
 _TICKETS_OWN = ("actions, mine & live)", "actions)")
 _REFILE_PERSONS = (
-    'writing.put(f"person {index}", item, mine)',
+    'writing.put(f"person {index}", item, still_its_own(change.old.code))',
     'writing.put(f"person {index}", item)',
 )
 _REFILE_VERSION = (", _unchanged(change.old))", ")")
@@ -126,6 +126,12 @@ GUARDS = (
         "store/items/person.py",
         "PersonItem.pk.does_not_exist() | (PersonItem.live_until <= now)",
         "PersonItem.pk.does_not_exist()",
+    ),
+    Guard(
+        "walk-in: its person is free at the instant the booking is of",
+        "counter/walk_in.py",
+        "booking.created_at,",
+        "clock.epoch(),",
     ),
     _unconditional(
         "file: the code has no booking",
@@ -300,6 +306,48 @@ GUARDS = (
         "store/writes/day_step.py",
         "item, actions, as_read(before.status, before.turn))",
         "item, actions)",
+    ),
+    Guard(
+        "a step of the day: who is freed is still the booking's",
+        "store/items/person.py",
+        "[PersonItem.live_until.set(binding.live_until)], mine\n",
+        "[PersonItem.live_until.set(binding.live_until)]\n",
+    ),
+    Guard(
+        "a late check-in: who has booked anew is not bound again",
+        "store/items/person.py",
+        "item, still_its_own(binding.code))",
+        "item)",
+    ),
+    Guard(
+        "a late check-in: binds its person again",
+        "counter/check_in.py",
+        "binds=bound_again(office, booking, no_shows, deadline),",
+        "",
+    ),
+    Guard(
+        "an outcome: frees its person",
+        "counter/outcome.py",
+        "frees=freed_by_outcome([ticket], deadline)",
+        "frees=()",
+    ),
+    Guard(
+        "no-shows: free their persons",
+        "counter/no_shows.py",
+        "frees = freed_by_outcome(batch, deadline)",
+        "frees: list[Binding] = []",
+        also=(
+            (
+                "import Deadline\n",
+                "import Deadline\nfrom antrean.store.items.person import Binding\n",
+            ),
+        ),
+    ),
+    Guard(
+        "a call in vain: frees its person",
+        "counter/call.py",
+        "frees=freed_by_outcome([stored] if stored else [], deadline),",
+        "",
     ),
     _unconditional(
         "a step of the day: who waits is absent, or there",
