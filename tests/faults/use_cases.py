@@ -10,7 +10,7 @@ from antrean.booking.book import Booked, BookingRequest, book
 from antrean.booking.cancel import cancel_booking
 from antrean.booking.open_booking import open_booking
 from antrean.booking.reschedule import reschedule_booking
-from antrean.days.change_days import change_day
+from antrean.days.change_days import change_day, day_slots
 from antrean.days.move_day import begin_move, run_move
 from antrean.domain.moves import DONE, RUNNING
 from antrean.domain.overflow import Overflow
@@ -22,6 +22,7 @@ from antrean.runtime import clock
 from antrean.runtime.deadline import Deadline
 from antrean.store.items.move import get_move
 from antrean.store.writes.claim import claim
+from antrean.store.writes.open_slots import open_slots
 from antrean.store.writes.sweep import GRACE
 from tests.faults.small_office import (
     ADMIN,
@@ -244,6 +245,32 @@ def close_day(world: World) -> PreparedCall:
     return _changes(wanted, state=SlotState.CLOSED, reason="Banjir", remaining=PLACES - 2)
 
 
+def close_a_day_of_many_slots(world: World) -> PreparedCall:
+    """The day has more slots than one transaction can change; each is on the record once."""
+    hours = [f"{hour:02}{minute:02}" for hour in range(4, 24) for minute in (0, 20, 40)]
+    many = [
+        slot(ref(start)._replace(lane=lane))
+        for lane in (Lane.PRIORITY, Lane.EXPRESS)
+        for start in hours
+    ]
+    open_office()
+    open_slots(many, deadline())
+    wanted = DayChange(closure=Closure(closed=True, reason="Banjir"))
+
+    def asked(until: Deadline) -> None:
+        change_day(OFFICE, TUESDAY, wanted, ADMIN, until)
+
+    def ends() -> None:
+        slots = day_slots(OFFICE.office_id, TUESDAY, deadline())
+        assert {one.state for one in slots} == {SlotState.CLOSED}
+        entries = [one.entry.after for one in audit_log()]
+        named = [(facts["lane"], facts["window"]) for after in entries for facts in after]
+        assert len(named) == len(set(named)) == len(slots)
+        assert len(entries) == 2
+
+    return PreparedCall(asked, ends)
+
+
 def _sweeps(world: World, places: int) -> PreparedCall:
     def asked(until: Deadline) -> None:
         swept(sweep(until))
@@ -302,6 +329,7 @@ USE_CASES = (
     UseCase(lower_quota_by_force, _CHANGE_DAY),
     UseCase(reserve_places, _CHANGE_DAY),
     UseCase(close_day, _CHANGE_DAY),
+    UseCase(close_a_day_of_many_slots, (READ_SLOTS, FILE, FILE, READ_SLOTS)),
     UseCase(sweep_an_unfiled_claim, (*_SWEEP, READ_SLOTS, FILE, CLAIM)),
     UseCase(sweep_a_due_return, (*_SWEEP, FILE, FILE)),
     UseCase(sweep_a_due_release, (*_SWEEP, CLAIM)),

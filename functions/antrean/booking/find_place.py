@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from antrean.domain.errors import NoPlaces
-from antrean.domain.offices import Office
+from antrean.domain.offices import LONGEST_HORIZON, Office
 from antrean.domain.overflow import Overflow, accepted, last_day, why_not
 from antrean.domain.slots import Availability, Claim, Slot, SlotRef
 from antrean.domain.tickets import Move
@@ -22,7 +22,7 @@ from antrean.runtime.ttl_cache import TtlCache
 from antrean.store.writes.claim import claim
 from antrean.store.writes.release_due import release_due
 
-HORIZON_DAYS = 92
+HORIZON_DAYS = LONGEST_HORIZON
 """How far ahead (days) a place is looked for: slots are opened up to three months ahead."""
 
 FULL: TtlCache[SlotRef, int] = TtlCache(seconds=3)

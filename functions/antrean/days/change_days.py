@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import batched
 
 from antrean.domain.audit import AuditEntry, Author
 from antrean.domain.errors import (
@@ -26,6 +27,9 @@ from antrean.store.items.slot import slots_between
 from antrean.store.writes.change_quotas import QuotaRefused, change_quotas
 from antrean.store.writes.open_slots import open_slots
 from antrean.store.writes.release_due import release_due
+
+TOGETHER = 99
+"""Slots of one change, so that with its record it is one transaction."""
 
 RULES_LOOK_BACK = timedelta(days=40)
 """How much of the calendar before a date its release rule may ask for."""
@@ -50,10 +54,13 @@ def change_day(
 ) -> list[Slot]:
     """Change a day, all or nothing, and return its slots as they are then.
 
-    A day that was not opened yet is opened first. Raises `InvalidRequest` for a window that the
-    day does not have. Raises `NotAsSeen` when the day is not in the version `seen_version` that
-    the admin saw. Raises `BelowTaken` with the figures when places are taken that a quota or a
-    reserve would need, unless the change is forced. Raises `ChangedMeanwhile`, `Unavailable`.
+    Of a day with more than 99 slots to change, each 99 are all or nothing, with a record of their
+    own; what was changed stays, and the same change again does what is left. A day that was not
+    opened yet is opened first. Raises `InvalidRequest` for a window that the day does not have,
+    and for a day that would be opened beyond the office's horizon. Raises `NotAsSeen` when the day
+    is not in the version `seen_version` that the admin saw. Raises `BelowTaken` with the figures
+    when places are taken that a quota or a reserve would need, unless the change is forced. Raises
+    `ChangedMeanwhile`, `Unavailable`.
     """
     slots = _opened(office, day, deadline)
     if seen_version is not None and day_version(slots) != seen_version:
@@ -61,13 +68,12 @@ def change_day(
     changes = _changes(office, _with_due_on_offer(office, day, slots, deadline), change)
     if not change.force:
         _refuse_below_taken(changes)
-    if changes:
+    for together in batched(changes, TOGETHER, strict=False):
+        entry = _entry(office, day, together, change, author)
         try:
-            change_quotas(
-                changes, _entry(office, day, changes, change, author), deadline, force=change.force
-            )
+            change_quotas(together, entry, deadline, force=change.force)
         except QuotaRefused:
-            _refuse_again(office, day, changes, change, deadline)
+            _refuse_again(office, day, together, change, deadline)
     return day_slots(office.office_id, day, deadline)
 
 
@@ -104,10 +110,18 @@ def day_slots(office_id: str, day: date, deadline: Deadline) -> list[Slot]:
 
 
 def _opened(office: Office, day: date, deadline: Deadline) -> list[Slot]:
-    """Return the slots of a day, which is opened if it was not; none where there is no service."""
+    """Return the slots of a day, which is opened if it was not; none where there is no service.
+
+    Raises `InvalidRequest` for a day that would be opened beyond the office's horizon: there no
+    holiday reaches it, and from some date on no sweeper.
+    """
     slots = day_slots(office.office_id, day, deadline)
     if slots:
         return slots
+    last = office.last_opened(clock.now())
+    if day > last:
+        detail = f"The office's days are opened up to {last.isoformat()}. Choose a date up to then."
+        raise InvalidRequest([FieldProblem("/date", detail)])
     holidays = holidays_between(day - RULES_LOOK_BACK, day, deadline)
     planned = list(plan_day(office, day, holidays))
     if not planned:

@@ -116,6 +116,10 @@ class Office(OfficeFacts):
         """Return the office's date at `instant` (aware)."""
         return instant.astimezone(self.zone).date()
 
+    def last_opened(self, instant: datetime) -> date:
+        """Return the last date that is opened at `instant` (aware): the office's horizon."""
+        return self.local_date(instant) + timedelta(days=self.horizon_days)
+
     @overload
     def local_time(self, instant: int) -> datetime: ...
 

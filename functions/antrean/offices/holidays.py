@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from antrean.domain.audit import CALENDAR, AuditEntry, Author
 from antrean.domain.calendar import Holiday, Holidays, month_end
 from antrean.domain.errors import Unavailable
-from antrean.domain.offices import Office
+from antrean.domain.offices import LONGEST_HORIZON, Office
 from antrean.domain.planning import Extent
 from antrean.domain.releases import Monthly
 from antrean.offices.opening import days_ahead, holidays_around, keep_in_line, planned_on_record
@@ -96,7 +96,9 @@ def _hanging_on(office: Office, day: date) -> Sequence[date]:
     if any(isinstance(rule, Monthly) for rule in office.releases.values()):
         following = month_end(day.year, day.month) + timedelta(days=1)
         last = month_end(following.year, following.month)
-    return [open_day for open_day in days_ahead(office) if day <= open_day <= last]
+    # Not only to the office's horizon: days that were opened when it was farther are bookable too.
+    ahead = days_ahead(office, LONGEST_HORIZON + 1)
+    return [open_day for open_day in ahead if day <= open_day <= last]
 
 
 def _entry(

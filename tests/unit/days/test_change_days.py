@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -15,14 +15,17 @@ from antrean.domain.offices import Office
 from antrean.domain.overflow import Overflow
 from antrean.domain.quotas import Closure, DayChange, Reserve, WindowChange
 from antrean.domain.slots import KeptFor, Lane, Slot, SlotState
+from antrean.runtime import clock
 from antrean.runtime.registry import forget
 from antrean.store.writes import change_quotas
+from antrean.store.writes.open_slots import open_slots
 from antrean.store.writes.release_due import release_due
 from tests.support.people import TUESDAY, a_request, people
 from tests.support.stored import records_of, slot_now
 from tests.support.worlds import World, deadline
 
 ADMIN = Author("u-1", "r-1")
+TWO_WEEKS_ON = TUESDAY + timedelta(days=14)
 CLOSED = Closure(closed=True, reason="Pelatihan petugas")
 
 
@@ -170,11 +173,47 @@ def test_windows_that_are_not_there_or_stand_twice_are_named(office: Office) -> 
     assert day_slots(office.office_id, TUESDAY, deadline())[0].quota == 4
 
 
-def test_a_day_that_is_not_open_yet_is_opened_by_its_change(office: Office) -> None:
-    later = date(2027, 3, 2)
+def test_a_day_that_is_not_open_yet_is_opened_by_its_change(world: World) -> None:
+    office = world.has_office(open_days=3)
+    later = office.last_opened(clock.now())
     slots = change_day(office, later, DayChange(closure=CLOSED), ADMIN, deadline())
     assert {slot.state for slot in slots} == {SlotState.CLOSED}
     assert sum(slot.quota for slot in slots) == 20
+
+
+def test_a_day_beyond_the_horizon_is_not_opened_and_the_last_date_is_told(office: Office) -> None:
+    last = office.last_opened(clock.now())
+    beyond = last + timedelta(days=1)
+    for wanted in (DayChange(closure=CLOSED), DayChange([window(quota=9)])):
+        with pytest.raises(InvalidRequest) as refused:
+            change_day(office, beyond, wanted, ADMIN, deadline())
+        assert [problem.pointer for problem in refused.value.problems] == ["/date"]
+        assert last.isoformat() in refused.value.problems[0].detail
+    assert day_slots(office.office_id, beyond, deadline()) == []
+
+
+def test_a_day_that_was_opened_when_the_horizon_was_farther_can_still_be_closed(
+    office: Office,
+) -> None:
+    nearer = replace(office, horizon_days=7)
+    slots = change_day(nearer, TWO_WEEKS_ON, DayChange(closure=CLOSED), ADMIN, deadline())
+    assert {slot.state for slot in slots} == {SlotState.CLOSED}
+
+
+def test_a_day_of_more_slots_than_a_transaction_holds_is_closed_in_several(office: Office) -> None:
+    many = [
+        replace(slot, ref=slot.ref._replace(lane=lane, start=f"{hour:02}{minute:02}"))
+        for slot in day_slots(office.office_id, TUESDAY, deadline())[:1]
+        for lane in (Lane.PRIORITY, Lane.EXPRESS)
+        for hour in range(4, 24)
+        for minute in (0, 20, 40)
+    ]
+    open_slots(many, deadline())
+    assert {slot.state for slot in change(office, closure=CLOSED)} == {SlotState.CLOSED}
+    recorded = [len(record.entry.after) for record in records_of(office.office_id)]
+    assert sorted(recorded) == [27, 99]
+    change(office, closure=CLOSED)
+    assert len(records_of(office.office_id)) == 2
 
 
 def test_a_day_without_service_cannot_be_closed(office: Office) -> None:
