@@ -1,12 +1,13 @@
 """Admins change a day: quotas, places for walk-ins, closures."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import batched
 
 from antrean.domain.audit import AuditEntry, Author
+from antrean.domain.calendar import Holiday
 from antrean.domain.errors import (
     AntreanError,
     BelowTaken,
@@ -17,12 +18,12 @@ from antrean.domain.errors import (
 )
 from antrean.domain.hours import written_hour
 from antrean.domain.offices import Office
-from antrean.domain.planning import plan_day
+from antrean.domain.planning import LeftOpen, WhyOpen, left_open, plan_day
 from antrean.domain.quotas import DayChange, QuotaChange, WindowChange
 from antrean.domain.slots import KeptBack, KeptFor, Lane, Slot, SlotState
 from antrean.runtime import clock
 from antrean.runtime.deadline import Deadline
-from antrean.store.items.holiday import holidays_between
+from antrean.store.items.holiday import get_holiday, holidays_between
 from antrean.store.items.slot import slots_between
 from antrean.store.writes.change_quotas import QuotaRefused, change_quotas
 from antrean.store.writes.open_slots import open_slots
@@ -37,10 +38,11 @@ RULES_LOOK_BACK = timedelta(days=40)
 
 @dataclass(frozen=True, slots=True)
 class DayResult:
-    """What became of one date of a range: its slots, or why it was refused."""
+    """What became of one date of a range: its slots and which stay open, or why it was refused."""
 
     day: date
     slots: Sequence[Slot] = ()
+    stays_open: Sequence[LeftOpen] = ()
     refused: AntreanError | None = None
 
 
@@ -68,8 +70,13 @@ def change_day(
     changes = _changes(office, _with_due_on_offer(office, day, slots, deadline), change)
     if not change.force:
         _refuse_below_taken(changes)
+    holiday = get_holiday(day, deadline) if changes else None
+    stays = [
+        _stays(one) for one in still_open(office, _afterwards(slots, changes), change, holiday)
+    ]
     for together in batched(changes, TOGETHER, strict=False):
-        entry = _entry(office, day, together, change, author)
+        entry = _entry(office, day, together, change, author, stays)
+        stays = []
         try:
             change_quotas(together, entry, deadline, force=change.force)
         except QuotaRefused:
@@ -84,6 +91,7 @@ def change_days(
 
     Raises `Unavailable`. What was changed stays changed, and the same request may be repeated.
     """
+    holidays = holidays_between(days[0], days[-1], deadline) if days else {}
     results = []
     for day in days:
         try:
@@ -91,14 +99,50 @@ def change_days(
         except (InvalidRequest, BelowTaken, ChangedMeanwhile) as refused:
             results.append(DayResult(day, refused=refused))
         else:
-            results.append(DayResult(day, slots))
+            stays = still_open(office, slots, change, holidays.get(day))
+            results.append(DayResult(day, slots, stays))
     return results
+
+
+def still_open(
+    office: Office, slots: Iterable[Slot], change: DayChange, holiday: Holiday | None
+) -> list[LeftOpen]:
+    """Return which of a day's slots a change leaves open that is a closure, or of a holiday."""
+    if change.closure and change.closure.closed:
+        open_slots_of_day = (slot for slot in slots if slot.state is SlotState.OPEN)
+        return [LeftOpen(slot, WhyOpen.NOT_ASKED) for slot in open_slots_of_day]
+    return list(left_open(office, slots, clock.epoch())) if holiday else []
+
+
+def _afterwards(slots: Sequence[Slot], changes: Sequence[QuotaChange]) -> Iterator[Slot]:
+    """Yield the slots with the opening that they have after the changes."""
+    closures = {one.before.ref: one.closure for one in changes if one.closure}
+    for slot in slots:
+        if closure := closures.get(slot.ref):
+            state = SlotState.CLOSED if closure.closed else SlotState.OPEN
+            yield replace(slot, state=state, opening_fixed=True)
+        else:
+            yield slot
+
+
+def _stays(left: LeftOpen) -> dict[str, object]:
+    """Return what the record says of a slot that stays open."""
+    ref = left.slot.ref
+    return {"lane": ref.lane, "window": written_hour(ref.start), "stays_open": left.why}
 
 
 def day_version(slots: Sequence[Slot]) -> str:
     """Return what stands for a day as an admin saw it: all that an admin sets, no sales."""
     facts = [
-        (slot.ref.lane, slot.ref.start, slot.quota, slot.kept_back, slot.state, slot.reason)
+        (
+            slot.ref.lane,
+            slot.ref.start,
+            slot.quota,
+            slot.kept_back,
+            slot.state,
+            slot.reason,
+            slot.opening_fixed,
+        )
         for slot in slots
     ]
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
@@ -197,7 +241,8 @@ def _differs(slot_change: QuotaChange) -> bool:
     slot, closure = slot_change.before, slot_change.closure
     more, kept_back = slot_change.split()
     recloses = closure is not None and (
-        (closure.closed, closure.reason if closure.closed else None)
+        not slot.opening_fixed
+        or (closure.closed, closure.reason if closure.closed else None)
         != (slot.state is SlotState.CLOSED, slot.reason)
     )
     return slot_change.quota != slot.quota or bool(more) or kept_back != slot.kept_back or recloses
@@ -237,6 +282,7 @@ def _entry(
     changes: Sequence[QuotaChange],
     change: DayChange,
     author: Author,
+    stays: Sequence[dict[str, object]],
 ) -> AuditEntry:
     return AuditEntry(
         office_id=office.office_id,
@@ -246,7 +292,7 @@ def _entry(
             _facts(QuotaChange(slot_change.before, slot_change.before.quota))
             for slot_change in changes
         ],
-        after=[_facts(slot_change) for slot_change in changes],
+        after=[*map(_facts, changes), *stays],
         request_id=author.request_id,
     )
 

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 from itertools import groupby
+from typing import NamedTuple
 
 from antrean.domain.calendar import Holiday, Holidays
 from antrean.domain.offices import Office
@@ -38,6 +40,43 @@ def holiday_at(office: Office, day: date, holidays: Holidays) -> Holiday | None:
     if office.schedule and office.schedule.is_extra(day):
         return None
     return holidays.get(day)
+
+
+class WhyOpen(StrEnum):
+    """Why a slot is open although its date is a holiday, or is being closed.
+
+    `opened`: an admin opened it. `extra_day`: the schedule serves the date all the same. `begun`:
+    its window had begun. `not_asked`: only another lane was closed. `changed_meanwhile`: it changed
+    while it was to be closed; ask again.
+    """
+
+    OPENED = "opened"
+    EXTRA_DAY = "extra_day"
+    BEGUN = "begun"
+    NOT_ASKED = "not_asked"
+    CHANGED_MEANWHILE = "changed_meanwhile"
+
+
+class LeftOpen(NamedTuple):
+    """A slot that stays open on a day off, and why."""
+
+    slot: Slot
+    why: WhyOpen
+
+
+def left_open(office: Office, slots: Iterable[Slot], now: int) -> Iterator[LeftOpen]:
+    """Yield those of a holiday's `slots` that are open at `now` (seconds, UTC), and why."""
+    for slot in slots:
+        if slot.state is not SlotState.OPEN:
+            continue
+        why = WhyOpen.CHANGED_MEANWHILE
+        if slot.opening_fixed:
+            why = WhyOpen.OPENED
+        elif office.schedule and office.schedule.is_extra(slot.ref.day):
+            why = WhyOpen.EXTRA_DAY
+        elif office.instant(slot.ref.day, slot.ref.start).timestamp() <= now:
+            why = WhyOpen.BEGUN
+        yield LeftOpen(slot, why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +145,13 @@ def differences(
 
     - A lane without a slot on a day is opened. One that has slots is open: a window that the
       schedule has by now is not added beside the old ones.
-    - A holiday closes slots; an extra day, or the holiday's end, opens them again.
+    - A holiday closes slots; an extra day, or the holiday's end, opens them again. Those that an
+      admin opened or closed stay so.
     - Places that are not released yet follow the lane's release rule.
 
-    Left alone are windows that have begun; slots that an admin fixed, but for `extent`; and, in
-    all but their state, slots whose number 1 was taken. Applying the differences leaves none.
+    Left alone are windows that have begun; and, in all but their state, slots whose figures an
+    admin fixed, but for `extent`, and those whose number 1 was taken. Applying the differences
+    leaves none.
     """
     opened = {lane_day: tuple(slots) for lane_day, slots in groupby(there, key=_lane_day)}
     planning = _Planning(office, holidays, now, extent)
@@ -177,7 +218,7 @@ class _Planning:
             and (self.extent.fixed_releases or not slot.fixed)
         ):
             slot = self._retimed(slot)
-        if slot.fixed:
+        if slot.opening_fixed:
             return slot
         return _in_state(slot, holiday_at(self.office, slot.ref.day, self.holidays))
 

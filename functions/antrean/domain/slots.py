@@ -64,8 +64,10 @@ class Slot:
 
     `remaining` may be below zero after a forced lowering of the quota: nobody loses a place and
     nothing more is sold. `next_number` is the next queue number, never used twice. `kept_back` are
-    places that are neither taken nor remaining yet. `fixed` says that an admin decided about the
-    slot: jobs leave it as it is. Instants are seconds since 1970 (UTC).
+    places that are neither taken nor remaining yet. Two things an admin may have decided: `fixed`,
+    how many places the slot has, which no schedule changes; and `opening_fixed`, that it is open,
+    or closed, which no calendar changes. Who decides on the opening keeps the figures, too.
+    Instants are seconds since 1970 (UTC).
     """
 
     ref: SlotRef
@@ -78,6 +80,7 @@ class Slot:
     release_at: int = 0
     kept_back: tuple[KeptBack, ...] = ()
     fixed: bool = False
+    opening_fixed: bool = False
     settled_to: int = 1
     swept_to: int = 1
     swept_at: int = 0

@@ -7,11 +7,15 @@ from datetime import date, timedelta
 from antrean.domain.audit import CALENDAR, AuditEntry, Author
 from antrean.domain.calendar import Holiday, Holidays, month_end
 from antrean.domain.errors import Unavailable
+from antrean.domain.hours import written_hour
 from antrean.domain.offices import LONGEST_HORIZON, Office
-from antrean.domain.planning import Extent
+from antrean.domain.planning import Extent, LeftOpen, WhyOpen, left_open
 from antrean.domain.releases import Monthly
+from antrean.domain.slots import Slot
 from antrean.offices.opening import days_ahead, holidays_around, keep_in_line, planned_on_record
+from antrean.runtime import clock
 from antrean.runtime.deadline import Deadline
+from antrean.store.items.audit_entry import record
 from antrean.store.items.holiday import get_holiday
 from antrean.store.items.office import all_offices
 from antrean.store.writes.change_holiday import change_holiday
@@ -21,19 +25,21 @@ from antrean.store.writes.change_holiday import change_holiday
 class Reach:
     """How far a change of the calendar came: slots changed, offices gone through, offices left.
 
+    `left_open` are the holiday's slots that stay open at the offices that were gone through.
     What is left follows when the request is repeated, or with the next run of OpenDays.
     """
 
     slots: int
     offices: int
     offices_left: int
+    left_open: Sequence[LeftOpen] = ()
 
 
 def set_holiday(holiday: Holiday, author: Author, deadline: Deadline) -> Reach:
     """Make a date a holiday, or correct the one it is, and close the slots that are open on it.
 
-    Slots that an admin fixed stay as they are. A repeat writes what is left to write. Raises
-    `ChangedMeanwhile`, `Unavailable`.
+    Those that an admin opened stay open, are told, and stand on their office's record. A
+    repeat writes what is left to write. Raises `ChangedMeanwhile`, `Unavailable`.
     """
     before = get_holiday(holiday.day, deadline)
     if before != holiday:
@@ -63,27 +69,65 @@ def _reach(day: date, holiday: Holiday | None, author: Author, deadline: Deadlin
         holidays[day] = holiday
     offices = list(all_offices(deadline))
     slots = done = 0
+    stays: list[LeftOpen] = []
     for office in offices:
         try:
-            slots += _keep_in_line(office, day, holidays, author, deadline)
+            changed, of_office = _keep_in_line(office, day, holidays, author, deadline)
+            slots += changed
+            stays += of_office
         except Unavailable:
             break
         done += 1
         if deadline.has_passed():
             break
-    return Reach(slots, done, len(offices) - done)
+    return Reach(slots, done, len(offices) - done, stays)
 
 
 def _keep_in_line(
     office: Office, day: date, holidays: Holidays, author: Author, deadline: Deadline
-) -> int:
-    """Keep the days of one office in line; return how many slots changed."""
+) -> tuple[int, Sequence[LeftOpen]]:
+    """Keep the days of one office in line; return how many slots changed, and which stay open."""
     days = _hanging_on(office, day)
     if not days:
-        return 0
+        return 0, ()
     recording = planned_on_record(office.office_id, author, f"follow the calendar of {day}")
     extent = Extent(opens=False)
-    return keep_in_line(office, days, holidays, deadline, extent=extent, recording=recording).slots
+    seen: list[Sequence[Slot]] = []
+    written = keep_in_line(
+        office, days, holidays, deadline, extent=extent, recording=recording, seen=seen.append
+    )
+    if day not in holidays:
+        return written.slots, ()
+    of_day = (slot for slot in seen[-1] if slot.ref.day == day)
+    stays = [
+        left
+        for left in left_open(office, of_day, clock.epoch())
+        if written.refused or left.why is not WhyOpen.CHANGED_MEANWHILE
+    ]
+    if stays:
+        record(_stays_entry(office, day, stays, author), deadline)
+    return written.slots, stays
+
+
+def _stays_entry(
+    office: Office, day: date, stays: Sequence[LeftOpen], author: Author
+) -> AuditEntry:
+    """Return what the office's record says of what stays open on a holiday."""
+    return AuditEntry(
+        office_id=office.office_id,
+        who=author.user,
+        what=f"stay open on {day.isoformat()}",
+        before=None,
+        after=[
+            {
+                "lane": left.slot.ref.lane,
+                "window": written_hour(left.slot.ref.start),
+                "stays_open": left.why,
+            }
+            for left in stays
+        ],
+        request_id=author.request_id,
+    )
 
 
 def _hanging_on(office: Office, day: date) -> Sequence[date]:

@@ -1,6 +1,6 @@
 """Opening days, and keeping those that are open in line with schedule, calendar and rules."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -96,16 +96,19 @@ def keep_in_line(
     *,
     extent: Extent = AS_OPENED,
     recording: Recording | None = None,
+    seen: Callable[[Sequence[Slot]], object] = lambda _slots: None,
 ) -> Written:
     """Open what is not open of `days` (local dates, in order) and mend what differs from the plan.
 
     Reads first, so that a repeated run writes nothing. What an admin or an applicant changes at
     the same moment is read and planned again. What still changes after some rounds is left, and
-    counted as refused. Raises `Unavailable`; what was written stays, and a repeat goes on.
+    counted as refused. `seen` is told what was read, each time. Raises `Unavailable`; what was
+    written stays, and a repeat goes on.
     """
     done = Written()
     for attempt in range(ROUNDS):
         slots = slots_between(office.office_id, days[0], days[-1], deadline, consistent=attempt > 0)
+        seen(slots)
         planned = differences(office, days, slots, holidays, clock.epoch(), extent)
         written = write_lane_days(planned, deadline, recording)
         done = replace(done + written, refused=written.refused)

@@ -18,8 +18,10 @@ from antrean.domain.planning import (
     Open,
     Remove,
     Rewrite,
+    WhyOpen,
     differences,
     holiday_at,
+    left_open,
     plan_day,
 )
 from antrean.domain.releases import (
@@ -147,7 +149,12 @@ def test_when_the_differences_are_written_there_are_none(
 ) -> None:
     after = replace(after, timezone=before.timezone)
     slots = [
-        replace(slot, next_number=1 + (marks >> i & 1), fixed=bool(marks >> (i + 1) & 1))
+        replace(
+            slot,
+            next_number=1 + (marks >> i & 1),
+            fixed=bool(marks >> (i + 1) & 3),
+            opening_fixed=bool(marks >> (i + 1) & 1),
+        )
         for i, slot in enumerate(planned(before, WEEK, holiday(off)))
     ]
     extent = Extent(replan=replan, fixed_releases=fixed)
@@ -260,10 +267,46 @@ def test_a_holiday_closes_an_open_slot_with_people_and_its_end_opens_it_again() 
     assert again.planned == taken
 
 
-def test_a_holiday_leaves_what_an_admin_fixed() -> None:
+def test_a_holiday_closes_what_an_admin_gave_other_figures_and_its_end_opens_it() -> None:
     office = an_office(schedule=serving(("0800", "0900", 5)))
     (slot,) = planned(office, [TUESDAY], {})
-    fixed = replace(slot, fixed=True)
+    resized = replace(slot, quota=9, remaining=9, fixed=True)
+    (change,) = one_change(office, resized, holiday(TUESDAY))
+    assert isinstance(change, Rewrite)
+    assert change.of_state_alone
+    assert (change.planned.state, change.planned.quota) == (SlotState.CLOSED, 9)
+    (again,) = one_change(office, change.planned, {})
+    assert isinstance(again, Rewrite)
+    assert again.planned == resized
+    assert one_change(office, resized, {}, Extent(replan=True)) == ()
+
+
+@given(offices, offices, days, st.booleans(), st.integers(0, 2**16))
+def test_on_a_holiday_only_what_an_admin_opened_is_open_and_each_says_why(
+    before: Office, after: Office, off: date, replan: bool, marks: int
+) -> None:
+    after = replace(after, timezone=before.timezone)
+    slots = [
+        replace(slot, fixed=bool(marks >> i & 3), opening_fixed=bool(marks >> i & 1))
+        for i, slot in enumerate(planned(before, WEEK, {}))
+    ]
+    there = in_the_tables_order(slots)
+    extent = Extent(replan=replan)
+    changes = list(differences(after, WEEK, there, holiday(off), NOW, extent))
+    then = [slot for slot in applied(there, changes) if slot.ref.day == off]
+    why = {left.slot.ref: left.why for left in left_open(after, then, NOW)}
+    for slot in then:
+        begun = after.instant(slot.ref.day, slot.ref.start).timestamp() <= NOW
+        extra = after.schedule is not None and after.schedule.is_extra(off)
+        assert (slot.state is SlotState.OPEN) is (slot.opening_fixed or extra or begun)
+        assert (slot.ref in why) is (slot.state is SlotState.OPEN)
+    assert WhyOpen.CHANGED_MEANWHILE not in why.values()
+
+
+def test_a_holiday_leaves_what_an_admin_opened_or_closed() -> None:
+    office = an_office(schedule=serving(("0800", "0900", 5)))
+    (slot,) = planned(office, [TUESDAY], {})
+    fixed = replace(slot, fixed=True, opening_fixed=True)
     assert one_change(office, fixed, holiday(TUESDAY)) == ()
     closed = replace(fixed, state=SlotState.CLOSED, reason="Listrik padam")
     assert one_change(office, closed, {}) == ()

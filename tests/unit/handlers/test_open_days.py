@@ -80,7 +80,7 @@ def test_the_next_run_opens_the_next_day_alone(world: World) -> None:
 @pytest.mark.parametrize("how", [{"quota": 3, "remaining": 3}, {"state": SlotState.CLOSED}])
 def test_what_an_admin_fixed_stays(world: World, how: dict[str, Any]) -> None:
     office = world.has_office(open_days=7)
-    slot = replace(slots(office)[7], fixed=True, **how)
+    slot = replace(slots(office)[7], fixed=True, opening_fixed=True, **how)
     put(world, slot)
     world.has_office(replace(office, schedule=week(Window("0800", "0900", 9))))
     decree(slot.ref.day)

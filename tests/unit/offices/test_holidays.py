@@ -1,6 +1,7 @@
 """The calendar through the admin API: a holiday closes what is open, its removal opens it again."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,8 +18,9 @@ from antrean.offices import holidays
 from antrean.offices.opening import keep_in_line
 from antrean.runtime import clock
 from antrean.store.items.holiday import get_holiday
-from antrean.store.items.slot import slots_between
+from antrean.store.items.slot import SlotItem, slots_between
 from antrean.store.writes.claim import claim
+from antrean.store.writes.open_slots import open_slots
 from tests.support.gateway import USER, Answer, Client, Context, signed_in
 from tests.support.stored import records_of
 from tests.support.worlds import World, deadline
@@ -43,6 +45,10 @@ def put(day: str = THURSDAY, **changes: Any) -> Answer:
 
 def slots(office: Office, day: date = DAY) -> list[Slot]:
     return slots_between(office.office_id, day, day, deadline())
+
+
+def write_slots(new: list[Slot]) -> None:
+    open_slots(new, deadline())
 
 
 def states(office: Office, day: date = DAY) -> set[tuple[SlotState, str | None]]:
@@ -100,14 +106,95 @@ def test_people_on_the_day_keep_their_numbers(world: World) -> None:
     assert claim(ref, 1, clock.epoch(), deadline()) is None
 
 
-def test_what_an_admin_fixed_stays_as_it_is(world: World) -> None:
+DAYS = "/v1/admin/offices/{office_id}/days/{date}"
+EIGHT, PRIORITY = {"lane": "regular", "window": "08:00"}, {"lane": "priority", "window": "09:00"}
+
+
+def patch(office: Office, **change: Any) -> Answer:
+    return ask("PATCH", DAYS, body=change, office_id=office.office_id, date=THURSDAY)
+
+
+def test_a_quota_or_a_reserve_does_not_keep_a_holiday_out(world: World) -> None:
     office = world.has_office(open_days=7)
-    change = {"quotas": [{"window": "08:00", "quota": 1}]}
-    days = "/v1/admin/offices/{office_id}/days/{date}"
-    at = {"office_id": office.office_id, "date": THURSDAY}
-    assert ask("PATCH", days, body=change, **at).status == 200
-    assert put().json["slots_changed"] == 5
-    assert states(office) == CLOSED | OPEN
+    reserve = {"places": 1, "until": "07:00"}
+    patch(office, quotas=[{"window": "08:00", "quota": 1}, {"window": "09:00", "walk_in": reserve}])
+    answer = put().json
+    assert (answer["slots_changed"], answer["stays_open"]) == (6, [])
+    assert states(office) == CLOSED
+    assert [slot.quota for slot in slots(office)][:2] == [1, 4]
+    patch(office, quotas=[{"window": "09:00", "quota": 9}])  # of a day that a holiday closed
+    ask("DELETE", date=THURSDAY)
+    assert states(office) == OPEN
+    assert [slot.quota for slot in slots(office)][:2] == [1, 9]
+
+
+def test_what_was_opened_for_a_holiday_stays_open_and_is_told_and_recorded(world: World) -> None:
+    office = world.has_office(open_days=7)
+    put()
+    opened = patch(office, closed=False, quotas=[{"window": "08:00", "quota": 9}]).json
+    assert [one["why"] for one in opened["stays_open"]] == ["opened"] * 6
+    assert {slot["opening_fixed"] for slot in opened["slots"]} == {True}
+    record = records_of(office.office_id)[0].entry.after
+    assert isinstance(record, list)
+    assert [one["stays_open"] for one in record if "stays_open" in one] == ["opened"] * 6
+    again = put(name="Natal").json
+    stays = {"office_id": office.office_id, "lane": "regular", "window": "08:00", "why": "opened"}
+    assert again["stays_open"][0] == stays
+    assert (again["slots_changed"], len(again["stays_open"])) == (0, 6)
+    recorded = records_of(office.office_id)[0].entry
+    assert recorded.what == f"stay open on {THURSDAY}"
+    assert recorded.after[0] == EIGHT | {"stays_open": "opened"}
+
+
+def test_opening_what_is_open_already_keeps_a_later_holiday_out(world: World) -> None:
+    office = world.has_office(open_days=7)
+    assert patch(office, closed=False).json["stays_open"] == []
+    assert put().json["slots_changed"] == 0
+    assert states(office) == OPEN
+
+
+def test_closing_a_lane_tells_what_stays_open(world: World) -> None:
+    office = world.has_office(open_days=7)
+    write_slots([replace(slots(office)[1], ref=slots(office)[1].ref._replace(lane=Lane.PRIORITY))])
+    answer = patch(office, closed=True, lane="regular", reason="Listrik padam").json
+    assert answer["stays_open"] == [PRIORITY | {"why": "not_asked"}]
+    ranged = {"closed": True, "lane": "regular", "reason": "Banjir", "from": THURSDAY}
+    results = ask(
+        "PATCH",
+        DAYS.removesuffix("/{date}"),
+        body=ranged | {"to": THURSDAY},
+        office_id=office.office_id,
+    ).json["results"]
+    assert results[0]["day"]["stays_open"] == answer["stays_open"]
+
+
+@pytest.mark.parametrize("state", list(SlotState))
+def test_a_slot_that_was_fixed_before_there_were_two_facts(world: World, state: SlotState) -> None:
+    """Closed it was by an admin; open it may be for its quota alone: a holiday closes it."""
+    office = world.has_office(open_days=7)
+    before = slots(office)[0]
+    old = SlotItem.of(replace(before, fixed=True, state=state))
+    old.opening_fixed = None
+    old.save()
+    assert put().json["slots_changed"] == (6 if state is SlotState.OPEN else 5)
+    ask("DELETE", date=THURSDAY)
+    assert slots(office)[0].state is state, "what the holiday closed is open again, no more"
+    patch(office, closed=False)
+    put()
+    assert states(office) == OPEN
+
+
+def test_days_opened_when_the_horizon_was_farther_are_closed_too(world: World) -> None:
+    office = world.has_office(open_days=30)
+    world.has_office(replace(office, horizon_days=1))
+    put()
+    assert states(office) == CLOSED
+
+
+def test_what_an_admin_closed_stays_closed(world: World) -> None:
+    office = world.has_office(open_days=7)
+    days, at = DAYS, {"office_id": office.office_id, "date": THURSDAY}
+    put()
     closed = {"closed": True, "reason": "Listrik padam"}
     assert ask("PATCH", days, body=closed, **at).status == 200
     ask("DELETE", date=THURSDAY)

@@ -18,7 +18,7 @@ from antrean.api.days.schemas import (
 )
 from antrean.api.parameters import Day, Days, First, IfMatch, OfficeId, seen_version
 from antrean.api.roles import author
-from antrean.days.change_days import change_day, change_days
+from antrean.days.change_days import change_day, change_days, still_open
 from antrean.days.move_day import begin_move
 from antrean.days.move_queue import enqueue_move
 from antrean.domain.calendar import last_of
@@ -28,6 +28,7 @@ from antrean.domain.slots import Lane
 from antrean.offices.find import recent_office
 from antrean.runtime import clock
 from antrean.runtime.field_types import Hour
+from antrean.store.items.holiday import get_holiday
 from antrean.store.items.move import get_move
 from antrean.store.items.slot import slots_between
 
@@ -51,8 +52,10 @@ def change_one_day(office_id: OfficeId, day: Day, body: DayIn, if_match: IfMatch
     deadline = request_deadline()
     office = recent_office(office_id, deadline)
     version = seen_version(if_match)
-    slots = change_day(office, day, body.change(), author(router), deadline, version)
-    return DayOut.of(day, slots)
+    change = body.change()
+    slots = change_day(office, day, change, author(router), deadline, version)
+    stays = still_open(office, slots, change, get_holiday(day, deadline))
+    return DayOut.of(day, slots, stays)
 
 
 @router.patch("/v1/admin/offices/<office_id>/days")

@@ -12,6 +12,7 @@ from antrean.api.types import MOST_DAYS, Output, Places, Reason, ServiceDate
 from antrean.days.change_days import DayResult, day_version
 from antrean.domain.hours import stored_hour, written_hour
 from antrean.domain.moves import MoveProgress
+from antrean.domain.planning import LeftOpen, WhyOpen
 from antrean.domain.quotas import Closure, DayChange, Reserve, WindowChange
 from antrean.domain.slots import KeptFor, Lane, Slot, SlotState
 from antrean.runtime.field_types import Flag, Hour, Input
@@ -96,7 +97,11 @@ class DaysIn(DayIn):
 
 
 class SlotOut(Output):
-    """A slot's figures. `remaining` may be below zero after a forced lowering."""
+    """A slot's figures. `remaining` may be below zero after a forced lowering.
+
+    What an admin decided: `figures_fixed`, its places, which no schedule changes; `opening_fixed`,
+    that it is open or closed, which no holiday changes.
+    """
 
     lane: Lane
     start: str
@@ -108,6 +113,8 @@ class SlotOut(Output):
     walk_in: int
     state: SlotState
     reason: str | None
+    figures_fixed: bool
+    opening_fixed: bool
 
     @classmethod
     def of(cls, slot: Slot) -> Self:
@@ -125,19 +132,43 @@ class SlotOut(Output):
             walk_in=kept[KeptFor.WALK_IN],
             state=slot.state,
             reason=slot.reason,
+            figures_fixed=slot.fixed,
+            opening_fixed=slot.opening_fixed,
         )
 
 
+class LeftOpenOut(Output):
+    """A window that is open although the day is a holiday, or is being closed, and why."""
+
+    lane: Lane
+    window: str
+    why: WhyOpen
+
+    @classmethod
+    def of(cls, left: LeftOpen) -> Self:
+        ref = left.slot.ref
+        return cls(lane=ref.lane, window=written_hour(ref.start), why=left.why)
+
+
 class DayOut(Output):
-    """A day's slots, and the version to send as If-Match with a change."""
+    """A day's slots, and the version to send as If-Match with a change.
+
+    `stays_open`: what a change left open of a day that it closes, or that is a holiday.
+    """
 
     date: dt.date
     version: str
     slots: list[SlotOut]
+    stays_open: list[LeftOpenOut]
 
     @classmethod
-    def of(cls, day: dt.date, slots: Sequence[Slot]) -> Self:
-        return cls(date=day, version=day_version(slots), slots=[SlotOut.of(slot) for slot in slots])
+    def of(cls, day: dt.date, slots: Sequence[Slot], stays: Iterable[LeftOpen] = ()) -> Self:
+        return cls(
+            date=day,
+            version=day_version(slots),
+            slots=[SlotOut.of(slot) for slot in slots],
+            stays_open=[LeftOpenOut.of(left) for left in stays],
+        )
 
 
 class DaysOut(Output):
@@ -168,7 +199,7 @@ class ResultOut(Output):
         refused = result.refused
         return cls(
             date=result.day,
-            day=None if refused else DayOut.of(result.day, result.slots),
+            day=None if refused else DayOut.of(result.day, result.slots, result.stays_open),
             problem=problem_members(refused) if refused else None,
         )
 

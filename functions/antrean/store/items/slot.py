@@ -6,10 +6,12 @@ Query, and every claim on a slot is one conditional update of one item.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.expressions.condition import Condition
 
 from antrean.domain.slots import KeptBack, KeptFor, Lane, Slot, SlotRef, SlotState
 from antrean.runtime.deadline import Deadline
@@ -44,6 +46,7 @@ class SlotItem(Item):
     release_at = NumberAttribute()
     held = JsonAttribute(null=True)
     fixed = BooleanAttribute(null=True)
+    opening_fixed = BooleanAttribute(null=True)
     last_claim_at = NumberAttribute(null=True)
     settled_to = NumberAttribute(null=True)
     swept_to = NumberAttribute(null=True)
@@ -62,13 +65,14 @@ class SlotItem(Item):
         item.quota, item.remaining, item.next_number = slot.quota, slot.remaining, slot.next_number
         item.state, item.reason, item.release_at = slot.state, slot.reason, slot.release_at
         item.held, item.fixed = kept_back_as_stored(slot.kept_back), slot.fixed or None
+        item.opening_fixed = slot.opening_fixed if slot.fixed else None
         return item
 
     def slot(self) -> Slot:
         """Return the slot that this item holds."""
         day, lane, start = self.sk.split("#")
         office_id = self.pk.partition("#")[2]
-        return Slot(
+        slot = Slot(
             ref=SlotRef(office_id, date.fromisoformat(day), Lane(lane), start),
             end=self.end,
             quota=int(self.quota),
@@ -85,6 +89,37 @@ class SlotItem(Item):
             swept_to=int(self.swept_to or 1),
             swept_at=int(self.swept_at or 0),
         )
+        return replace(slot, opening_fixed=_opening_fixed(self.opening_fixed, slot))
+
+
+def reads_as_opening_fixed(slot: Slot) -> bool:
+    """Return how a slot like `slot` reads whose item has no `opening_fixed`.
+
+    Such a one was written when `fixed` meant both. Closed it may have been by an admin alone, since
+    the calendar closes with a flag: it stays closed. Open it may be for a mere change of a quota.
+    """
+    return slot.fixed and slot.state is SlotState.CLOSED
+
+
+def _opening_fixed(stored: bool | None, slot: Slot) -> bool:
+    return reads_as_opening_fixed(slot) if stored is None else stored
+
+
+def opening_as_read(slot: Slot) -> Condition:
+    """Return the condition that whose decision a slot's opening is, is as it was read.
+
+    Exact beside the conditions that its state and `fixed` are as they were read.
+    """
+    same: Condition = SlotItem.opening_fixed == slot.opening_fixed
+    if slot.opening_fixed is reads_as_opening_fixed(slot):
+        same |= SlotItem.opening_fixed.does_not_exist()
+    return same
+
+
+def fixed_as_read(slot: Slot) -> Condition:
+    """Return the condition that whether an admin decided about a slot is as it was read."""
+    fixed: Condition = SlotItem.fixed == True  # noqa: E712 - a condition, not a comparison
+    return fixed if slot.fixed else SlotItem.fixed.does_not_exist()
 
 
 def slot_from(raw: Mapping[str, Any]) -> Slot:
@@ -95,7 +130,7 @@ def slot_from(raw: Mapping[str, Any]) -> Slot:
     """
     day, lane, start = raw["sk"]["S"].split("#")
     held = _text(raw, "held")
-    return Slot(
+    slot = Slot(
         ref=SlotRef(raw["pk"]["S"].partition("#")[2], date.fromisoformat(day), Lane(lane), start),
         end=raw["end"]["S"],
         quota=int(raw["quota"]["N"]),
@@ -112,6 +147,8 @@ def slot_from(raw: Mapping[str, Any]) -> Slot:
         swept_to=_number(raw, "swept_to") or 1,
         swept_at=_number(raw, "swept_at"),
     )
+    decided = raw.get("opening_fixed", {}).get("BOOL")
+    return replace(slot, opening_fixed=_opening_fixed(decided, slot))
 
 
 def _text(raw: Mapping[str, Any], name: str) -> str | None:

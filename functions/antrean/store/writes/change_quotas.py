@@ -10,7 +10,12 @@ from antrean.domain.quotas import Closure, QuotaChange
 from antrean.domain.slots import Slot, SlotState
 from antrean.runtime.deadline import Deadline
 from antrean.store.items.audit_entry import put_on_record
-from antrean.store.items.slot import SlotItem, kept_back_as_stored
+from antrean.store.items.slot import (
+    SlotItem,
+    fixed_as_read,
+    kept_back_as_stored,
+    opening_as_read,
+)
 from antrean.store.retrying import Refused
 from antrean.store.transaction import Transaction
 
@@ -26,15 +31,19 @@ def unchanged(before: Slot) -> Condition:
     same: Condition = (
         (SlotItem.quota == before.quota) & same_kept & (SlotItem.state == before.state)
     )
+    same &= fixed_as_read(before)
+    same &= opening_as_read(before)
     return same
 
 
-def _closure(closure: Closure | None) -> list[Action]:
+def _opening(before: Slot, closure: Closure | None) -> list[Action]:
+    """Return what becomes of the slot's opening: the calendar's, until an admin decides on it."""
     if closure is None:
-        return []
+        return [SlotItem.opening_fixed.set(before.opening_fixed)]
     state = SlotState.CLOSED if closure.closed else SlotState.OPEN
     reason = closure.reason if closure.closed else None
     return [
+        SlotItem.opening_fixed.set(True),
         SlotItem.state.set(state),
         SlotItem.reason.set(reason) if reason else SlotItem.reason.remove(),
     ]
@@ -58,7 +67,7 @@ def change_quotas(
             SlotItem.remaining.set(SlotItem.remaining + more),
             SlotItem.held.set(stored) if stored else SlotItem.held.remove(),
             SlotItem.fixed.set(True),
-            *_closure(change.closure),
+            *_opening(change.before, change.closure),
         ]
         condition = unchanged(change.before)
         if more < 0 and not force:

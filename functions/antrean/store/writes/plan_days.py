@@ -11,7 +11,12 @@ from antrean.domain.planning import LaneDay, Open, Remove, Rewrite, SlotDifferen
 from antrean.domain.slots import Slot
 from antrean.runtime.deadline import Deadline
 from antrean.store.items.audit_entry import put_on_record
-from antrean.store.items.slot import SlotItem, kept_back_as_stored
+from antrean.store.items.slot import (
+    SlotItem,
+    fixed_as_read,
+    kept_back_as_stored,
+    opening_as_read,
+)
 from antrean.store.retrying import Refused
 from antrean.store.transaction import Transaction
 from antrean.store.writes.open_slots import TOGETHER
@@ -124,10 +129,13 @@ def _commit(
 
 def _state(planned: Slot) -> list[Action]:
     reason = planned.reason
-    return [
+    actions: list[Action] = [
         SlotItem.state.set(planned.state),
         SlotItem.reason.set(reason) if reason else SlotItem.reason.remove(),
     ]
+    if planned.fixed:  # else a slot that the calendar closes would read as closed by an admin
+        actions.append(SlotItem.opening_fixed.set(planned.opening_fixed))
+    return actions
 
 
 def _all(planned: Slot) -> list[Action]:
@@ -147,7 +155,8 @@ def _same_state(before: Slot) -> Condition:
     same: Condition = (
         (SlotItem.state == before.state)
         & (SlotItem.reason == reason if reason else SlotItem.reason.does_not_exist())
-        & _same_fixed(before)
+        & fixed_as_read(before)
+        & opening_as_read(before)
     )
     return same
 
@@ -163,8 +172,3 @@ def _untouched(before: Slot) -> Condition:
         & _same_state(before)
     )
     return same
-
-
-def _same_fixed(before: Slot) -> Condition:
-    fixed: Condition = SlotItem.fixed == True  # noqa: E712 - a condition, not a comparison
-    return fixed if before.fixed else SlotItem.fixed.does_not_exist()
