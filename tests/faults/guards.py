@@ -193,6 +193,42 @@ GUARDS = (
         "",
     ),
     Guard(
+        "change_quotas: whose decision the opening is, as read",
+        "store/writes/change_quotas.py",
+        "    same &= opening_as_read(before)\n",
+        "",
+    ),
+    Guard(
+        "planning: a holiday closes what only its figures were decided of",
+        "domain/planning.py",
+        "        if slot.opening_fixed:\n            return slot\n",
+        "        if slot.fixed:\n            return slot\n",
+    ),
+    Guard(
+        "plan_days: whose decision the opening is, as read",
+        "store/writes/plan_days.py",
+        "        & opening_as_read(before)\n",
+        "",
+    ),
+    Guard(
+        "plan_days: what the calendar closes is marked as its own",
+        "store/writes/plan_days.py",
+        "    if planned.fixed:",
+        "    if False:",
+    ),
+    Guard(
+        "change_day: no more in one part than a transaction holds",
+        "days/change_days.py",
+        "TOGETHER = 99",
+        "TOGETHER = 999",
+    ),
+    Guard(
+        "change_day: no day is opened beyond the horizon",
+        "days/change_days.py",
+        "    if day > last:\n",
+        "    if False:\n",
+    ),
+    Guard(
         "change_quotas: enough remaining",
         "store/writes/change_quotas.py",
         "if more < 0 and not force:",

@@ -12,12 +12,14 @@ from antrean.booking.open_booking import open_booking
 from antrean.booking.reschedule import reschedule_booking
 from antrean.days.change_days import change_day, day_slots
 from antrean.days.move_day import begin_move, run_move
+from antrean.domain.calendar import Holiday, HolidayKind
 from antrean.domain.moves import DONE, RUNNING
 from antrean.domain.overflow import Overflow
 from antrean.domain.quotas import Closure, DayChange, Reserve, WindowChange
 from antrean.domain.slots import KeptBack, KeptFor, Lane, SlotRef, SlotState
 from antrean.domain.tickets import Booking, BookingStatus
 from antrean.handlers.sweep import sweep
+from antrean.offices.holidays import set_holiday
 from antrean.runtime import clock
 from antrean.runtime.deadline import Deadline
 from antrean.store.items.move import get_move
@@ -271,6 +273,24 @@ def close_a_day_of_many_slots(world: World) -> PreparedCall:
     return PreparedCall(asked, ends)
 
 
+def a_holiday_closes_the_day(world: World) -> PreparedCall:
+    """The calendar closes a day on which a couple stands; an admin has resized its first window."""
+    open_office([slot(ref(), fixed=True)])
+    _a_couple()
+    holiday = Holiday(TUESDAY, "Pemilu", HolidayKind.NATIONAL, "Keppres 1/2026")
+
+    def asked(until: Deadline) -> None:
+        set_holiday(holiday, ADMIN, until)
+
+    def ends() -> None:
+        now = [slot_now(ref(start)) for start in STARTS]
+        assert {(one.state, one.reason) for one in now} == {(SlotState.CLOSED, "Pemilu")}
+        assert (now[0].remaining, now[0].opening_fixed) == (PLACES - 2, False)
+        assert len(audit_log()) == 1
+
+    return PreparedCall(asked, ends)
+
+
 def _sweeps(world: World, places: int) -> PreparedCall:
     def asked(until: Deadline) -> None:
         swept(sweep(until))
@@ -309,7 +329,7 @@ def sweep_a_due_release(world: World) -> PreparedCall:
 
 
 _SWEEP = (READ_SLOTS, READ_SLOTS, READ_ITEM, READ_SLOTS, "PutItem", READ_ITEM, "PutItem")
-_CHANGE_DAY = (READ_SLOTS, FILE, READ_SLOTS)
+_CHANGE_DAY = (READ_SLOTS, READ_ITEM, FILE, READ_SLOTS)
 
 USE_CASES = (
     UseCase(book_single, (LOOK, CLAIM, FILE), claims=1),
@@ -329,7 +349,8 @@ USE_CASES = (
     UseCase(lower_quota_by_force, _CHANGE_DAY),
     UseCase(reserve_places, _CHANGE_DAY),
     UseCase(close_day, _CHANGE_DAY),
-    UseCase(close_a_day_of_many_slots, (READ_SLOTS, FILE, FILE, READ_SLOTS)),
+    UseCase(a_holiday_closes_the_day, (READ_ITEM, FILE, READ_SLOTS, READ_SLOTS, READ_SLOTS, FILE)),
+    UseCase(close_a_day_of_many_slots, (READ_SLOTS, READ_ITEM, FILE, FILE, READ_SLOTS)),
     UseCase(sweep_an_unfiled_claim, (*_SWEEP, READ_SLOTS, FILE, CLAIM)),
     UseCase(sweep_a_due_return, (*_SWEEP, FILE, FILE)),
     UseCase(sweep_a_due_release, (*_SWEEP, CLAIM)),

@@ -131,12 +131,14 @@ def test_a_quota_or_a_reserve_does_not_keep_a_holiday_out(world: World) -> None:
 def test_what_was_opened_for_a_holiday_stays_open_and_is_told_and_recorded(world: World) -> None:
     office = world.has_office(open_days=7)
     put()
+    world.time.forward(seconds=1)
     opened = patch(office, closed=False, quotas=[{"window": "08:00", "quota": 9}]).json
     assert [one["why"] for one in opened["stays_open"]] == ["opened"] * 6
     assert {slot["opening_fixed"] for slot in opened["slots"]} == {True}
     record = records_of(office.office_id)[0].entry.after
     assert isinstance(record, list)
     assert [one["stays_open"] for one in record if "stays_open" in one] == ["opened"] * 6
+    world.time.forward(seconds=1)
     again = put(name="Natal").json
     stays = {"office_id": office.office_id, "lane": "regular", "window": "08:00", "why": "opened"}
     assert again["stays_open"][0] == stays
