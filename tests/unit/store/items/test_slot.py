@@ -33,6 +33,7 @@ def items(draw: Any) -> SlotItem:
     item.reason = draw(st.none() | st.text(min_size=1, max_size=20))
     item.held = kept_back_as_stored(draw(kept_back))
     item.fixed = draw(st.none() | st.booleans())
+    item.opening_fixed = draw(st.none() | st.booleans())
     for name in ("last_claim_at", "settled_to", "swept_to", "swept_at"):
         setattr(item, name, draw(st.none() | instants))
     return item
@@ -46,7 +47,7 @@ def test_a_slot_is_read_from_the_raw_item_as_through_its_model(item: SlotItem) -
 
 def test_an_attribute_that_is_null_is_none(unaudited: World) -> None:
     raw = SlotItem.of(a_slot()).serialize()
-    optional = ("reason", "held", "fixed", "settled_to", "swept_at")
+    optional = ("reason", "held", "fixed", "opening_fixed", "settled_to", "swept_at")
     nothing = {name: {"NULL": True} for name in optional}
     assert slot_from(raw | nothing) == slot_from(raw)
 
