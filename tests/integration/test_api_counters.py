@@ -82,6 +82,25 @@ def test_from_check_in_to_served(world: World, office: Office) -> None:
     assert asks("recall", {"counter": "A-1"}, 5).problem == "nothing-called"
 
 
+def test_a_number_that_gives_way_and_comes_after_all(world: World, office: Office) -> None:
+    booking = booked(1, party=2)
+    at(world, office, "0805")
+    asks("check-ins", {"code": booking["code"]})
+    asks("call-next", CALL, 1)
+    for press in (2, 3):
+        asks("recall", {"counter": "A-1"}, press)
+    assert asks("call-next", CALL, 4).json["ticket"]["label"] == "R0800-002"
+    late = {"code": booking["code"], "labels": ["R0800-001"], "late": True}
+    assert asks("check-ins", late).json["tickets"][0]["state"] == "checked_in"
+    assert notes("R0800-001", "no_show").json["state"] == "no_show"
+    body = booking_json(person(10), window="09:00")
+    again = applicants("POST", "/v1/bookings", body=body, headers={"Idempotency-Key": key(5)})
+    assert again.status == 201
+    refused = asks("check-ins", late)
+    assert (refused.status, refused.problem) == (409, "already-booked")
+    assert refused.json["labels"] == ["R0800-001"]
+
+
 def test_a_walk_in_is_given_a_number_of_a_window_that_runs(world: World, office: Office) -> None:
     at(world, office, "0830")
     body = {"applicant": applicant_json(person(7)), "contact": {"phone": PHONE}}
