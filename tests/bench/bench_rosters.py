@@ -99,7 +99,8 @@ def people_of(office_id: str, day: date, count: int) -> list[Ticket]:
 def seven_hundred() -> Roster:
     office = an_office()
     slots = [slot(start) for start in HOURS]
-    return roster_of(office, DAY, people_of(office.office_id, DAY, 700), slots)
+    evening = office.instant(DAY - timedelta(days=1), "1800")
+    return roster_of(office, DAY, people_of(office.office_id, DAY, 700), slots, evening)
 
 
 def best(work: Callable[[], object], times: int = 5) -> float:

@@ -5,12 +5,16 @@ from collections.abc import Callable
 from antrean.booking.book import Booked, book
 from antrean.booking.cancel import cancel_booking
 from antrean.booking.open_booking import open_booking
+from antrean.booking.reschedule import reschedule_booking
 from antrean.counter.call import CallResult, CounterPress, call_next, recall
 from antrean.counter.check_in import Arrival, Present, check_in
 from antrean.counter.no_shows import mark_no_shows
 from antrean.counter.outcome import note_outcome
 from antrean.counter.walk_in import Admitted, WalkIn, admit
+from antrean.days.change_days import change_day
 from antrean.domain.day import Board, LaneState, Number
+from antrean.domain.overflow import Overflow
+from antrean.domain.quotas import Closure, DayChange
 from antrean.domain.slots import KeptBack, KeptFor, Lane
 from antrean.domain.tickets import BookingStatus, Contact, Ticket, TicketStatus
 from antrean.runtime import clock
@@ -23,6 +27,7 @@ from tests.faults.small_office import (
     ADMIN,
     OFFICE,
     PLACES,
+    WEDNESDAY,
     audit_log,
     bookings,
     open_office,
@@ -141,6 +146,53 @@ def cancel_when_checked_in(world: World) -> PreparedCall:
         assert (booking.status, booking.version) == (BookingStatus.CANCELLED, 2)
         assert (_lane().checked_in, _board().waiting) == (0, ())
         assert (slot_now(ref()).remaining, places_waiting(world)) == (PLACES, 0)
+
+    return PreparedCall(asked, ends)
+
+
+def _waits_as_it_closes(world: World) -> Booked:
+    """A couple is checked in, and the window has begun, when the day is closed."""
+    open_office()
+    made = _a_couple()
+    _at(world, "0805")
+    _comes(made.booking.code, deadline())
+    closing = DayChange(closure=Closure(closed=True, reason="Banjir"))
+    change_day(OFFICE, TUESDAY, closing, ADMIN, deadline())
+    return made
+
+
+def cancel_a_closed_day(world: World) -> PreparedCall:
+    """Who waits as the day is closed cancels, though the window has begun."""
+    made = _waits_as_it_closes(world)
+
+    def asked(until: Deadline) -> None:
+        cancel_booking(open_booking(made.booking.code, made.token, until), until)
+
+    def ends() -> None:
+        (booking,) = bookings(world)
+        assert (booking.status, booking.version) == (BookingStatus.CANCELLED, 2)
+        assert (_lane().checked_in, _board().waiting) == (0, ())
+        assert (slot_now(ref()).remaining, places_waiting(world)) == (PLACES, 0)
+
+    return PreparedCall(asked, ends)
+
+
+def leave_a_closed_day(world: World) -> PreparedCall:
+    """Who waits as the day is closed moves to the next, though the date is today."""
+    made = _waits_as_it_closes(world)
+
+    def asked(until: Deadline) -> None:
+        held = open_booking(made.booking.code, made.token, until)
+        moved = reschedule_booking(held, WEDNESDAY, "0900", Overflow.NONE, until).booking
+        assert moved.ref == ref("0900", WEDNESDAY)
+
+    def ends() -> None:
+        (booking,) = bookings(world)
+        assert (booking.status, booking.ref) == (BookingStatus.BOOKED, ref("0900", WEDNESDAY))
+        assert (booking.version, booking.rescheduled, booking.excused) == (2, 1, 1)
+        assert (_lane().checked_in, _board().waiting) == (0, ())
+        assert (slot_now(ref()).remaining, slot_now(booking.ref).remaining) == (PLACES, PLACES - 2)
+        assert places_waiting(world) == 0
 
     return PreparedCall(asked, ends)
 
@@ -277,7 +329,13 @@ def _may_book_anew(*numbers: int) -> list[bool]:
 DAY_USE_CASES = (
     UseCase(check_a_couple_in, (READ_ITEM, READ_SLOTS, READ_ITEM, FILE)),
     UseCase(let_a_couple_in_late, (READ_ITEM, READ_SLOTS, READ_ITEM, LOOK, FILE)),
-    UseCase(cancel_when_checked_in, (READ_ITEM, READ_ITEM, READ_SLOTS, READ_ITEM, FILE)),
+    UseCase(cancel_when_checked_in, (READ_ITEM, READ_ITEM, READ_ITEM, READ_SLOTS, READ_ITEM, FILE)),
+    UseCase(cancel_a_closed_day, (READ_ITEM, READ_ITEM, READ_ITEM, READ_SLOTS, READ_ITEM, FILE)),
+    UseCase(
+        leave_a_closed_day,
+        (READ_ITEM, READ_ITEM, READ_ITEM, READ_SLOTS, READ_ITEM, READ_SLOTS, CLAIM, FILE),
+        claims=6,
+    ),
     UseCase(call_the_next, (READ_SLOTS, FILE, READ_ITEM)),
     UseCase(call_the_next_instead, (READ_SLOTS, READ_ITEM, LOOK, FILE, READ_ITEM)),
     UseCase(call_again, (READ_SLOTS, FILE, READ_ITEM)),

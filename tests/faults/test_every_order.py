@@ -251,6 +251,26 @@ def test_the_office_moves_nobody_who_left_the_window(world: World) -> None:
     in_every_order(world, tasks, ends, runs=100)
 
 
+def test_who_leaves_a_closed_window_on_its_date_is_moved_by_nobody_else(world: World) -> None:
+    open_office()
+    made = a_couple()
+    office = _moves_the_window(world)
+    world.time.set(OFFICE.instant(TUESDAY, "0830"))
+    held = in_hand(made)
+    tasks: dict[str, Does] = {
+        "office": office,
+        "leaves": lambda: reschedule_booking(held, TUESDAY, "0900", Overflow.NONE, until()),
+    }
+
+    def ends(told: dict[str, Task]) -> None:
+        booking = one_booking(world)
+        left_itself = told["leaves"].error is None
+        assert booking.ref == (ref("0900") if left_itself else ref("0800", WEDNESDAY))
+        assert (booking.version, booking.excused) == (2, int(left_itself))
+
+    in_every_order(world, tasks, ends, runs=100)
+
+
 def test_two_runs_of_one_move_move_everybody_once(world: World) -> None:
     open_office()
     a_couple()

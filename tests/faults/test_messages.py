@@ -38,7 +38,9 @@ def provider(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Provider
         yield provider
 
 
-def quickly_written(_kind: Kind, _booking: Booking, _office: Office, tag: str) -> Message:
+def quickly_written(
+    _kind: Kind, _booking: Booking, _office: Office, _closed: object, tag: str
+) -> Message:
     """A message in place of the real one, which takes longer to make than everything else here."""
     return Message(tag, "subject", "text", "<p>html</p>", "short", b"qr", ())
 
@@ -96,12 +98,12 @@ def test_a_message_is_sent_whatever_happens_at_any_call(
 def test_a_beginning_whose_answer_is_lost_is_no_doubt(
     wanted: MessageOrder, world: World, provider: Provider
 ) -> None:
-    faults = Faults((FaultPoint(2, "PutItem", Fault.ANSWER_LOST),))
+    faults = Faults((FaultPoint(3, "PutItem", Fault.ANSWER_LOST),))
     connect(faults.wrap(world.client))
     with faults.armed():
         assert sent(wanted.body) == []
 
-    assert faults.calls[2:4] == ["PutItem", "PutItem"]
+    assert faults.calls[3:5] == ["PutItem", "PutItem"]
     assert len(provider.taken) == 1
 
 

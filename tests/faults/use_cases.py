@@ -336,8 +336,12 @@ USE_CASES = (
     UseCase(book_family, (LOOK, CLAIM, FILE), claims=1),
     UseCase(book_with_overflow, (LOOK, CLAIM, READ_SLOTS, CLAIM, FILE), claims=3),
     UseCase(book_what_is_due, (LOOK, CLAIM, READ_SLOTS, CLAIM, CLAIM, FILE), claims=4),
-    UseCase(cancel_family, (READ_ITEM, READ_ITEM, FILE, READ_ITEM)),
-    UseCase(reschedule_family, (READ_ITEM, READ_ITEM, READ_SLOTS, CLAIM, FILE), claims=3),
+    UseCase(cancel_family, (READ_ITEM, READ_ITEM, READ_ITEM, FILE, READ_ITEM)),
+    UseCase(
+        reschedule_family,
+        (READ_ITEM, READ_ITEM, READ_ITEM, READ_SLOTS, CLAIM, FILE),
+        claims=4,
+    ),
     UseCase(
         office_moves_a_booking,
         (READ_ITEM, READ_SLOTS, READ_ITEM, READ_SLOTS, CLAIM, FILE, READ_ITEM, CLAIM),

@@ -1,6 +1,6 @@
 """Rosters of synthetic people: one day at Kotabumi."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from antrean.domain.slots import Lane, Slot, SlotRef
 from antrean.domain.tickets import Applicant, Ticket, TicketStatus
@@ -9,6 +9,8 @@ from tests.support.people import TUESDAY, an_office, nik
 
 DAY = TUESDAY
 OFFICE = an_office(office_class="Kelas II Non TPI", daily_quota=60)
+EVENING = OFFICE.instant(DAY - timedelta(days=1), "1800")
+"""When rosters are published."""
 BORN = date(1990, 5, 15)
 
 
@@ -49,4 +51,4 @@ def returned(start: str, number: int) -> Ticket:
 def roster(*tickets: Ticket) -> Roster:
     """The roster of these tickets, in a day of windows from 08:00 to 15:00."""
     slots = [slot(f"{hour:02}00", lane) for hour in range(8, 15) for lane in Lane]
-    return roster_of(OFFICE, DAY, tickets, slots)
+    return roster_of(OFFICE, DAY, tickets, slots, EVENING)

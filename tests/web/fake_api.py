@@ -24,6 +24,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from antrean.booking.proof import ProofInput, proof_svg
+from antrean.domain.closed_day import ClosedBy, ClosedDay
 from antrean.domain.codes import normalise_code
 from antrean.domain.slots import Lane
 
@@ -286,6 +287,7 @@ class FakeApi:
             ).isoformat(),
             "position": None,
             "estimate": None,
+            "closed": None,
         }
         self.tokens[code] = token
         self.keys[key] = (text, code)
@@ -323,6 +325,18 @@ class FakeApi:
             },
             tickets=[ticket | {"label": label} for ticket in booking["tickets"]],
             reschedule_until=None,
+            closed=None,
+        )
+
+    def close(self, code: str, reason: str | None, *may: str, by: str = "day") -> Json:
+        """Close a booking's day, or its office, and say what its holder may do."""
+        until = datetime(2026, 11, 27, tzinfo=RELEASE.tzinfo).isoformat()
+        return self.stands(
+            code,
+            closed={"by": by, "reason": reason, "may": list(may)},
+            reschedule_until=until if "reschedule" in may else None,
+            position=None,
+            estimate=None,
         )
 
     def stands(self, code: str, **changes: object) -> Json:
@@ -356,8 +370,14 @@ def _proof(booking: Json) -> str:
             lane=Lane(booking["lane"]),
             labels=tuple(ticket["label"] for ticket in booking["tickets"]),
             arrive_at=datetime.fromisoformat(booking["arrive_at"]),
+            closed=_closed(booking),
         )
     )
+
+
+def _closed(booking: Json) -> ClosedDay | None:
+    closed = booking["closed"]
+    return closed and ClosedDay(ClosedBy(closed["by"]), closed["reason"])
 
 
 class Site:

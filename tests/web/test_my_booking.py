@@ -10,6 +10,8 @@ from tests.web.applicant import booked, day, fill_all, pass_time, send, window
 from tests.web.fake_api import Json, Site
 from tests.web.running_day import CODE, called, estimate, stand, waits
 
+WHY = "Listrik padam di seluruh gedung"
+
 
 def book(page: Page) -> None:
     """Book, and leave the page."""
@@ -309,3 +311,114 @@ def test_a_place_that_has_gone_meanwhile_is_said(page: Page, site: Site) -> None
     page.get_by_role("button", name="Pindahkan antrean saya").click()
 
     expect(page.get_by_role("alert")).to_contain_text("Antrean Anda tetap seperti semula")
+
+
+# A day that does not stand
+
+
+def closed(page: Page, site: Site, *may: str, by: str = "day", reason: str | None = WHY) -> Locator:
+    """Book, have the day closed, come back, and return what the page says of that."""
+    book(page)
+    expect(page.get_by_role("img")).to_be_visible()
+    site.api.close(CODE, reason, *may, by=by)
+    page.reload()
+    booked(page, "Kantor tutup pada hari Anda")
+    return page.get_by_role("alert")
+
+
+def test_a_closed_day_says_so_first_and_tells_nobody_to_come(page: Page, site: Site) -> None:
+    told = closed(page, site, "reschedule", "cancel")
+
+    expect(told).to_contain_text("Kantor tutup pada hari ini.")
+    expect(told).to_contain_text(f"Alasan: {WHY}")
+    expect(told).to_contain_text("pilih sendiri hari lain")
+    expect(told).to_contain_text("tidak berlaku")
+    ticket = page.get_by_role("article")
+    expect(ticket).to_contain_text("Jangan datang pada hari ini")
+    expect(ticket).not_to_contain_text("pukul")
+    expect(ticket).to_contain_text("R0800-001")
+    expect(page.get_by_role("img")).to_have_count(0)
+    expect(page.get_by_role("button", name="Simpan ke kalender")).to_have_count(0)
+    expect(page.get_by_role("button", name="Cetak")).to_have_count(0)
+    expect(page.get_by_text("Bawa KTP asli")).to_have_count(0)
+    page.emulate_media(media="print")
+    expect(told).to_be_visible()
+
+
+def test_the_calendar_can_be_rid_of_a_closed_day(page: Page, site: Site) -> None:
+    closed(page, site, "reschedule", "cancel")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Hapus dari kalender").click()
+
+    assert saved.value.suggested_filename == f"antrean-{CODE}.ics"
+
+
+def test_off_a_closed_day_one_moves_and_gets_a_proof_of_the_new_one(page: Page, site: Site) -> None:
+    closed(page, site, "reschedule", "cancel")
+    page.get_by_role("button", name="Ubah hari atau jam").click()
+    form = page.get_by_role("region", name="Ubah hari atau jam")
+    expect(form).to_contain_text("Kantor tutup pada hari Anda, jadi Anda dapat pindah sekarang.")
+    expect(form).not_to_contain_text("Hanya sekali")
+    day(page, "30 November").click()
+    page.get_by_role("button", name="Pindahkan antrean saya").click()
+
+    expect(booked(page, "Antrean Anda")).to_contain_text("Senin, 30 November 2026")
+    expect(page.get_by_role("img")).to_be_visible()
+    assert len(site.api.sent("GET", f"/v1/bookings/{CODE}/proof.svg")) == 2
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_at_an_office_that_is_suspended_one_can_cancel_and_waits_for_news(
+    page: Page, site: Site
+) -> None:
+    told = closed(page, site, "cancel", by="office", reason=None)
+
+    expect(told).to_contain_text("Kantor sedang tidak melayani.")
+    expect(told).not_to_contain_text("Alasan")
+    expect(told).to_contain_text("Tempat Anda tetap tercatat.")
+    expect(page.get_by_role("button", name="Ubah hari atau jam")).to_have_count(0)
+    page.get_by_role("button", name="Batalkan antrean").click()
+    page.get_by_role("button", name="Ya, batalkan").click()
+    booked(page, "Antrean ini sudah dibatalkan")
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_when_the_closed_day_is_over_there_is_nothing_to_do(page: Page, site: Site) -> None:
+    told = closed(page, site)
+
+    expect(told).to_contain_text("Tanggal ini sudah lewat.")
+    expect(page.get_by_role("button", name="Batalkan antrean")).to_have_count(0)
+
+
+def test_opened_again_it_says_come_with_a_proof_again(page: Page, site: Site) -> None:
+    closed(page, site, "reschedule", "cancel")
+    site.api.stands(CODE, closed=None)
+    page.reload()
+
+    ticket = booked(page, "Antrean Anda")
+    expect(ticket).to_contain_text("pukul 08.00 WIB")
+    expect(page.get_by_role("img")).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_day_that_closes_while_one_waits_is_seen_without_a_touch(page: Page, site: Site) -> None:
+    told = stands(page, site, waits(ahead=1))
+    expect(told.get_by_role("heading")).to_have_text("1 orang di depan Anda")
+    site.api.close(CODE, WHY, "cancel")
+    page.clock.run_for(13_000)
+
+    expect(page.get_by_role("alert")).to_contain_text(WHY)
+    expect(page.locator(".live")).to_have_count(0)
+
+
+def test_the_list_of_ones_bookings_and_a_dead_server_know_it_too(page: Page, site: Site) -> None:
+    closed(page, site, "reschedule", "cancel")
+    page.goto("/#find")
+    expect(page.get_by_text("Kantor tutup pada hari Anda")).to_be_visible()
+    for _ in range(8):
+        site.api.fail("GET", f"/v1/bookings/{CODE}", retry_after="60")
+    page.goto(f"/#booking/{CODE}")
+    page.reload()
+
+    expect(page.get_by_role("alert")).to_contain_text(WHY)
+    expect(page.get_by_role("img")).to_have_count(0)

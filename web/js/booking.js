@@ -22,15 +22,27 @@ export function bookingView(place) {
   const part = {};
   const standing = h('div', { class: 'noprint' });
   const live = liveIn(standing, (told) => {
+    const turned = Boolean(told.closed) !== Boolean(booking.closed);
     booking = told;
-    keep(booking, token);
-    put(part.numbers, booking.tickets.map(number));
+    if (turned) {
+      keepIt();
+      draw();
+      loadProof();
+    } else {
+      keep(booking, token);
+      put(part.numbers, booking.tickets.map(number));
+    }
   });
+
+  /** Keep the booking as it is now, and show the proof that is still true of it, if there is one. */
+  function keepIt() {
+    keeps = keep(booking, token);
+    setProof((kept(booking.code) || {}).proof);
+  }
 
   function show(told, itsToken, isNew) {
     [booking, token, made, fresh, stale] = [told, itsToken, isNew, true, false];
-    keeps = keep(booking, token);
-    setProof((kept(booking.code) || {}).proof);
+    keepIt();
     draw();
     live.show(booking, token);
     loadProof();
@@ -48,7 +60,7 @@ export function bookingView(place) {
       const now = await api.readBooking(code, token, waitingIn(part.notice, { text: t('booking_loading'), stoppable: true }));
       if (booking.code !== code) return;
       booking = now;
-      keep(booking, token);
+      keepIt();
       draw();
       live.show(booking, token);
       loadProof();
@@ -66,7 +78,7 @@ export function bookingView(place) {
 
   async function loadProof() {
     const { code } = booking;
-    if (qr || booking.status !== 'booked') return;
+    if (qr || !isToCome()) return;
     try {
       const svg = await (await api.bookingFile(code, token, 'proof.svg', waitingIn(part.proof, { text: t('qr_loading') }))).text();
       if (booking.code !== code) return;
@@ -84,10 +96,14 @@ export function bookingView(place) {
 
   function heading() {
     if (booking.status === 'cancelled') return t('done_cancelled');
+    if (booking.closed) return t('closed_title');
     if (!made) return t('shown_title');
     if (!booking.moved) return t('done_title');
     return t(sameDay() ? 'done_moved_window' : 'done_moved');
   }
+
+  /** Whether anybody is to come: the booking stands, and so does its day. */
+  const isToCome = () => booking.status === 'booked' && !booking.closed;
 
   const sameDay = () => booking.moved.from.date === booking.date;
 
@@ -107,12 +123,13 @@ export function bookingView(place) {
       part.notice,
       standing,
       !booked && h('p', { class: 'notice warn' }, t('done_cancelled_help')),
-      booked && booking.moved && moved(),
+      booked && booking.closed && closed(),
+      isToCome() && booking.moved && moved(),
       ticket(booked),
-      booked && h('p', { class: 'bring' }, t('bring')),
+      isToCome() && h('p', { class: 'bring' }, t('bring')),
       booked && h('div', { class: 'row noprint' },
-        h('button', { type: 'button', id: 'save', on: { click: saveCalendar } }, t('calendar')),
-        h('button', { type: 'button', id: 'print', on: { click: () => print() } }, t('print'))),
+        h('button', { type: 'button', id: 'save', on: { click: saveCalendar } }, t(booking.closed ? 'closed_calendar' : 'calendar')),
+        isToCome() && h('button', { type: 'button', id: 'print', on: { click: () => print() } }, t('print'))),
       part.extra,
       h('div', { class: 'noprint' },
         keeps && h('p', { class: 'hint' }, t('kept')),
@@ -121,10 +138,20 @@ export function bookingView(place) {
           h('dl', { class: 'key' }, h('dt', {}, t('code')), h('dd', {}, booking.code), h('dt', {}, t('token')), h('dd', {}, token))),
         h('p', { class: 'row' },
           booked && booking.reschedule_until && h('button', { type: 'button', id: 'move', on: { click: askMove } }, t('move')),
-          booked && h('button', { type: 'button', class: 'danger', id: 'cancel', on: { click: askCancel } }, t('cancel')),
+          booked && (!booking.closed || booking.closed.may.includes('cancel')) && h('button', { type: 'button', class: 'danger', id: 'cancel', on: { click: askCancel } }, t('cancel')),
           h('a', { class: 'button', href: '#book' }, t('new_booking')))));
     drawProof();
     if (stale) put(part.notice, h('p', { class: 'notice warn', role: 'status' }, t('stale')));
+  }
+
+  /** Said before anything else, and on paper too: do not come, why, and what there is to do. */
+  function closed() {
+    const { by, reason, may } = booking.closed;
+    return h('div', { class: 'notice bad closed', role: 'alert' },
+      h('p', { class: 'big' }, t(`closed_${by}`)),
+      reason && h('p', {}, t('closed_reason', { reason })),
+      h('p', {}, t(may.length ? `closed_${may.includes('reschedule') ? 'day' : 'office'}_help` : 'closed_over_help')),
+      h('p', {}, t('closed_files')));
   }
 
   /** Said plainly and large: this is not what you asked for. */
@@ -152,7 +179,8 @@ export function bookingView(place) {
     part.numbers = h('ul', { class: 'numbers' }, tickets.map(number));
     return h('article', { class: `ticket ${booking.status}` },
       h('header', {}, h('h2', {}, office.name), h('p', {}, office.city, ' · ', t(`lane_${booking.lane}`))),
-      h('div', { class: 'when' },
+      booked && booking.closed ? h('div', { class: 'when' },
+        h('p', { class: 'date' }, t('closed_come'), ' ', h('strong', {}, h('s', {}, longDate(booking.date))))) : h('div', { class: 'when' },
         h('p', { class: 'date' }, t('come'), ' ', h('strong', {}, longDate(booking.date))),
         h('p', { class: 'hour' }, h('strong', {}, t('come_at', { time: hour(booking.arrive_at, office.timezone) })), ' ', h('small', {}, t('office_time'))),
         h('p', { class: 'hint' }, t('come_window', { span: span(booking.window, office.timezone) })),
@@ -160,7 +188,7 @@ export function bookingView(place) {
       h('h3', {}, t(tickets.length > 1 ? 'numbers' : 'number')),
       part.numbers,
       h('div', { class: 'stub' },
-        booked && part.proof,
+        isToCome() && part.proof,
         h('div', { class: 'noprint' }, h('p', { class: 'hint' }, t('code')), h('p', { class: 'code' }, booking.code))));
   }
 

@@ -9,7 +9,7 @@ const [SOON, LATER, LONGEST] = [10, 30, 120]; // seconds until the next look
 const OLD = 90; // seconds from which the reader is told how old this is
 
 /** Whether this booking's day is running: the server says so, not the phone's clock. */
-export const isRunning = (booking) => booking.status === 'booked' && Boolean(booking.estimate || calledOf(booking).length);
+export const isRunning = (booking) => booking.status === 'booked' && !booking.closed && Boolean(booking.estimate || calledOf(booking).length);
 
 const calledOf = (booking) => booking.tickets.filter((ticket) => ticket.state === 'called' && ticket.called);
 const all = (booking, ...states) => booking.tickets.every((ticket) => states.includes(ticket.state));

@@ -25,13 +25,19 @@ function write(all) {
 
 export const kept = (code) => mine().find((one) => one.code === code) || null;
 
-/** Keep a booking; returns whether this device keeps anything. */
+/** Whether a proof made for `old` still says what is true of `booking`. */
+const provesStill = (old, booking) =>
+  Boolean(old) && !booking.closed && old.date === booking.date && old.window.start === booking.window.start
+    && old.tickets.map(({ label }) => label).join() === booking.tickets.map(({ label }) => label).join();
+
+/** Keep a booking; returns whether this device keeps anything. A proof that is not true goes. */
 export function keep(booking, token) {
   const { code } = booking;
   const old = kept(code) || {};
   const { token: _, position: __, estimate: ___, ...rest } = booking; // these are of the moment
   const bare = { ...rest, tickets: booking.tickets.map(({ name, state, called, ...ticket }) => ticket) };
-  return write([{ ...old, code, token, booking: bare }, ...mine().filter((one) => one.code !== code)]);
+  const proof = provesStill(old.booking, booking) ? old.proof : undefined;
+  return write([{ ...old, code, token, booking: bare, proof }, ...mine().filter((one) => one.code !== code)]);
 }
 
 /** Keep the QR proof (SVG text) with its booking. */

@@ -18,7 +18,7 @@ export function moveForm(place, booking, token, moved, left) {
   const send = h('button', { type: 'button', class: 'main', on: { click: submit } }, t('move_send'));
   put(place, h('section', { class: 'step', 'aria-labelledby': 'move-title' },
     h('h2', { id: 'move-title', tabindex: '-1' }, t('move_title')),
-    h('p', {}, t('move_help', { date: longDate(plusDays(booking.date, -1)) })),
+    h('p', {}, booking.closed ? t('move_help_closed') : t('move_help', { date: longDate(plusDays(booking.date, -1)) })),
     part.calendar, part.day, part.chosen, part.outcome,
     h('p', { class: 'row' }, send, h('button', { type: 'button', on: { click: left } }, t('cancel_no')))));
   drawChosen();

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from antrean.booking.closed_day import closed_for, watched_slot
 from antrean.booking.find_place import PlaceSearch, claim_place
 from antrean.booking.open_booking import OpenedBooking
 from antrean.domain.errors import (
@@ -98,7 +99,7 @@ def book(request: BookingRequest, deadline: Deadline) -> Booked:
             "This Idempotency-Key belongs to a booking whose data was deleted. Send a new UUID."
         )
     if looked.booking:
-        return _replay(looked.booking, identity, office)
+        return _replay(looked.booking, identity, office, deadline)
     _refuse_unless_open(office, request.day)
     _refuse_taken_persons(identity, looked)
     return _claim_and_file(request, identity, office, deadline)
@@ -118,12 +119,15 @@ def _look(
     return office, looked
 
 
-def _replay(stored: Booking, identity: RequestIdentity, office: Office) -> Booked:
+def _replay(
+    stored: Booking, identity: RequestIdentity, office: Office, deadline: Deadline
+) -> Booked:
     if not identity.made(stored):
         raise KeyReused(
             "This Idempotency-Key belongs to another request. Send a new UUID for a new booking."
         )
-    return Booked(OpenedBooking.of(stored, office), identity.token, created=False)
+    closed = closed_for(stored, office, deadline, watched_slot)
+    return Booked(OpenedBooking.of(stored, office, closed), identity.token, created=False)
 
 
 def _refuse_unless_open(office: Office, day: date) -> None:
@@ -183,7 +187,7 @@ def _claim_and_file(
             stored = get_booking(booking.code, deadline)
             if stored is None:
                 raise busy() from None
-            return _replay(stored, identity, office)
+            return _replay(stored, identity, office, deadline)
         return Booked(OpenedBooking.of(booking, office), identity.token, created=True)
 
 

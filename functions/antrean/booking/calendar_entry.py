@@ -1,7 +1,8 @@
 """The calendar entry of a booking: an iCalendar file (RFC 5545) that a phone opens.
 
 Fetched again after a change, it replaces the entry it made before: the UID is the code's, and
-SEQUENCE and DTSTAMP grow with the booking. It holds no name and no NIK.
+SEQUENCE and DTSTAMP tell when it was made. A day may close, open again and close without any change
+of the booking, so only the time of making puts entries in their order. It holds no name and no NIK.
 """
 
 from dataclasses import dataclass
@@ -9,11 +10,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
+from antrean.domain.closed_day import ClosedDay
 from antrean.domain.codes import display_code
 from antrean.domain.hours import time_of
 from antrean.domain.offices import Office
 from antrean.domain.tickets import Booking, BookingStatus
 from antrean.domain.zones import abbreviation
+from antrean.runtime import clock
 
 if TYPE_CHECKING:
     from icalendar import Alarm, Event, Timezone
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
 
 EVENING_BEFORE: Final = time(18)
 """Office local time of the first reminder, on the day before."""
+
+FIRST_MADE: Final = 1_767_225_600
+"""2026-01-01 UTC, before any entry was made: SEQUENCE counts seconds from here, in 31 bits."""
 
 SHORTLY_BEFORE: Final = timedelta(hours=2)
 """From the second reminder to the window's start."""
@@ -32,8 +38,8 @@ class CalendarInput:
 
     `code` is the normalised code; `timezone` an IANA name; `day` the office's local date;
     `start` and `end` of the window 'HHMM', office local time; `labels` one per person;
-    `version` the booking's, from 1; `changed_at` the instant of its last change, in seconds
-    since 1970 (UTC).
+    `changed_at` is the instant of the booking's last change and `made_at` that of this entry, in
+    seconds since 1970 (UTC). `closed` says what closed the day.
     """
 
     code: str
@@ -44,12 +50,20 @@ class CalendarInput:
     start: str
     end: str
     labels: tuple[str, ...]
-    version: int
     changed_at: int
+    made_at: int
     cancelled: bool = False
+    closed: ClosedDay | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether anybody is to come."""
+        return not (self.cancelled or self.closed)
 
     @classmethod
-    def of(cls, booking: Booking, office: Office) -> "CalendarInput":
+    def of(
+        cls, booking: Booking, office: Office, closed: ClosedDay | None = None
+    ) -> "CalendarInput":
         """Return what the calendar entry of a booking says."""
         return cls(
             code=booking.code,
@@ -60,9 +74,10 @@ class CalendarInput:
             start=booking.ref.start,
             end=booking.end,
             labels=booking.labels,
-            version=booking.version,
             changed_at=booking.changed_at,
+            made_at=clock.epoch(),
             cancelled=booking.status is BookingStatus.CANCELLED,
+            closed=closed,
         )
 
 
@@ -73,7 +88,7 @@ def calendar_ics(entry: CalendarInput) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", "-//Antrean//Antrean Paspor//ID")
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
+    calendar.add("method", "PUBLISH" if entry.stands else "CANCEL")
     calendar.add_component(_timezone(entry))
     calendar.add_component(_event(entry))
     content: bytes = calendar.to_ical()
@@ -102,28 +117,32 @@ def _timezone(entry: CalendarInput) -> "Timezone":
 def _event(entry: CalendarInput) -> "Event":
     from icalendar import Event, vCalAddress
 
-    changed = datetime.fromtimestamp(entry.changed_at, UTC)
     starts = _local(entry, entry.day, time_of(entry.start))
     event = Event()
     event.add("uid", f"{entry.code}@antrean")
-    event.add("dtstamp", changed)
-    event.add("last-modified", changed)
-    event.add("sequence", entry.version - 1)
+    event.add("dtstamp", datetime.fromtimestamp(entry.made_at, UTC))
+    event.add("last-modified", datetime.fromtimestamp(entry.changed_at, UTC))
+    event.add("sequence", max(0, entry.made_at - FIRST_MADE))
     event.add("dtstart", starts)
     event.add("dtend", _local(entry, entry.day, time_of(entry.end)))
-    event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
-    event.add("summary", f"Antrean paspor: {entry.office_name}")
+    event.add("status", "CONFIRMED" if entry.stands else "CANCELLED")
+    event.add("summary", _summary(entry))
     event.add("location", f"{entry.office_name}, {entry.city}")
     event.add("description", _description(entry))
     event.add("class", "PRIVATE")
     # RFC 5546 asks for an organizer of what is published; the office has no address to mail to.
     name = entry.office_name.replace('"', "'")  # a parameter cannot hold a double quote
     event.add("organizer", vCalAddress("invalid:nomail", params={"CN": name}))
-    if not entry.cancelled:
+    if entry.stands:
         evening = _local(entry, entry.day - timedelta(days=1), EVENING_BEFORE)
         event.add_component(_alarm(entry, starts - evening))
         event.add_component(_alarm(entry, SHORTLY_BEFORE))
     return event
+
+
+def _summary(entry: CalendarInput) -> str:
+    what = "KANTOR TUTUP" if entry.closed else "Antrean paspor"
+    return f"{what}: {entry.office_name}"
 
 
 def _alarm(entry: CalendarInput, before: timedelta) -> "Alarm":
@@ -141,6 +160,12 @@ def _description(entry: CalendarInput) -> str:
     code = display_code(entry.code)
     if entry.cancelled:
         return f"Dibatalkan. Kode: {code}\nCancelled. Code: {code}"
+    if entry.closed:
+        reason = f" {entry.closed.reason}" if entry.closed.reason else ""
+        return (
+            f"Kantor tutup, jangan datang.{reason}\nKode: {code}\n\n"
+            f"The office is closed, do not come.{reason}\nCode: {code}"
+        )
     return (
         f"Kode: {code}\nNomor antrean: {labels}\nTunjukkan kode saat tiba.\n\n"
         f"Code: {code}\nQueue number: {labels}\nShow the code when you arrive."

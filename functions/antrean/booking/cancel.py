@@ -12,13 +12,14 @@ from antrean.store.writes import change_booking
 def cancel_booking(opened: OpenedBooking, deadline: Deadline) -> OpenedBooking:
     """Give the party's places back; a cancelled booking stays as it is.
 
-    Raises `NotChangeable` once the window has begun, `ChangedMeanwhile` when another request
+    Raises `NotChangeable` once the window has begun (on a closed day: when the date is over) or a
+    number of the booking was called, `ChangedMeanwhile` when another request
     was first, `Unavailable`.
     """
     booking, office = opened.booking, opened.office
     if booking.status is BookingStatus.CANCELLED:
         return opened
-    if office.instant(booking.ref.day, booking.ref.start) <= clock.now():
+    if not opened.may_be_cancelled:
         detail = "The arrival window has begun: it is too late to cancel."
         raise NotChangeable(detail, reason="too_late")
     now = clock.epoch()

@@ -4,16 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from antrean.booking.closed_day import closed_for
+from antrean.domain.closed_day import ClosedDay
 from antrean.domain.codes import normalise_code, token_matches
 from antrean.domain.errors import AntreanError, DataDeleted, NotFound, NotSignedIn
 from antrean.domain.hours import written_hour
 from antrean.domain.offices import Office
-from antrean.domain.rescheduling import changeable_until
+from antrean.domain.rescheduling import cancellable_until, changeable_until
+from antrean.domain.slots import Slot, SlotRef
 from antrean.domain.tickets import Booking
 from antrean.offices.find import recent_office
 from antrean.runtime import clock
 from antrean.runtime.deadline import Deadline
 from antrean.store.items.booking import get_booking
+from antrean.store.items.slot import get_slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +25,26 @@ class OpenedBooking:
     """A booking as its holder sees it, with its office.
 
     `changeable_until` (aware, local) is until when the holder may move it; None: not any more.
+    `closed` says what closed its day; None: it stands.
     """
 
     booking: Booking
     office: Office
     changeable_until: datetime | None
+    closed: ClosedDay | None = None
 
     @classmethod
-    def of(cls, booking: Booking, office: Office) -> "OpenedBooking":
+    def of(
+        cls, booking: Booking, office: Office, closed: ClosedDay | None = None
+    ) -> "OpenedBooking":
         """Open a booking for whoever proved to be its holder."""
-        return cls(booking, office, changeable_until(booking, office, clock.now()))
+        until = changeable_until(booking, office, clock.now(), closed)
+        return cls(booking, office, until, closed)
+
+    @property
+    def may_be_cancelled(self) -> bool:
+        """Whether it is not too late to cancel."""
+        return clock.now() < cancellable_until(self.booking, self.office, self.closed)
 
 
 def open_booking(
@@ -38,8 +52,11 @@ def open_booking(
     token: str,
     deadline: Deadline,
     read_office: Callable[[str, Deadline], Office] = recent_office,
+    read_slot: Callable[[SlotRef, Deadline], Slot | None] = get_slot,
 ) -> OpenedBooking:
     """Return the booking that `token` opens, with its office as `read_office` knows it.
+
+    Whether its day still stands is told by the slot as `read_slot` knows it.
 
     Raises `NotSignedIn` without a token. Raises `NotFound` for an unknown code and for a token
     that does not fit it alike, so that codes cannot be tried out. Raises `DataDeleted` when the
@@ -56,7 +73,8 @@ def open_booking(
         _refuse_deleted(code, token, deadline)
     if booking is None or not token_matches(token, booking.token_digest):
         raise NotFound("There is no booking with this code and token.")
-    return OpenedBooking.of(booking, read_office(booking.ref.office_id, deadline))
+    office = read_office(booking.ref.office_id, deadline)
+    return OpenedBooking.of(booking, office, closed_for(booking, office, deadline, read_slot))
 
 
 def _refuse_deleted(code: str, token: str, deadline: Deadline) -> None:

@@ -16,11 +16,12 @@ from itertools import chain, groupby
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from antrean.domain.closed_day import ClosedDay
 from antrean.domain.codes import QR_PREFIX, display_code
 from antrean.domain.offices import Office
 from antrean.domain.slots import Lane
 from antrean.domain.tickets import Booking
-from antrean.domain.wording import LANES, clock_time, english_date, indonesian_date
+from antrean.domain.wording import CLOSED_ADVICE, LANES, clock_time, english_date, indonesian_date
 from antrean.domain.zones import abbreviation
 
 _LEFT: Final = 6.0  # mm, as all lengths here
@@ -36,6 +37,7 @@ class ProofInput:
 
     `code` is the normalised code; `day` the office's local date; `start` and `end` of the
     window 'HHMM', office local time; `labels` one per person; `arrive_at` an aware instant.
+    `closed` says what closed the day: then nobody is told to come.
     """
 
     code: str
@@ -47,9 +49,10 @@ class ProofInput:
     lane: Lane
     labels: tuple[str, ...]
     arrive_at: datetime
+    closed: ClosedDay | None = None
 
     @classmethod
-    def of(cls, booking: Booking, office: Office) -> "ProofInput":
+    def of(cls, booking: Booking, office: Office, closed: ClosedDay | None = None) -> "ProofInput":
         """Return what the proof of a booking says."""
         ref = booking.ref
         return cls(
@@ -62,6 +65,7 @@ class ProofInput:
             labels=booking.labels,
             lane=ref.lane,
             arrive_at=office.instant(ref.day, ref.start),
+            closed=closed,
         )
 
 
@@ -74,7 +78,8 @@ def proof_svg(proof: ProofInput) -> str:
     )
     title = f'<title id="title">Bukti antrean paspor {display_code(proof.code)}</title>'
     paper = '<rect width="105" height="148" fill="#fff"/>'
-    parts = (_heading, _qr, _facts, _when, _numbers, _foot)
+    ends = (_closed, _numbers, _closed_foot) if proof.closed else (_when, _numbers, _foot)
+    parts = (_heading, _qr, _facts, *ends)
     return "\n".join(
         [opening, title, paper, *chain.from_iterable(part(proof) for part in parts), "</svg>\n"]
     )
@@ -128,6 +133,28 @@ def _when(proof: ProofInput) -> Iterator[str]:
     yield _label(_MIDDLE, 103, "Jam kedatangan", "Window")
     yield _text(_MIDDLE, 109.5, 5, window, bold=True)
     yield _rule(112.5)
+
+
+def _closed(proof: ProofInput) -> Iterator[str]:
+    """In place of when to come: that the office is closed, in the largest letters there are."""
+    yield _rule(79.5)
+    yield _text(_LEFT, 90, 10.5, "KANTOR TUTUP", bold=True)
+    yield _text(_LEFT, 95.3, 4.4, "The office is closed: do not come", bold=True, english=True)
+    days = f"{indonesian_date(proof.day)} / {english_date(proof.day)}"
+    yield _text(_LEFT, 100.5, _fitting(3.6, days, _RIGHT - _LEFT), days)
+    reason = proof.closed.reason if proof.closed else None
+    for index, line in enumerate(textwrap.wrap(reason or "", 50, max_lines=2, placeholder=" …")):
+        size = _fitting(3.8, line, _RIGHT - _LEFT)
+        yield _text(_LEFT, 105.8 + 4.5 * index, size, line, bold=True)
+    yield _rule(112.5)
+
+
+def _closed_foot(proof: ProofInput) -> Iterator[str]:
+    yield _rule(136.5)
+    if proof.closed:
+        indonesian, english = CLOSED_ADVICE[proof.closed.by]
+        yield _text(_LEFT, 140.3, 2.9, indonesian)
+        yield _text(_LEFT, 144.3, 2.9, english, english=True)
 
 
 def _numbers(proof: ProofInput) -> Iterator[str]:

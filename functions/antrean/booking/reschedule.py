@@ -5,7 +5,7 @@ from datetime import date
 
 from antrean.booking.find_place import PlaceSearch, claim_place
 from antrean.booking.open_booking import OpenedBooking, reread, with_state
-from antrean.booking.refile import party_of, refile
+from antrean.booking.refile import party_of, presence_of, refile
 from antrean.domain.errors import (
     ChangedMeanwhile,
     FieldProblem,
@@ -15,11 +15,12 @@ from antrean.domain.errors import (
 )
 from antrean.domain.offices import Office, OfficeStatus
 from antrean.domain.overflow import Overflow
-from antrean.domain.rescheduling import RESCHEDULES
+from antrean.domain.rescheduling import has_moved
 from antrean.domain.slots import SlotRef
 from antrean.domain.tickets import Booking, BookingStatus, Move
 from antrean.runtime import clock
 from antrean.runtime.deadline import Deadline
+from antrean.store.writes.change_booking import Presence
 from antrean.store.writes.file_booking import NumbersGone
 
 
@@ -29,18 +30,20 @@ def reschedule_booking(
     """Move the whole party to another slot of its office and lane, keeping code and token.
 
     `day` is a local date; `start` (HHMM) is None when any window will do. A repeat of the move
-    that was made gets the booking as it stands. The booking stays where it is when this raises
+    that was made gets the booking as it stands. Off a closed day the booking moves whatever was
+    done with it before, on its date too. The booking stays where it is when this raises
     `NotChangeable`, `NoPlaces`, `ChangedMeanwhile`, `InvalidRequest`, `OfficeNotOpen` or
     `Unavailable`.
     """
-    booking, office = opened.booking, opened.office
-    if _made_already(booking, day, start):
+    booking, office, closed = opened.booking, opened.office, opened.closed
+    if _made_already(booking, day, start) and not closed:
         return opened
-    _refuse_reschedule(booking, office, day)
+    _refuse_reschedule(opened, day)
     ref = SlotRef(office.office_id, day, booking.lane, start or "")
     if ref == booking.ref:
         raise NotChangeable("The booking stands in this window already.", reason="same_window")
     search = PlaceSearch(office, ref, len(booking.people), overflow, besides=booking.ref)
+    presence = _presence(booking, office, deadline)
     party = party_of(booking, deadline)
     while True:
         claimed, overflowed = claim_place(search, deadline)
@@ -55,9 +58,10 @@ def reschedule_booking(
             move=overflowed or Move(booking.ref.day, booking.ref.start, "asked", by="applicant"),
             version=booking.version + 1,
             rescheduled=booking.rescheduled + 1,
+            excused=booking.excused + (closed is not None),
         )
         try:
-            refile(booking, new, party, office, deadline)
+            refile(booking, new, party, office, deadline, presence=presence)
         except NumbersGone:
             continue  # slower than the sweeper's grace: take new numbers
         except ChangedMeanwhile as changed:
@@ -77,14 +81,24 @@ def _made_already(booking: Booking, day: date, start: str | None) -> bool:
     )
 
 
-def _refuse_reschedule(booking: Booking, office: Office, day: date) -> None:
+def _presence(booking: Booking, office: Office, deadline: Deadline) -> Presence:
+    """Return who of the party is in the hall: on a closed day somebody may have come."""
+    presence = presence_of(booking, office, deadline)
+    if not presence.may_leave:
+        detail = "A number of the booking was called already: it is too late to move it."
+        raise NotChangeable(detail, reason="too_late")
+    return presence
+
+
+def _refuse_reschedule(opened: OpenedBooking, day: date) -> None:
+    booking, office, closed = opened.booking, opened.office, opened.closed
     today = office.local_date(clock.now())
     if booking.status is not BookingStatus.BOOKED:
         raise NotChangeable("The booking is cancelled. Make a new one.", reason="cancelled")
-    if booking.rescheduled >= RESCHEDULES:
+    if has_moved(booking) and not closed:
         detail = "A booking can be moved once, and this one was. Cancel it instead."
         raise NotChangeable(detail, reason="moved_before")
-    if today >= booking.ref.day:
+    if today > booking.ref.day or (today == booking.ref.day and not closed):
         detail = "A booking can be moved until the day before."
         raise NotChangeable(detail, reason="too_late")
     if office.status is not OfficeStatus.OPEN:

@@ -46,6 +46,10 @@ class TicketStatus(StrEnum):
     RETURNED = "returned"
 
 
+HAD_THEIR_DAY = (TicketStatus.CALLED, TicketStatus.SERVED, TicketStatus.NO_SHOW)
+"""Of whom the office called or expected in vain: a later closure is not theirs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ticket:
     """One person on one number. A returned number keeps a ticket without a person.
@@ -101,7 +105,8 @@ class Booking:
 
     `names` and `people` (keyed hashes) stand in the order of `numbers`. `requested_start` is
     None when any window would do. `version` grows with every change; `rescheduled` counts the
-    applicant's own moves. Instants are seconds since 1970 (UTC).
+    applicant's own moves, and `excused` those of them that were off a closed day. Instants are
+    seconds since 1970 (UTC).
     """
 
     code: str
@@ -121,6 +126,7 @@ class Booking:
     move: Move | None = None
     version: int = 1
     rescheduled: int = 0
+    excused: int = 0
 
     @property
     def lane(self) -> Lane:

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Final
 
+from antrean.domain.closed_day import ClosedBy
 from antrean.domain.slots import Lane
 
 DAYS: Final = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
@@ -27,6 +28,18 @@ LANES: Final = {
     Lane.PRIORITY: ("Prioritas", "Priority"),
     Lane.EXPRESS: ("Percepatan", "Same day"),
 }
+
+CLOSED_ADVICE: Final = {
+    ClosedBy.DAY: (
+        "Anda akan dipindahkan, atau dapat memilih hari lain.",
+        "You will be moved, or can choose another day.",
+    ),
+    ClosedBy.OFFICE: (
+        "Lihat kabar di Antrean saya, atau batalkan antrean.",
+        "See My booking for news, or cancel the booking.",
+    ),
+}
+"""What the holder of a booking on a closed day can do or expect, by what closed it."""
 
 _ENGLISH_DAYS: Final = (
     "Monday",

@@ -56,16 +56,24 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> Failures:
 
 
 def _order(record: Record) -> MessageOrder | None:
-    """Return what a record calls for: a booking made, or moved to other numbers; else None."""
+    """Return what a record calls for: a booking made, moved to other numbers, cancelled; else None.
+
+    The mark of a booking that was removed has no status and calls for nothing.
+    """
     change = record["dynamodb"]
     key, new, old = change["Keys"], change.get("NewImage"), change.get("OldImage")
     if not key["pk"]["S"].startswith("BOOKING#") or key["sk"]["S"] != "BOOKING" or not new:
         return None
-    if new.get("status", {}).get("S") != BookingStatus.BOOKED:
-        return None  # cancelled, or the mark of one that was removed
+    status = new.get("status", {}).get("S")
+    if status not in (BookingStatus.BOOKED, BookingStatus.CANCELLED):
+        return None
+    code, version = key["pk"]["S"].partition("#")[2], int(new["version"]["N"])
+    if status == BookingStatus.CANCELLED:
+        before = old and old.get("status", {}).get("S")
+        return MessageOrder.cancelled(code, version) if before != status else None
     if old and _numbers(old) == _numbers(new):
         return None
-    return MessageOrder.of_version(key["pk"]["S"].partition("#")[2], int(new["version"]["N"]))
+    return MessageOrder.of_version(code, version)
 
 
 def _numbers(image: Image) -> tuple[object, ...]:

@@ -16,10 +16,18 @@ from typing import Final
 
 from antrean.booking.calendar_entry import CalendarInput, calendar_ics
 from antrean.booking.proof import ProofInput, proof_svg
+from antrean.domain.closed_day import ClosedDay
 from antrean.domain.codes import QR_PREFIX, display_code
 from antrean.domain.offices import Office
 from antrean.domain.tickets import Booking, Move
-from antrean.domain.wording import DAYS, LANES, clock_time, english_date, indonesian_date
+from antrean.domain.wording import (
+    CLOSED_ADVICE,
+    DAYS,
+    LANES,
+    clock_time,
+    english_date,
+    indonesian_date,
+)
 from antrean.domain.zones import abbreviation
 from antrean.messages.channels import File, Message
 from antrean.messages.order import Kind
@@ -42,6 +50,23 @@ class _Part:
     booking: Booking
     office: Office
     words: Words
+    closed: ClosedDay | None
+
+    @property
+    def is_to_come(self) -> bool:
+        """Whether it tells anybody to come."""
+        return not self.closed and self.kind is not Kind.CANCELLED
+
+    @property
+    def title(self) -> str:
+        """What it says in one line."""
+        return self.words.closed if self.closed else self.words.titles[self.kind]
+
+    @property
+    def subject(self) -> str:
+        """The same with the date, and with the window of those who are to come."""
+        day = self.in_words(self.booking.ref.day)
+        return f"{self.title}: {day}, {self.window}" if self.is_to_come else f"{self.title}: {day}"
 
     @property
     def zone(self) -> str:
@@ -60,8 +85,15 @@ class _Part:
 
     @property
     def move(self) -> Move | None:
-        """The move that this message is about: a reminder is about none."""
-        return None if self.kind is Kind.REMINDER else self.booking.move
+        """The move that this message is about: a reminder and a cancellation are about none."""
+        is_about = self.kind in (Kind.CONFIRMATION, Kind.MOVED)
+        return self.booking.move if is_about and not self.closed else None
+
+    def lead(self) -> str:
+        """What follows the title in its paragraph: what to expect, or why it moved."""
+        if self.closed:
+            return CLOSED_ADVICE[self.closed.by][self.words is ENGLISH]
+        return self.words.released if self.kind is Kind.CANCELLED else self.why()
 
     def why(self) -> str:
         """Why a booking is not where it was asked for; empty when it is."""
@@ -84,34 +116,47 @@ class _Part:
             before = clock_time(move.from_start) if move.from_start else words.any_time
             yield words.moved_from, f"{self.in_words(move.from_date)}, {before}"
         yield words.date, self.in_words(booking.ref.day)
-        yield words.arrive, f"{clock_time(booking.ref.start)} {self.zone}"
-        yield words.window, self.window
+        if self.closed and self.closed.reason:
+            yield words.reason, self.closed.reason
+        if self.is_to_come:
+            yield words.arrive, f"{clock_time(booking.ref.start)} {self.zone}"
+            yield words.window, self.window
         yield words.lane, LANES[booking.lane][words is ENGLISH]
         yield words.numbers, ", ".join(booking.labels)
         yield words.code, display_code(booking.code)
 
     def notes(self) -> Iterator[str]:
         """Yield the notes below the table."""
-        yield self.words.show.format(zone=self.zone)
-        yield self.words.attached
+        if self.is_to_come:
+            yield self.words.show.format(zone=self.zone)
+            yield self.words.attached
+        else:
+            yield self.words.struck
         yield self.words.manage.format(origin=settings().public_origin)
         yield self.words.automatic
 
 
-def message_of(kind: Kind, booking: Booking, office: Office, tag: str) -> Message:
-    """Return a message about a booking as it is now, under the name `tag`."""
-    parts = [_Part(kind, booking, office, words) for words in (INDONESIAN, ENGLISH)]
+def message_of(
+    kind: Kind, booking: Booking, office: Office, closed: ClosedDay | None, tag: str
+) -> Message:
+    """Return a message about a booking as it is now, under the name `tag`.
+
+    Whatever its `kind`, it says that the office is closed when that is what `closed` says.
+    """
+    parts = [_Part(kind, booking, office, words, closed) for words in (INDONESIAN, ENGLISH)]
     first = parts[0]
+    entry = calendar_ics(CalendarInput.of(booking, office, closed))
+    proof = File("bukti-antrean.svg", "image/svg+xml", _proof(booking, office))
     return Message(
         tag=tag,
-        subject=f"{first.words.titles[kind]}: {first.in_words(booking.ref.day)}, {first.window}",
+        subject=first.subject,
         text="\n\n\n".join(_text(part) for part in parts) + "\n",
         html=_html(parts),
-        short=short(kind, booking, office),
+        short=short(kind, booking, office, closed),
         qr=qr_png(booking.code),
         files=(
-            File("bukti-antrean.svg", "image/svg+xml", _proof(booking, office)),
-            File("calendar.ics", "text/calendar", calendar_ics(CalendarInput.of(booking, office))),
+            *([proof] if first.is_to_come else []),
+            File("calendar.ics", "text/calendar", entry),
         ),
     )
 
@@ -134,7 +179,7 @@ def _text(part: _Part) -> str:
     facts = list(part.facts())
     width = max(len(heading) for heading, _ in facts) + 1
     table = "\n".join(f"{heading + ':':<{width}} {fact}" for heading, fact in facts)
-    lead = f"{words.titles[part.kind]}. {part.why()}".strip()
+    lead = f"{part.title}. {part.lead()}".strip()
     wrapped = "\n".join(textwrap.fill(lead, 72, break_long_words=False).splitlines())
     return "\n\n".join([words.greeting, wrapped, table, "\n".join(part.notes())])
 
@@ -166,7 +211,7 @@ _SECTION: Final = Template("""\
 <section lang="$language">
 <$heading style="font-size:$large;line-height:1.3;margin:0 0 16px">$title</$heading>
 <p style="margin:0 0 16px">$greeting</p>
-$why<table style="border-collapse:collapse;width:100%;margin:0 0 16px">
+$lead<table style="border-collapse:collapse;width:100%;margin:0 0 16px">
 $rows</table>
 $notes</section>""")
 
@@ -183,7 +228,7 @@ def _html(parts: list[_Part]) -> str:
     first, second = parts
     modules = 25 + 2 * 4  # version 2, and the quiet zone around it
     return _PAGE.substitute(
-        title=escape(first.words.titles[first.kind]),
+        title=escape(first.title),
         first=_section(first, "h1", "24px"),
         second=_section(second, "h2", "20px"),
         code=escape(display_code(first.booking.code)),
@@ -192,14 +237,14 @@ def _html(parts: list[_Part]) -> str:
 
 
 def _section(part: _Part, heading: str, large: str) -> str:
-    words, why = part.words, part.why()
+    words, lead = part.words, part.lead()
     return _SECTION.substitute(
         language=words.language,
         heading=heading,
         large=large,
-        title=escape(words.titles[part.kind]),
+        title=escape(part.title),
         greeting=escape(words.greeting),
-        why=_PARAGRAPH.substitute(text=escape(why)) if why else "",
+        lead=_PARAGRAPH.substitute(text=escape(lead)) if lead else "",
         rows="".join(
             _ROW.substitute(heading=escape(heading), fact=escape(fact))
             for heading, fact in part.facts()
@@ -212,17 +257,22 @@ _SHORT_TITLES: Final = {
     Kind.CONFIRMATION: "Antrean paspor",
     Kind.MOVED: "Antrean paspor PINDAH",
     Kind.REMINDER: "Ingat antrean paspor",
+    Kind.CANCELLED: "Antrean paspor BATAL",
 }
+_SHORT_CLOSED: Final = "Kantor TUTUP, jangan datang. Antrean paspor"
 
 
-def short(kind: Kind, booking: Booking, office: Office) -> str:
+def short(kind: Kind, booking: Booking, office: Office, closed: ClosedDay | None = None) -> str:
     """Return the message as one SMS, in Indonesian: the office's name gives way if it must."""
     day, labels = booking.ref.day, booking.labels
     zone = abbreviation(office.instant(day, booking.ref.start))
     window = f"{clock_time(booking.ref.start)}-{clock_time(booking.end)} {zone}"
     numbers = labels[0] if len(labels) == 1 else f"{labels[0]} s.d. {labels[-1]}"
-    when = f"{DAYS[day.weekday()]} {day:%d/%m/%Y} {window}"
-    ahead = f"{_SHORT_TITLES[kind]} {display_code(booking.code)}: {when}, "
+    when = f"{DAYS[day.weekday()]} {day:%d/%m/%Y}"
+    if not closed and kind is not Kind.CANCELLED:
+        when = f"{when} {window}"
+    title = _SHORT_CLOSED if closed else _SHORT_TITLES[kind]
+    ahead = f"{title} {display_code(booking.code)}: {when}, "
     after = f", no. {numbers}"
     name = _gsm(office.name.replace("Kantor Imigrasi", "Kanim"))
     return ahead + name[: SHORT - len(ahead) - len(after)] + after

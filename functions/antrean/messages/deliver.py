@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Final
 
+from antrean.booking.closed_day import closed_for
 from antrean.domain.codes import address_hash
 from antrean.domain.offices import Office
 from antrean.domain.tickets import Booking, BookingStatus
@@ -53,7 +54,8 @@ def deliver(order: MessageOrder, channels: Sequence[Channel], deadline: Deadline
     office = recent_office(booking.ref.office_id, deadline)
     if not _holds(order, booking, office):
         return Outcome.OUT_OF_DATE
-    write = partial(message_of, order.kind, booking, office)
+    closed = closed_for(booking, office, deadline)
+    write = partial(message_of, order.kind, booking, office, closed)
     for channel in channels:
         to = channel.address(booking.contact)
         if to is None:
@@ -65,7 +67,12 @@ def deliver(order: MessageOrder, channels: Sequence[Channel], deadline: Deadline
 
 
 def _holds(order: MessageOrder, booking: Booking, office: Office) -> bool:
-    """Return whether a message is still true, and comes before the window's end."""
+    """Return whether a message is still true, and comes before the window's end.
+
+    That of a cancellation has no such end: a closed day may be cancelled until its date is over.
+    """
+    if order.kind is Kind.CANCELLED:
+        return booking.status is BookingStatus.CANCELLED and order.about == str(booking.version)
     if booking.status is not BookingStatus.BOOKED:
         return False
     if office.instant(booking.ref.day, booking.end) <= clock.now():

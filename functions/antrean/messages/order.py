@@ -18,6 +18,7 @@ class Kind(StrEnum):
     CONFIRMATION = "confirmation"
     MOVED = "moved"
     REMINDER = "reminder"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,11 @@ class MessageOrder:
     def of_version(cls, code: str, version: int) -> "MessageOrder":
         """Return the message about a booking's version: the first confirms it, others moved it."""
         return cls(code, Kind.CONFIRMATION if version == 1 else Kind.MOVED, str(version))
+
+    @classmethod
+    def cancelled(cls, code: str, version: int) -> "MessageOrder":
+        """Return the message about the version in which a booking was cancelled."""
+        return cls(code, Kind.CANCELLED, str(version))
 
     @classmethod
     def reminder(cls, code: str, day: date) -> "MessageOrder":

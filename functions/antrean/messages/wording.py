@@ -13,6 +13,7 @@ class Words:
     language: str
     greeting: str
     titles: dict[Kind, str]
+    closed: str
     office: str
     date: str
     arrive: str
@@ -20,12 +21,15 @@ class Words:
     lane: str
     numbers: str
     code: str
+    reason: str
     moved_from: str
     any_time: str
     moved: dict[str, str]
     moved_other: str
     show: str
     attached: str
+    released: str
+    struck: str
     manage: str
     automatic: str
 
@@ -37,7 +41,9 @@ INDONESIAN: Final = Words(
         Kind.CONFIRMATION: "Antrean paspor Anda tercatat",
         Kind.MOVED: "Antrean paspor Anda berpindah",
         Kind.REMINDER: "Pengingat antrean paspor Anda",
+        Kind.CANCELLED: "Antrean paspor Anda dibatalkan",
     },
+    closed="Kantor tutup, jangan datang",
     office="Kantor",
     date="Tanggal",
     arrive="Datang pukul",
@@ -45,6 +51,7 @@ INDONESIAN: Final = Words(
     lane="Jalur",
     numbers="Nomor antrean",
     code="Kode",
+    reason="Alasan",
     moved_from="Sebelumnya",
     any_time="jam bebas",
     moved={
@@ -57,6 +64,8 @@ INDONESIAN: Final = Words(
     moved_other="Hari yang Anda pilih tidak dapat dipesan.",
     show="Tunjukkan kode atau QR saat tiba. Semua jam: waktu setempat ({zone}).",
     attached="Bukti antrean dan entri kalender terlampir.",
+    released="Tempat Anda sudah dilepas. Anda dapat mengambil nomor baru.",
+    struck="Entri kalender terlampir menghapus yang sebelumnya.",
     manage="Melihat, mengubah, atau membatalkan antrean: {origin}",
     automatic="Pesan ini dikirim otomatis; balasan tidak dibaca.",
 )
@@ -68,7 +77,9 @@ ENGLISH: Final = Words(
         Kind.CONFIRMATION: "Your place in the passport queue is booked",
         Kind.MOVED: "Your place in the passport queue has moved",
         Kind.REMINDER: "A reminder of your place in the passport queue",
+        Kind.CANCELLED: "Your place in the passport queue is cancelled",
     },
+    closed="The office is closed, do not come",
     office="Office",
     date="Date",
     arrive="Come at",
@@ -76,6 +87,7 @@ ENGLISH: Final = Words(
     lane="Lane",
     numbers="Queue number",
     code="Code",
+    reason="Reason",
     moved_from="Before",
     any_time="any time",
     moved={
@@ -88,6 +100,8 @@ ENGLISH: Final = Words(
     moved_other="The day you chose can not be booked.",
     show="Show the code or the QR when you arrive. All times are local ({zone}).",
     attached="The queue proof and a calendar entry are attached.",
+    released="Your place has been released. You can get a new number.",
+    struck="The attached calendar entry removes the earlier one.",
     manage="To see, change or cancel your booking: {origin}",
     automatic="This message was sent automatically; replies are not read.",
 )

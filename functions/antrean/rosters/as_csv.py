@@ -9,7 +9,11 @@ from typing import Final
 from antrean.rosters.lines import Line, grouped
 from antrean.rosters.roster import Roster
 
-COLUMNS: Final = (*(field.name for field in fields(Line)), "change", "previous_label")
+CLOSED: Final = "closed"
+"""The last column, since who reads columns by their place found the others where they are."""
+
+OF_THE_LINE: Final = tuple(field.name for field in fields(Line) if field.name != CLOSED)
+COLUMNS: Final = (*OF_THE_LINE, "change", "previous_label", CLOSED)
 BOM: Final = "\ufeff"
 """Without it Excel takes UTF-8 for the machine's old code page."""
 
@@ -31,11 +35,12 @@ def as_csv(roster: Roster) -> bytes:
 
 def _row(roster: Roster, line: Line) -> Iterator[str | int | None]:
     shown = replace(line, nik=grouped(line.nik))
-    for field in fields(Line):
-        yield getattr(shown, field.name)
+    for name in OF_THE_LINE:
+        yield getattr(shown, name)
     changes = roster.changes
     yield changes.of(line) if changes else None
     yield changes.moved.get(line.label) if changes else None
+    yield line.closed
 
 
 def guarded(value: str | int | None) -> str | int:

@@ -131,6 +131,9 @@ def _head(paper: FPDF, roster: Roster) -> None:
     _type(paper, 8, grey=GREY)
     _write(paper, MARGIN, 20, "Daftar antrean paspor")
     _write_to(paper, RIGHT, 20, f"{roster.count} orang seluruhnya")
+    if roster.closed:
+        _type(paper, 12, bold=True)
+        _write_to(paper, RIGHT, 10, wording.in_heading(roster.closed))
     if roster.changes:
         _type(paper, 8, bold=True)
         since = wording.moment(roster.changes.since)

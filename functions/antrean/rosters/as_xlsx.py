@@ -103,7 +103,8 @@ def _sheet(book: Any, name: str, roster: Roster, rows: Sequence[Sequence[str]]) 
 def _second_line(name: str, roster: Roster, count: int) -> str:
     changes = roster.changes
     since = f"; berubah sejak {wording.moment(changes.since)}" if changes else ""
-    return f"{name}: {count} orang{since}"
+    closed = f"{roster.closed}. " if roster.closed else ""
+    return f"{closed}{name}: {count} orang{since}"
 
 
 def _fill(sheet: Any, rows: Iterable[Sequence[str]], text: Any) -> None:

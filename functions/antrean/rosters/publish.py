@@ -53,7 +53,7 @@ def _read(
     office = get_office(office_id, deadline)
     tickets = day_tickets(office_id, day, deadline)
     slots = slots_between(office_id, day, day, deadline, consistent=True)
-    roster = roster_of(office, day, tickets, slots)
+    roster = roster_of(office, day, tickets, slots, clock.now())
     serves = slots and (rehearsal or office.status is not OfficeStatus.PREPARING)
     if not (roster.count or published or serves):
         raise NotFound("The office does not serve on that day.")

@@ -113,7 +113,10 @@ def _blocks(roster: Roster, measure: Measure) -> Iterator[tuple[Heading, Iterabl
 
 def _heading(section: Section) -> Heading:
     lane = wording.lane_name(section.lane)
-    return Heading(f"{lane}  {wording.window(section)}", f"{len(section.lines)} orang")
+    title = f"{lane}  {wording.window(section)}"
+    if section.closed:
+        title = f"{title}  {wording.in_heading(section.closed)}"
+    return Heading(title, f"{len(section.lines)} orang")
 
 
 def _row(roster: Roster, line: Line, measure: Measure) -> Row:

@@ -1,5 +1,6 @@
 """The Indonesian words of the rosters that people read."""
 
+import textwrap
 from datetime import date, datetime
 from typing import Final
 
@@ -17,6 +18,9 @@ GROUNDS: Final = {
     "disability": "Penyandang disabilitas",
 }
 
+LONGEST_CLOSED: Final = 50
+"""Characters of a closure in a heading; all of it stands with each person."""
+
 ERASED: Final = "(data dihapus)"
 """In place of the name of a person whose data was erased at their request."""
 
@@ -24,6 +28,11 @@ ERASED: Final = "(data dihapus)"
 def window(section: Section) -> str:
     """Return the hours of a section: '08:00-09:00', or its beginning alone."""
     return f"{section.start}\N{EN DASH}{section.end}" if section.end else section.start
+
+
+def in_heading(closed: str) -> str:
+    """Return what is said of a closed window in the room of a heading."""
+    return textwrap.shorten(closed, LONGEST_CLOSED, placeholder=" …")
 
 
 def lane_of(line: Line) -> str:
@@ -49,7 +58,7 @@ def remarks(roster: Roster, line: Line) -> list[str]:
             changed = ""
     ground = GROUNDS.get(line.priority_ground or "", line.priority_ground)
     guardian = f"Pendamping: {line.guardian_name}" if line.guardian_name else None
-    return [remark for remark in (changed, ground, guardian, line.note) if remark]
+    return [remark for remark in (line.closed, changed, ground, guardian, line.note) if remark]
 
 
 def short_date(iso: str) -> str:

@@ -112,7 +112,10 @@ def test_a_repeat_gets_the_booking_of_the_first_and_writes_nothing(
     world.client.log.clear()
     again = booked(a_request(1))
     assert again == replace(first, created=False)
-    assert [(call.operation, call.writes) for call in world.client.log] == [("BatchGetItem", 0)]
+    calls = [(call.operation, call.writes) for call in world.client.log]
+    assert calls == [("BatchGetItem", 0), ("GetItem", 0)], "the slot: whether its day still stands"
+    booked(a_request(1))
+    assert len(world.client.log) == 3, "read once for all who repeat within some seconds"
 
 
 def test_a_repeat_is_answered_whatever_became_of_the_office_and_the_date(

@@ -8,6 +8,7 @@ import pytest
 from icalendar import Calendar, Event
 
 from antrean.booking.calendar_entry import CalendarInput, calendar_ics
+from antrean.domain.closed_day import ClosedBy, ClosedDay
 
 ENTRY = CalendarInput(
     code="K7QF2M9PXT",
@@ -18,8 +19,8 @@ ENTRY = CalendarInput(
     start="0800",
     end="0900",
     labels=("R0800-012", "R0800-013"),
-    version=1,
     changed_at=1_790_000_000,
+    made_at=1_790_000_000,
 )
 
 ZONES = [
@@ -40,6 +41,13 @@ def read(entry: CalendarInput) -> Calendar:
 def event(entry: CalendarInput) -> Event:
     """The one event of the entry's file."""
     (found,) = read(entry).events
+    return found
+
+
+def sequence(entry: CalendarInput) -> int:
+    """By what a calendar knows the later of two entries."""
+    found = event(entry)["SEQUENCE"]
+    assert isinstance(found, int)
     return found
 
 
@@ -90,16 +98,42 @@ def test_lines_end_in_crlf_and_are_folded_at_75_bytes(name: str) -> None:
 
 
 def test_the_uid_is_the_codes_and_stays() -> None:
-    moved = replace(ENTRY, day=date(2026, 12, 1), version=2, changed_at=1_790_000_500)
+    moved = replace(ENTRY, day=date(2026, 12, 1), changed_at=1_790_000_500)
     assert event(moved)["UID"] == event(ENTRY)["UID"] == "K7QF2M9PXT@antrean"
     assert event(replace(ENTRY, code="0000000001"))["UID"] != event(ENTRY)["UID"]
 
 
-def test_every_change_of_the_booking_raises_the_sequence_and_the_stamp() -> None:
-    changed = replace(ENTRY, version=4, changed_at=1_790_000_500)
-    assert [event(ENTRY)["SEQUENCE"], event(changed)["SEQUENCE"]] == [0, 3]
+def test_who_was_made_later_has_the_higher_sequence_and_the_later_stamp() -> None:
+    later = replace(ENTRY, changed_at=1_790_000_500, made_at=1_790_000_501)
+    assert sequence(later) - sequence(ENTRY) == 501
+    assert sequence(ENTRY) > 100, "more than any that counted a booking's changes"
     assert datetime(2026, 9, 21, 14, 13, 20, tzinfo=UTC) == event(ENTRY).DTSTAMP
-    assert datetime(2026, 9, 21, 14, 21, 40, tzinfo=UTC) == event(changed).DTSTAMP
+    assert datetime(2026, 9, 21, 14, 21, 41, tzinfo=UTC) == event(later).DTSTAMP
+    assert datetime(2026, 9, 21, 14, 21, 40, tzinfo=UTC) == event(later).LAST_MODIFIED
+
+
+def test_a_sequence_fits_31_bits_for_a_lifetime() -> None:
+    in_2090 = int(datetime(2090, 1, 1, tzinfo=UTC).timestamp())
+    assert sequence(replace(ENTRY, made_at=in_2090)) < 2**31
+
+
+@pytest.mark.parametrize("by", ClosedBy)
+def test_a_closed_day_cancels_the_entry_with_the_reason_and_the_opening_puts_it_back(
+    by: ClosedBy,
+) -> None:
+    closed = replace(ENTRY, closed=ClosedDay(by, "Banjir"), made_at=ENTRY.made_at + 1)
+    assert read(closed)["METHOD"] == "CANCEL"
+    cancelled = event(closed)
+    assert cancelled["STATUS"] == "CANCELLED"
+    assert cancelled["UID"] == event(ENTRY)["UID"]
+    assert sequence(closed) > sequence(ENTRY)
+    assert not cancelled.walk("VALARM")
+    assert str(cancelled["SUMMARY"]).startswith("KANTOR TUTUP")
+    assert str(cancelled["DESCRIPTION"]).count("Banjir") == 2
+    opened = replace(ENTRY, made_at=ENTRY.made_at + 2)
+    assert read(opened)["METHOD"] == "PUBLISH"
+    assert sequence(opened) > sequence(closed)
+    assert "None" not in calendar_ics(replace(closed, closed=ClosedDay(by, None))).decode()
 
 
 def test_reminders_ring_the_evening_before_and_two_hours_before() -> None:
@@ -116,10 +150,12 @@ def test_reminders_ring_the_evening_before_and_two_hours_before() -> None:
 
 
 def test_a_cancelled_booking_cancels_the_entry_and_rings_no_more() -> None:
-    cancelled = event(replace(ENTRY, cancelled=True, version=2))
+    entry = replace(ENTRY, cancelled=True, made_at=ENTRY.made_at + 1)
+    assert read(entry)["METHOD"] == "CANCEL"
+    cancelled = event(entry)
     assert cancelled["STATUS"] == "CANCELLED"
     assert cancelled["UID"] == event(ENTRY)["UID"]
-    assert cancelled["SEQUENCE"] == 1
+    assert sequence(entry) > sequence(ENTRY)
     assert not cancelled.walk("VALARM")
     assert "Dibatalkan" in str(cancelled["DESCRIPTION"])
     assert event(ENTRY)["STATUS"] == "CONFIRMED"
@@ -153,9 +189,10 @@ def test_an_entry_has_room_for_no_name_and_no_nik() -> None:
         "start",
         "end",
         "labels",
-        "version",
         "changed_at",
+        "made_at",
         "cancelled",
+        "closed",
     }
 
 

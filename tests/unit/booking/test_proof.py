@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from antrean.booking.proof import ProofInput, proof_svg
+from antrean.domain.closed_day import ClosedBy, ClosedDay
 from antrean.domain.slots import Lane
 from antrean.domain.wording import english_date, indonesian_date
 
@@ -72,6 +73,27 @@ def test_hours_are_the_offices_and_say_their_zone(
     assert any(f"({zone})" in text and "setempat" in text for text in printed)
 
 
+LONG = "Listrik padam di seluruh gedung, dan generator tidak dapat dihidupkan. " * 4
+
+
+@pytest.mark.parametrize("by", ClosedBy)
+@pytest.mark.parametrize("reason", [None, "Banjir", LONG])
+def test_the_proof_of_a_closed_day_says_so_larger_than_all_and_tells_nobody_to_come(
+    by: ClosedBy, reason: str | None
+) -> None:
+    closed = replace(PROOF, closed=ClosedDay(by, reason))
+    sizes = {element.text: float(element.attrib["font-size"]) for element in elements(closed)}
+    largest = max(size for text, size in sizes.items() if text != "R0800-012")
+    assert sizes["KANTOR TUTUP"] == largest
+    printed = " ".join(texts(closed))
+    for told in ("The office is closed: do not come", "K7QF2-M9PXT", "R0800-012", "24 November"):
+        assert told in printed
+    assert ("Banjir" in printed) is (reason == "Banjir")
+    for come in ("Datang pukul", "Come at", "08.00", "Tunjukkan kode", "None"):
+        assert come not in printed
+    assert 'id="qr"' in proof_svg(closed)
+
+
 def test_a_family_sees_all_its_numbers() -> None:
     labels = tuple(f"P0800-{number:03d}" for number in range(12, 17))
     printed = texts(replace(PROOF, lane=Lane.PRIORITY, labels=labels))
@@ -97,6 +119,7 @@ def test_a_proof_has_room_for_no_name_and_no_nik() -> None:
         "lane",
         "labels",
         "arrive_at",
+        "closed",
     }
 
 

@@ -83,11 +83,23 @@ def test_a_booking_in_another_place_is_to_be_told(
     assert orders(queue) == [{"code": couple_booked.booking.code, "kind": "moved", "version": 2}]
 
 
-def test_a_cancelled_booking_and_one_that_stays_where_it_is_are_not(
+def test_a_cancelled_booking_is_to_be_told_once(
     couple_booked: Booked, world: World, queue: Queue
 ) -> None:
     held = open_booking(couple_booked.booking.code, couple_booked.token, deadline())
     assert failed(told_of(world, lambda: cancel_booking(held, deadline()))) == []
+    cancelled = [{"code": couple_booked.booking.code, "kind": "cancelled", "version": 2}]
+    assert orders(queue) == cancelled
+
+    key = ("BOOKING#" + couple_booked.booking.code, "BOOKING")
+    image = images(world)[key]
+    assert failed(records({key: image}, {key: image | {"version": {"N": "3"}}})) == [], "erased"
+    assert orders(queue) == cancelled
+
+
+def test_a_booking_that_stays_where_it_is_and_one_that_was_removed_are_not(
+    couple_booked: Booked, world: World, queue: Queue
+) -> None:
     (booking,) = (image for (pk, _), image in images(world).items() if pk.startswith("BOOKING#"))
     here = {
         ("BOOKING#" + couple_booked.booking.code, "BOOKING"): booking | {"status": {"S": "booked"}}

@@ -14,6 +14,7 @@ import segno
 from antrean.booking.book import Booked
 from antrean.booking.calendar_entry import CalendarInput, calendar_ics
 from antrean.booking.proof import ProofInput, proof_svg
+from antrean.domain.closed_day import ClosedBy, ClosedDay
 from antrean.domain.codes import display_code
 from antrean.domain.tickets import Booking, Move
 from antrean.messages.channels import Message
@@ -30,7 +31,7 @@ GSM = re.compile(r"[A-Za-z0-9 @\n\r!\"#%&'()*+,\-./:;<=>?_$]*")
 
 def message(couple_booked: Booked, kind: Kind = Kind.CONFIRMATION, **changes: object) -> Message:
     booking = replace(couple_booked.booking, **changes)  # type: ignore[arg-type]
-    return message_of(kind, booking, couple_booked.office, "tag")
+    return message_of(kind, booking, couple_booked.office, None, "tag")
 
 
 def mail(couple_booked: Booked, provider: Provider) -> EmailMessage:
@@ -65,7 +66,8 @@ def test_it_says_where_when_and_which_numbers_in_indonesian_and_then_in_english(
 def test_hours_are_the_offices_own(couple_booked: Booked, zone: str, name: str) -> None:
     office = replace(couple_booked.office, timezone=zone)
 
-    assert f"08.00 {name}" in message_of(Kind.REMINDER, couple_booked.booking, office, "tag").text
+    told = message_of(Kind.REMINDER, couple_booked.booking, office, None, "tag")
+    assert f"08.00 {name}" in told.text
     assert f"09.00 {name}" in short(Kind.REMINDER, couple_booked.booking, office)
 
 
@@ -110,7 +112,7 @@ def test_a_move_says_from_where_and_why(
 def test_what_people_wrote_is_no_markup(couple_booked: Booked, provider: Provider) -> None:
     booking = replace(couple_booked.booking, move=Move(TUESDAY, "0900", "<b>&", "office"))
     office = replace(couple_booked.office, name="Kanim <i>")
-    told = message_of(Kind.MOVED, booking, office, "tag")
+    told = message_of(Kind.MOVED, booking, office, None, "tag")
 
     assert "<b>" not in told.html
     assert "&lt;b&gt;&amp;" in told.html
@@ -183,8 +185,9 @@ def test_an_sms_is_one_segment_whatever_the_offices_name(
         name="Kantor Imigrasi Kelas I Khusus Non TPI \u201cÉlok\u201d [Jakarta] " * 3
     )
 
-    for kind in Kind:
-        text = short(kind, booking, office)
+    closed = ClosedDay(ClosedBy.DAY, "Listrik padam")
+    for kind, why in [*((kind, None) for kind in Kind), (Kind.REMINDER, closed)]:
+        text = short(kind, booking, office, why)
         assert len(text) <= SHORT
         assert GSM.fullmatch(text)
         assert text.endswith(", no. R0800-101 s.d. R0800-105")
@@ -197,6 +200,7 @@ def test_the_queue_holds_codes_and_versions_alone(couple_booked: Booked) -> None
     for wanted, body in (
         (MessageOrder.of_version(code, 1), {"code": code, "kind": "confirmation", "version": 1}),
         (MessageOrder.of_version(code, 3), {"code": code, "kind": "moved", "version": 3}),
+        (MessageOrder.cancelled(code, 4), {"code": code, "kind": "cancelled", "version": 4}),
         (
             MessageOrder.reminder(code, TUESDAY),
             {"code": code, "kind": "reminder", "date": "2026-11-24"},

@@ -4,7 +4,7 @@ import random
 
 from antrean.domain.slots import Lane
 from antrean.rosters.roster import roster_of
-from tests.support.rosters import DAY, OFFICE, returned, roster, slot, ticket
+from tests.support.rosters import DAY, EVENING, OFFICE, returned, roster, slot, ticket
 
 
 def test_people_stand_by_lane_then_window_then_number() -> None:
@@ -33,7 +33,8 @@ def test_a_returned_number_is_on_no_roster() -> None:
 
 
 def test_a_section_knows_when_its_window_ends_unless_the_window_is_gone() -> None:
-    made = roster_of(OFFICE, DAY, [ticket("0800", 1), ticket("1000", 1)], [slot("0800")])
+    tickets = [ticket("0800", 1), ticket("1000", 1)]
+    made = roster_of(OFFICE, DAY, tickets, [slot("0800")], EVENING)
     assert [(section.start, section.end) for section in made.sections] == [
         ("08:00", "09:00"),
         ("10:00", None),

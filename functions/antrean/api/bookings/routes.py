@@ -20,6 +20,7 @@ from antrean.api.app import new_router, request_deadline
 from antrean.api.bookings.schemas import BookingIn, BookingOut, RescheduleIn
 from antrean.api.parameters import Bearer, Code, IdempotencyKey, bearer_token
 from antrean.booking.book import book
+from antrean.booking.closed_day import watched_slot
 from antrean.booking.open_booking import OpenedBooking, open_booking
 from antrean.domain.errors import NotChangeable
 from antrean.domain.tickets import BookingStatus
@@ -61,7 +62,7 @@ def show_booking(code: Code, authorization: Bearer = "") -> Response[BookingOut]
     """Show a booking to the holder of its token: its numbers' states, who is ahead, and when."""
     deadline = request_deadline()
     token = bearer_token(authorization)
-    opened = open_booking(unquote(code), token, deadline, read_office=watched_office)
+    opened = open_booking(unquote(code), token, deadline, watched_office, watched_slot)
     return briefly_private(_as_it_stands(opened, deadline), SHOWN_SECONDS)
 
 
@@ -79,7 +80,7 @@ def cancel_booking(code: Code, authorization: Bearer = "") -> Response[BookingOu
 def reschedule_booking(
     code: Code, body: RescheduleIn, authorization: Bearer = ""
 ) -> Response[BookingOut]:
-    """Move a booking, once, until the day before; code and token stay."""
+    """Move a booking once, until the day before, or off a closed day; code and token stay."""
     from antrean.booking import reschedule
 
     deadline = request_deadline()
@@ -96,7 +97,8 @@ def show_proof(code: Code, authorization: Bearer = "") -> Response[str]:
     opened = _opened(code, authorization, request_deadline())
     if opened.booking.status is BookingStatus.CANCELLED:
         raise NotChangeable("The booking is cancelled: there is nothing to prove.")
-    return private(proof_svg(ProofInput.of(opened.booking, opened.office)), "image/svg+xml")
+    proof = ProofInput.of(opened.booking, opened.office, opened.closed)
+    return private(proof_svg(proof), "image/svg+xml")
 
 
 @router.get("/v1/bookings/<code>/calendar.ics", responses=a_file("text/calendar"))
@@ -105,8 +107,8 @@ def show_calendar_entry(code: Code, authorization: Bearer = "") -> Response[str]
     from antrean.booking.calendar_entry import CalendarInput, calendar_ics
 
     opened = _opened(code, authorization, request_deadline())
-    entry = calendar_ics(CalendarInput.of(opened.booking, opened.office)).decode()
-    return private(entry, "text/calendar; charset=utf-8")
+    entry = CalendarInput.of(opened.booking, opened.office, opened.closed)
+    return private(calendar_ics(entry).decode(), "text/calendar; charset=utf-8")
 
 
 def _opened(code: str, authorization: str, deadline: Deadline) -> OpenedBooking:

@@ -11,6 +11,7 @@ from antrean.api.types import IsoDate, Output, ServiceDate
 from antrean.booking.book import Booked, BookingRequest
 from antrean.booking.open_booking import OpenedBooking
 from antrean.domain.applicants import NOTE_CODES, accept_party
+from antrean.domain.closed_day import ClosedBy
 from antrean.domain.codes import display_code
 from antrean.domain.errors import FieldProblem, InvalidRequest
 from antrean.domain.hours import stored_hour, written_hour
@@ -19,7 +20,15 @@ from antrean.domain.offices import LONGEST_OFFICE_ID, Office
 from antrean.domain.overflow import Overflow
 from antrean.domain.phone import InvalidPhone, to_e164
 from antrean.domain.slots import Lane
-from antrean.domain.tickets import LARGEST_PARTY, Applicant, Booking, Contact, Ticket, TicketStatus
+from antrean.domain.tickets import (
+    HAD_THEIR_DAY,
+    LARGEST_PARTY,
+    Applicant,
+    Booking,
+    Contact,
+    Ticket,
+    TicketStatus,
+)
 from antrean.domain.waiting import Basis, Estimate
 from antrean.runtime.field_types import Hour, Input
 from antrean.runtime.settings import settings
@@ -256,6 +265,27 @@ class EstimateOut(Output):
         )
 
 
+class ClosedOut(Output):
+    """That nobody is to come on the booking's day: what closed it, why, what the holder may do."""
+
+    by: ClosedBy
+    reason: str | None
+    may: list[Literal["reschedule", "cancel"]]
+
+    @classmethod
+    def of(cls, opened: OpenedBooking) -> Self | None:
+        """Return what closed an opened booking's day; None when it stands."""
+        closed = opened.closed
+        if closed is None:
+            return None
+        may: list[Literal["reschedule", "cancel"]] = []
+        if opened.changeable_until:
+            may.append("reschedule")
+        if opened.may_be_cancelled:
+            may.append("cancel")
+        return cls(by=closed.by, reason=closed.reason, may=may)
+
+
 class RescheduleIn(Input):
     """Where a booking is to move: the rules of a new booking, at the same office and lane."""
 
@@ -289,10 +319,13 @@ class BookingOut(Output):
     reschedule_until: datetime | None = None
     position: PositionOut | None = None
     estimate: EstimateOut | None = None
+    closed: ClosedOut | None = None
 
     @classmethod
     def of(cls, opened: OpenedBooking, position: "QueuePosition") -> Self:
         """Return a booking that its token opened; names stand in full in the first answer alone."""
+        if any(ticket.status in HAD_THEIR_DAY for ticket in position.tickets):
+            opened = OpenedBooking.of(opened.booking, opened.office)
         names = map(mask_name, opened.booking.names)
         calls = position.calls or (None,) * len(position.tickets)
         out = cls._with(
@@ -302,6 +335,8 @@ class BookingOut(Output):
                 for name, ticket, times in zip(names, position.tickets, calls, strict=True)
             ],
         )
+        if opened.closed:
+            return out  # nobody will be called, so nobody is told when
         out.position = PositionOut.of(position)
         out.estimate = (
             EstimateOut.of(position.estimate, opened.office) if position.estimate else None
@@ -347,4 +382,5 @@ class BookingOut(Output):
             calendar_url=f"{url}/calendar.ics",
             created_at=office.local_time(booking.created_at),
             reschedule_until=opened.changeable_until,
+            closed=ClosedOut.of(opened),
         )

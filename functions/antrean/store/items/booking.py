@@ -39,6 +39,7 @@ class BookingItem(Item):
     move = JsonAttribute(null=True)
     version = NumberAttribute()
     rescheduled = NumberAttribute()
+    excused = NumberAttribute(null=True)
     expires_at = NumberAttribute(null=True)
 
     @classmethod
@@ -61,6 +62,7 @@ class BookingItem(Item):
         item.created_at, item.changed_at = booking.created_at, booking.changed_at
         item.status, item.move = booking.status, _move_as_stored(booking.move)
         item.version, item.rescheduled = booking.version, booking.rescheduled
+        item.excused = booking.excused or None
         item.expires_at = expires_at(booking.ref.day)
         return item
 
@@ -85,6 +87,7 @@ class BookingItem(Item):
             move=_move_from(self.move),
             version=int(self.version),
             rescheduled=int(self.rescheduled),
+            excused=int(self.excused or 0),
         )
 
 

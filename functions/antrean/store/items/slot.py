@@ -166,6 +166,16 @@ def kept_back_as_stored(kept_back: Iterable[KeptBack]) -> list[list[object]] | N
     return [list(part) for part in kept_back] or None
 
 
+def get_slot(ref: SlotRef, deadline: Deadline, *, consistent: bool = True) -> Slot | None:
+    """Return a slot as it is now, or None when there is none. Raises `Unavailable`."""
+    key = SlotItem.keyed(ref)
+    try:
+        item = call(lambda: SlotItem.get(key.pk, key.sk, consistent_read=consistent), deadline)
+    except SlotItem.DoesNotExist:
+        return None
+    return item.slot()
+
+
 def slots_between(
     office_id: str,
     first: date,
