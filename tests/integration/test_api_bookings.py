@@ -94,6 +94,7 @@ def test_a_booking_is_answered_with_all_that_its_holder_needs() -> None:
         "reschedule_until": "2026-11-24T00:00:00+07:00",
         "position": None,
         "estimate": None,
+        "closed": None,
     }
     assert len(code) == 11
     assert code[5] == "-"

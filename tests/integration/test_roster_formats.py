@@ -44,8 +44,15 @@ def test_csv_has_one_row_for_each_person() -> None:
         "code": "K7QF2-M9PXT",
         "change": "",
         "previous_label": "",
+        "closed": "",
     }
     assert second["label"] == "R0900-001"
+
+
+def test_csv_says_of_each_person_that_their_window_is_closed_in_the_last_column() -> None:
+    made = roster(ticket("0800", 1), ticket("0900", 1), closed="0800")
+    assert [row["closed"] for row in rows(as_csv(made))] == ["TUTUP: Listrik padam", ""]
+    assert as_csv(made).splitlines()[0].endswith(b",change,previous_label,closed")
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])

@@ -57,6 +57,41 @@ def by_letters(text: str, column: Column) -> float:
     return 2.0 * len(text)
 
 
+def test_a_closed_window_says_so_over_its_people_and_at_each_of_them() -> None:
+    made = roster(ticket("0800", 1), ticket("0800", 2), ticket("0900", 1), closed="0800")
+    (sheet,) = sheets(made, by_letters)
+    headings = [row.title for row in sheet if isinstance(row, Heading)]
+    assert headings == [
+        "Reguler  08:00\N{EN DASH}09:00  TUTUP: Listrik padam",
+        "Reguler  09:00\N{EN DASH}10:00",
+    ]
+    remarks = [" ".join(row.remarks) for row in sheet if isinstance(row, Row)]
+    assert remarks == ["TUTUP: Listrik padam", "TUTUP: Listrik padam", ""]
+    (text,) = texts(as_pdf(made))
+    assert text.count("TUTUP") == 3
+
+
+def test_a_closed_day_says_so_at_the_head_of_the_sheet_and_of_the_table() -> None:
+    made = roster(ticket("0800", 1), closed="0800")
+    (text,) = texts(as_pdf(made))
+    assert text.count("TUTUP") == 3, "head, heading, person"
+    sheet = openpyxl.load_workbook(BytesIO(as_xlsx(made))).active
+    assert sheet
+    assert str(sheet.cell(2, 1).value).startswith("TUTUP: Listrik padam. Daftar: 1 orang")
+    (open_again,) = texts(as_pdf(roster(ticket("0800", 1))))
+    assert "TUTUP" not in open_again
+
+
+def test_a_long_reason_fits_the_heading() -> None:
+    made = roster(ticket("0800", 1), closed="0800")
+    reason = "TUTUP: " + "Listrik padam di seluruh gedung. " * 9
+    sections = tuple(replace(section, closed=reason) for section in made.sections)
+    (sheet,) = sheets(replace(made, sections=sections), by_letters)
+    (heading,) = (row for row in sheet if isinstance(row, Heading))
+    assert len(heading.title) < 80
+    assert heading.title.endswith(" …")
+
+
 def test_a_sheet_says_where_when_in_which_lane_and_window_and_who() -> None:
     officers_note = "Tanggal lahir berbeda dari NIK; periksa dokumen."
     child = replace(person(2, "Putri"), guardian_name="Sri Wahyuni")

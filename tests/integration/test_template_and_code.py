@@ -288,11 +288,11 @@ def test_tombstones_are_left_where_the_ttl_removed_a_booking() -> None:
     }
 
 
-def test_messages_are_asked_for_where_a_live_booking_was_made_or_changed() -> None:
+def test_messages_are_asked_for_where_a_booking_was_made_changed_or_cancelled() -> None:
     wanted = filters()["OrderMessagesFunction"]
 
     assert wanted["eventName"] == ["INSERT", "MODIFY"]
-    assert wanted["dynamodb"]["NewImage"] == {"status": {"S": [BookingStatus.BOOKED]}}
+    assert wanted["dynamodb"]["NewImage"] == {"status": {"S": [*BookingStatus]}}
 
 
 # --- Messages -------------------------------------------------------------------------------------

@@ -1,8 +1,9 @@
 """Rosters of synthetic people: one day at Kotabumi."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
-from antrean.domain.slots import Lane, Slot, SlotRef
+from antrean.domain.slots import Lane, Slot, SlotRef, SlotState
 from antrean.domain.tickets import Applicant, Ticket, TicketStatus
 from antrean.rosters.roster import Roster, roster_of
 from tests.support.people import TUESDAY, an_office, nik
@@ -48,7 +49,16 @@ def returned(start: str, number: int) -> Ticket:
     return Ticket(SlotRef("kotabumi", DAY, Lane.REGULAR, start), number, TicketStatus.RETURNED)
 
 
-def roster(*tickets: Ticket) -> Roster:
-    """The roster of these tickets, in a day of windows from 08:00 to 15:00."""
+def roster(*tickets: Ticket, closed: str = "") -> Roster:
+    """The roster of these tickets, in a day of windows from 08:00 to 15:00.
+
+    The windows that begin at `closed` are closed, for want of electricity.
+    """
     slots = [slot(f"{hour:02}00", lane) for hour in range(8, 15) for lane in Lane]
+    slots = [
+        replace(one, state=SlotState.CLOSED, reason="Listrik padam")
+        if one.ref.start == closed
+        else one
+        for one in slots
+    ]
     return roster_of(OFFICE, DAY, tickets, slots, EVENING)

@@ -94,23 +94,23 @@ def of_closure(**scope: Any) -> Way:
 
 HOLIDAY = Holiday(TUESDAY, WHY, HolidayKind.COLLECTIVE_LEAVE, "SKB 3 Menteri 1/2026")
 WAYS = {
-    "a holiday": Way(
+    "a_holiday": Way(
         lambda _: set_holiday(HOLIDAY, ADMIN, deadline()),
         lambda _: remove_holiday(TUESDAY, ADMIN, deadline()),
     ),
-    "the day": of_closure(),
-    "the lane": of_closure(lane=Lane.REGULAR),
-    "the window": of_closure(start="0800"),
-    "a range of days": Way(
+    "the_day": of_closure(),
+    "the_lane": of_closure(lane=Lane.REGULAR),
+    "the_window": of_closure(start="0800"),
+    "a_range_of_days": Way(
         lambda office: days_closed(office, closed=True),
         lambda office: days_closed(office, closed=False),
     ),
-    "a move begun": Way(
+    "a_move_begun": Way(
         lambda office: begin_move(office, TUESDAY, None, None, WHY, ADMIN, deadline()),
         lambda office: closure(office, closed=False),
     ),
     "suspended": of_status(OfficeStatus.SUSPENDED),
-    "preparing again": of_status(OfficeStatus.PREPARING),
+    "preparing_again": of_status(OfficeStatus.PREPARING),
 }
 EVERY_WAY = pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
 
@@ -242,7 +242,7 @@ def test_each_entry_replaces_the_one_before_in_a_calendar(
         return int(sequence)
 
     sequences = [made()]
-    for way in (WAYS["a holiday"], WAYS["suspended"], WAYS["a holiday"]):
+    for way in (WAYS["a_holiday"], WAYS["suspended"], WAYS["a_holiday"]):
         way.close(office)
         sequences.append(made())
         way.open(office)
