@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.web.applicant import BUDI, booked, choose_office, day, fill_all, send
 from tests.web.fake_api import WEB, Site
-from tests.web.running_day import called, stand, waits
+from tests.web.running_day import CODE, called, stand, waits
 
 LARGEST = 60_000
 """Bytes of all files together, compressed as CloudFront sends them."""
@@ -65,6 +65,13 @@ def to_a_cancelled_booking(page: Page, site: Site) -> None:
     booked(page, "Antrean ini sudah dibatalkan")
 
 
+def to_a_booking_on_a_closed_day(page: Page, site: Site) -> None:
+    to_a_moved_booking(page, site)
+    site.api.close(CODE, "Listrik padam", "reschedule", "cancel")
+    page.reload()
+    booked(page, "Kantor tutup pada hari Anda")
+
+
 def to_the_moving(page: Page, site: Site) -> None:
     to_a_moved_booking(page, site)
     page.get_by_role("button", name="Ubah hari atau jam").click()
@@ -103,6 +110,7 @@ def to_my_bookings(page: Page, site: Site) -> None:
         to_a_moved_booking,
         to_the_cancelling,
         to_a_cancelled_booking,
+        to_a_booking_on_a_closed_day,
         to_the_moving,
         to_the_day_itself,
         to_a_call,
