@@ -9,6 +9,8 @@ from email.message import EmailMessage
 from typing import Any, Final
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from antrean.booking.book import Booked, book
 from antrean.booking.cancel import cancel_booking
@@ -23,8 +25,8 @@ from antrean.domain.errors import NotChangeable
 from antrean.domain.offices import Office, OfficeStatus
 from antrean.domain.overflow import Overflow
 from antrean.domain.quotas import Closure, DayChange
-from antrean.domain.slots import Lane
-from antrean.domain.tickets import BookingStatus
+from antrean.domain.slots import Lane, SlotState
+from antrean.domain.tickets import BookingStatus, Contact
 from antrean.handlers.public_api import handler
 from antrean.messages.order import Kind, MessageOrder
 from antrean.offices.holidays import remove_holiday, set_holiday
@@ -35,12 +37,13 @@ from antrean.runtime import clock
 from antrean.runtime.registry import forget
 from antrean.store.items.booking import get_booking
 from antrean.store.items.office import get_office, put_office
-from antrean.store.items.slot import SlotItem, slots_between
+from antrean.store.items.slot import SlotItem, get_slot, slots_between
 from antrean.store.items.ticket import day_tickets
 from tests.support.gateway import Client
-from tests.support.people import TUESDAY, a_request
+from tests.support.people import PHONE, TUESDAY, a_request, people
 from tests.support.providers import providers, sent
-from tests.support.worlds import World, deadline
+from tests.support.worlds import World, deadline, in_memory
+from tests.unit.conftest import EMAIL
 from tests.unit.counter.office_day import next_called, party_checked_in
 
 ADMIN = Author("u-1", "r-1")
@@ -193,9 +196,12 @@ def test_nothing_says_come_while_it_is_closed_and_everything_does_when_it_is_ope
     assert_open(couple_booked, world)
 
 
-def assert_closed(booked: Booked, world: World, by: ClosedBy) -> None:
+def assert_closed(
+    booked: Booked, world: World, by: ClosedBy, *, is_open: bool | None = None
+) -> None:
     told = shown(booked)
-    may = ["reschedule", "cancel"] if by is ClosedBy.DAY else ["cancel"]
+    is_open = by is ClosedBy.DAY if is_open is None else is_open
+    may = ["reschedule", "cancel"] if is_open else ["cancel"]
     assert told["closed"] == {"by": by, "reason": WHY, "may": may}
     assert told["status"] == "booked"
     assert (told["position"], told["estimate"]) == (None, None)
@@ -231,6 +237,31 @@ def assert_open(booked: Booked, world: World) -> None:
 
 def attached(mail: EmailMessage) -> dict[str | None, Any]:
     return {part.get_filename(): part.get_content() for part in mail.iter_attachments()}
+
+
+@given(st.lists(st.tuples(st.sampled_from([*WAYS]), st.booleans()), min_size=1, max_size=5))
+@settings(max_examples=15, deadline=None)
+def test_whatever_closes_and_opens_it_in_whatever_order_all_say_what_the_day_is(
+    steps: list[tuple[str, bool]],
+) -> None:
+    with in_memory() as world:
+        office = world.has_office(open_days=3)
+        party = people(2)
+        made = book(a_request(1, *party, start="0800", contact=Contact(PHONE, EMAIL)), deadline())
+        for name, closes in steps:
+            way = WAYS[name]
+            way.close(office) if closes else way.open(office)
+            world.time.forward(seconds=10)
+            forget()
+            slot = get_slot(made.booking.ref, deadline())
+            assert slot
+            now = get_office(office.office_id, deadline())
+            if slot.state is SlotState.CLOSED:
+                assert_closed(made, world, ClosedBy.DAY, is_open=now.status is OfficeStatus.OPEN)
+            elif now.status is not OfficeStatus.OPEN:
+                assert_closed(made, world, ClosedBy.OFFICE)
+            else:
+                assert_open(made, world)
 
 
 def test_each_entry_replaces_the_one_before_in_a_calendar(
