@@ -340,8 +340,12 @@ USE_CASES = (
     UseCase(reschedule_family, (READ_ITEM, READ_ITEM, READ_SLOTS, CLAIM, FILE), claims=3),
     UseCase(
         office_moves_a_booking,
-        (READ_ITEM, READ_SLOTS, READ_ITEM, READ_SLOTS, CLAIM, FILE, READ_ITEM, CLAIM),
-        claims=4,
+        (
+            *(READ_ITEM, READ_SLOTS, READ_SLOTS, READ_SLOTS),
+            *(READ_ITEM, READ_SLOTS, READ_SLOTS, CLAIM, FILE),
+            *(READ_ITEM, FILE, READ_ITEM),
+        ),
+        claims=7,
     ),
     UseCase(office_begins_a_move, (*_CHANGE_DAY, FILE, READ_ITEM)),
     UseCase(raise_quota, _CHANGE_DAY),
