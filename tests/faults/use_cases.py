@@ -179,8 +179,8 @@ def office_moves_a_booking(world: World) -> PreparedCall:
 def office_moves_to_what_is_not_released(world: World) -> PreparedCall:
     """One place of the next day remains and the others wait for their release: the office's act."""
     later = KeptBack(clock.epoch() + 9_999_999, PLACES - 1, KeptFor.RELEASE)
-    kept = {"remaining": 1, "release_at": later.at, "kept_back": (later,)}
-    open_office([slot(ref("0800", WEDNESDAY), **kept)])
+    at = ref("0800", WEDNESDAY)
+    open_office([slot(at, remaining=1, release_at=later.at, kept_back=(later,))])
     _a_couple()
     begin_move(OFFICE, TUESDAY, None, None, "Banjir", ADMIN, deadline())
     scope = f"{TUESDAY.isoformat()}#all#all"
