@@ -19,7 +19,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from antrean.domain.day import Board, LaneState, Number
-from antrean.domain.moves import DONE, MoveProgress
+from antrean.domain.moves import DONE, MoveProgress, Why
 from antrean.domain.slots import Lane, Slot, SlotRef, SlotState
 from antrean.domain.tickets import Booking, BookingStatus, Ticket, TicketStatus
 from antrean.runtime import clock
@@ -38,9 +38,6 @@ from antrean.store.writes.change_booking import MAY_LEAVE
 
 OF_THE_DAY = (TicketStatus.CALLED, TicketStatus.SERVED, TicketStatus.NO_SHOW)
 """What the counters or the job of no-shows made of a ticket: it stays, and its party."""
-
-SCOPE_PARTS = 3
-"""Parts of a move's sort key; what it noted of a booking has one more."""
 
 FINISHED = (TicketStatus.SERVED, TicketStatus.NO_SHOW)
 """Whose person may book anew at once."""
@@ -65,6 +62,8 @@ class Snapshot:
     returns: list[Return] = field(default_factory=list)
     last_claims: dict[SlotRef, int] = field(default_factory=dict)
     moves: list[MoveProgress] = field(default_factory=list)
+    unbound: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
+    """Bookings that a move left for good, as their people stand elsewhere or are no more known."""
     day_items: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     """The items of the running day, by partition."""
 
@@ -106,8 +105,8 @@ def _read(now: int, deadline: Deadline) -> Snapshot:
         elif kind == "PERSON":
             person = PersonItem.from_raw_data(raw)
             snapshot.persons[person.person] = person
-        elif kind == "MOVES" and raw["sk"]["S"].count("#") == SCOPE_PARTS - 1:
-            snapshot.moves.append(MoveItem.from_raw_data(raw).progress())
+        elif kind == "MOVES":
+            _read_move(raw, snapshot)
         elif kind == RETURNS:
             snapshot.returns.append(Return.from_sort_key(raw["sk"]["S"]))
     return snapshot
@@ -118,6 +117,14 @@ def _read_slot(item: SlotItem, snapshot: Snapshot, now: int) -> None:
     if expires_at(slot.ref.day) > now:
         snapshot.slots[slot.ref] = slot
         snapshot.last_claims[slot.ref] = int(item.last_claim_at or 0)
+
+
+def _read_move(raw: dict[str, Any], snapshot: Snapshot) -> None:
+    scope, _, code = raw["sk"]["S"].rpartition("#")
+    if "why" not in raw:
+        snapshot.moves.append(MoveItem.from_raw_data(raw).progress())
+    elif raw["why"]["S"] in (Why.BOOKED_ANEW, Why.ERASED):
+        snapshot.unbound[raw["pk"]["S"].partition("#")[2], scope].add(code)
 
 
 def _items(deadline: Deadline) -> Iterator[dict[str, Any]]:
@@ -230,14 +237,15 @@ def _day_breaches(snapshot: Snapshot) -> Iterator[Breach]:
 def _move_breaches(snapshot: Snapshot) -> Iterator[Breach]:
     """Yield who stands on a closed slot although the move of it is done.
 
-    Left out are parties of which the day has called somebody, people who hold another ticket by
-    now or were erased, and slots of which numbers were claimed since: they were opened again. A
-    move of before it was noted when its last run began says nothing.
+    Left out are parties of which the day has called somebody, those of whom the move noted that
+    they hold other tickets or were erased, and slots of which numbers were claimed since: they were
+    opened again. A move of before it was noted when its last run began says nothing.
     """
     touched = {ticket.code for ticket in snapshot.tickets if ticket.status in OF_THE_DAY}
     for move in snapshot.moves:
         if move.state != DONE or move.through_at is None:
             continue
+        excused = touched | snapshot.unbound[move.office_id, move.scope]
         for ticket in snapshot.tickets:
             slot = snapshot.slots.get(ticket.ref)
             if (
@@ -247,17 +255,10 @@ def _move_breaches(snapshot: Snapshot) -> Iterator[Breach]:
                 and move.covers(ticket.ref)
                 and snapshot.last_claims[ticket.ref] < move.through_at
                 and ticket.status in MAY_LEAVE
-                and ticket.code not in touched
-                and _is_bound(ticket, snapshot)
+                and ticket.code not in excused
             ):
                 number = f"number {ticket.number} is {ticket.status}"
                 yield Breach(_named(ticket.ref), f"{number}, and the move {move.scope} is done")
-
-
-def _is_bound(ticket: Ticket, snapshot: Snapshot) -> bool:
-    """Return whether a ticket is the last one of its person."""
-    person = snapshot.persons.get(ticket.person)
-    return bool(ticket.applicant) and (person is None or person.code == ticket.code)
 
 
 def _line_wrong(board: Board, tickets: Iterable[Ticket]) -> Iterator[str]:

@@ -29,6 +29,7 @@ from antrean.store.items.office import put_office
 from antrean.store.items.slot import slots_between
 from antrean.store.items.staying import who_stays
 from antrean.store.writes.claim import claim
+from antrean.store.writes.end_move import end_move
 from antrean.store.writes.sweep import GRACE, sweep_slot
 from tests.support.people import TUESDAY, a_request, people
 from tests.support.stored import records_of, slot_now
@@ -47,6 +48,7 @@ def moved(office: Office) -> MoveProgress:
 
 def run_again(office: Office) -> MoveProgress:
     forget()
+    clock.sleep(1)  # so that records stand in their order
     return run_move(office, SCOPE, deadline())
 
 
@@ -154,6 +156,17 @@ def test_a_move_runs_on_while_a_number_may_still_be_filed(world: World) -> None:
         sweep_slot(slot_now(made.booking.ref), deadline())
         world.time.forward(seconds=GRACE)
     assert run_again(office).state == DONE
+
+
+def test_a_run_that_was_overtaken_ends_nothing(world: World) -> None:
+    office = world.has_office(open_days=5)
+    of_tuesday(1)
+    begun = begin_move(office, TUESDAY, None, None, "Banjir", ADMIN, deadline())
+    run_again(office)
+    asked_again = begin_move(office, TUESDAY, None, None, "Banjir", ADMIN, deadline())
+    for read in (begun, replace(asked_again, state=WAITING)):
+        assert end_move(read, 0, 1, clock.epoch(), deadline()) == asked_again
+    assert told(office) == [{"state": DONE, "moved": 1, "left": 0, "waiting": 0}]
 
 
 def test_a_number_of_another_window_holds_nothing_up(world: World) -> None:

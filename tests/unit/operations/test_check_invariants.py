@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from antrean.domain.moves import DONE, RUNNING, WAITING
+from antrean.domain.moves import DONE, RUNNING, WAITING, MoveProgress, Staying, Why
 from antrean.domain.slots import SlotState
 from antrean.domain.tickets import Booking, Ticket, TicketStatus
 from antrean.runtime import clock
@@ -17,6 +17,7 @@ from antrean.store.items.move import MoveItem
 from antrean.store.items.person import PersonItem
 from antrean.store.items.returned_place import Return, ReturnItem, put_return
 from antrean.store.items.slot import SlotItem
+from antrean.store.items.staying import note_staying
 from antrean.store.items.ticket import TicketItem
 from antrean.store.transaction import Transaction
 from antrean.store.writes.change_booking import Refiled, cancel_booking, refile
@@ -290,12 +291,14 @@ def test_a_move_under_way_or_of_before_or_a_slot_opened_again_is_in_order(
     assert found() == []
 
 
-def test_who_holds_another_ticket_is_left_by_a_move(booking: Booking) -> None:
+@pytest.mark.parametrize("why", Why)
+def test_of_whom_a_move_noted_that_they_stand_elsewhere_are_left_by_it(
+    booking: Booking, why: Why
+) -> None:
     a_done_move()
-    write(PersonItem.of(booking.people[1], "ANOTHER", clock.epoch()))
-    assert [each[:50] for each in found() if "the move" in each] == [
-        f"slot kotabumi {TUESDAY} regular 0800: number 1 is "[:50]
-    ]
+    move = MoveProgress(REF.office_id, REF.day, None, None, "Banjir")
+    note_staying(move, Staying(booking.code, why), deadline())
+    assert bool(found()) is (why not in {Why.BOOKED_ANEW, Why.ERASED})
 
 
 def test_whose_party_was_called_is_left_by_a_move() -> None:

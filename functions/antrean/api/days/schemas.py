@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from antrean.api.problems import problem_members
 from antrean.api.types import MOST_DAYS, Output, Places, Reason, ServiceDate
 from antrean.days.change_days import DayResult, day_version
+from antrean.domain.codes import display_code
 from antrean.domain.hours import stored_hour, written_hour
 from antrean.domain.moves import MoveProgress, Staying, Why
 from antrean.domain.planning import LeftOpen, WhyOpen
@@ -268,5 +269,7 @@ class MoveDayOut(Output):
             started_at=dt.datetime.fromtimestamp(progress.started_at, dt.UTC),
             left=len(staying) - waiting,
             waiting=waiting,
-            staying=[StayingOut(code=code, why=why) for code, why in staying[:MOST_STAYING]],
+            staying=[
+                StayingOut(code=display_code(code), why=why) for code, why in staying[:MOST_STAYING]
+            ],
         )

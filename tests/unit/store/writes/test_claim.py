@@ -204,6 +204,9 @@ def test_a_move_takes_no_more_than_there_is_and_nothing_of_what_changed(unaudite
     assert claim_for_move(read, 3, clock.epoch(), deadline()) is not None
     assert claim_for_move(read, 3, clock.epoch(), deadline()) is None, "not as it was read"
     assert claim_for_move(read, 2, clock.epoch(), deadline()) is None, "none remains"
+    read = slot_now()
+    assert claim_for_move(read, 1, clock.epoch(), deadline()) is not None
+    assert claim_for_move(read, 1, clock.epoch(), deadline()) is None, "one less is kept back"
     closed = a_slot(REF._replace(start="0900"), state=SlotState.CLOSED)
     slots_opened(closed)
     assert claim_for_move(closed, 1, clock.epoch(), deadline()) is None
