@@ -7,7 +7,7 @@ live ticket who could book another; a booking has all its tickets or none (DESIG
 For every day: each ticket that is checked in waits in one place, and nothing else does; each that
 is called stands at one counter; the lanes' figures are those of the tickets (ADR 0010).
 
-For every move that is done: nobody it could have moved stands on a closed slot (ADR 0015).
+For every move that is done: nobody it could have moved stands on a closed slot (ADR 0017).
 """
 
 from collections import Counter, defaultdict

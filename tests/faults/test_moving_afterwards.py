@@ -4,14 +4,16 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from pynamodb.expressions.update import Action
 
 from antrean.booking.book import Booked, book
 from antrean.days.move_day import begin_move, run_move
 from antrean.domain.moves import DONE, MoveProgress, Staying, Why
 from antrean.runtime.registry import forget
-from antrean.store.items.booking import get_booking
+from antrean.store.items.booking import BookingItem, get_booking
 from antrean.store.items.person import PersonItem
 from antrean.store.items.staying import who_stays
+from antrean.store.items.ticket import PERSONAL, TicketItem
 from tests.faults.small_office import ADMIN, DAYS, OFFICE, WEDNESDAY, open_office, ref
 from tests.support.people import TUESDAY, a_request, people
 from tests.support.worlds import World, deadline, in_memory, in_order
@@ -67,3 +69,25 @@ def test_who_was_forgotten_meanwhile_is_moved_all_the_same(world: World) -> None
     moved = get_booking(old.booking.code, deadline())
     assert moved is not None
     assert moved.ref == ref("0800", DAYS[1])
+
+
+@pytest.mark.parametrize(("erased", "moved", "left"), [((0,), 1, 0), ((0, 1), 0, 1)])
+def test_whose_data_was_erased_is_not_moved_and_the_others_are(
+    world: World, erased: tuple[int, ...], moved: int, left: int
+) -> None:
+    old = a_couple_of_tuesday(world).booking
+    people, names = list(old.people), list(old.names)
+    for index in erased:  # as operations/erase_person.py leaves it
+        ticket = TicketItem.keyed(old.ref, old.numbers[index])
+        gone: list[Action] = [each.remove() for each in (*PERSONAL, TicketItem.person)]
+        ticket.update(actions=gone)
+        PersonItem.keyed(old.people[index]).delete()
+        people[index] = names[index] = ""
+    actions: list[Action] = [BookingItem.people.set(people), BookingItem.names.set(names)]
+    BookingItem.keyed(old.code).update(actions=actions)
+    done = the_office_moves_tuesday()
+    assert (done.moved, done.left, done.state) == (moved, left, DONE)
+    now = get_booking(old.code, deadline())
+    assert now is not None
+    assert now.people == (tuple(people[1:]) if moved else ("", ""))
+    assert [each.why for each in who_stays(done, deadline())] == [Why.ERASED] * left
