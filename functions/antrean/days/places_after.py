@@ -69,8 +69,10 @@ class PlacesAfter:
     ) -> Claim | None:
         attempt = 0
         while True:
-            slots = slots_between(self.office.office_id, first, last, deadline, consistent=True)
-            with_room = [slot for slot in slots if self._has_room(slot, lane, party)]
+            slots = slots_between(
+                self.office.office_id, first, last, deadline, lane=lane, consistent=True
+            )
+            with_room = [slot for slot in slots if self._has_room(slot, party)]
             if not with_room:
                 return None
             slot = min(with_room, key=lambda slot: (slot.ref.day, slot.ref.start))
@@ -79,11 +81,10 @@ class PlacesAfter:
             deadline.wait(attempt)  # others took of it since it was read
             attempt += 1
 
-    def _has_room(self, slot: Slot, lane: Lane, party: int) -> bool:
+    def _has_room(self, slot: Slot, party: int) -> bool:
         now = clock.epoch()
         return (
-            slot.ref.lane is lane
-            and slot.state is SlotState.OPEN
+            slot.state is SlotState.OPEN
             and slot.movable_to(now) >= party
             and slot.next_number <= HIGHEST + 1 - party
             and not self.office.has_closed(slot.ref.day, slot.ref.start, now)
