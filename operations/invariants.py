@@ -6,6 +6,8 @@ live ticket who could book another; a booking has all its tickets or none (DESIG
 
 For every day: each ticket that is checked in waits in one place, and nothing else does; each that
 is called stands at one counter; the lanes' figures are those of the tickets (ADR 0010).
+
+For every move that is done: nobody it could have moved stands on a closed slot (ADR 0017).
 """
 
 from collections import Counter, defaultdict
@@ -17,19 +19,25 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from antrean.domain.day import Board, LaneState, Number
-from antrean.domain.slots import Lane, Slot, SlotRef
+from antrean.domain.moves import DONE, MoveProgress, Why
+from antrean.domain.slots import Lane, Slot, SlotRef, SlotState
 from antrean.domain.tickets import Booking, BookingStatus, Ticket, TicketStatus
 from antrean.runtime import clock
 from antrean.runtime.deadline import Deadline
 from antrean.store.dynamodb import table
 from antrean.store.items.board import board_of
 from antrean.store.items.booking import BOOKING, BookingItem
+from antrean.store.items.move import MoveItem
 from antrean.store.items.person import PersonItem
 from antrean.store.items.returned_place import RETURNS, Return
 from antrean.store.items.slot import SlotItem
 from antrean.store.items.ticket import TicketItem, partition
 from antrean.store.retention import expires_at
 from antrean.store.retrying import call
+from antrean.store.writes.change_booking import MAY_LEAVE
+
+OF_THE_DAY = (TicketStatus.CALLED, TicketStatus.SERVED, TicketStatus.NO_SHOW)
+"""What the counters or the job of no-shows made of a ticket: it stays, and its party."""
 
 FINISHED = (TicketStatus.SERVED, TicketStatus.NO_SHOW)
 """Whose person may book anew at once."""
@@ -52,6 +60,10 @@ class Snapshot:
     bookings: list[Booking] = field(default_factory=list)
     persons: dict[str, PersonItem] = field(default_factory=dict)
     returns: list[Return] = field(default_factory=list)
+    last_claims: dict[SlotRef, int] = field(default_factory=dict)
+    moves: list[MoveProgress] = field(default_factory=list)
+    unbound: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
+    """Bookings that a move left for good, as their people stand elsewhere or are no more known."""
     day_items: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     """The items of the running day, by partition."""
 
@@ -72,6 +84,7 @@ def check_invariants(deadline: Deadline, *, quiet: bool = False) -> list[Breach]
         *_ticket_breaches(snapshot),
         *_person_breaches(snapshot, now),
         *_day_breaches(snapshot),
+        *_move_breaches(snapshot),
     ]
 
 
@@ -82,9 +95,7 @@ def _read(now: int, deadline: Deadline) -> Snapshot:
         if "expires_at" in raw and int(raw["expires_at"]["N"]) <= now:
             continue
         if kind == "SLOTS":
-            slot = SlotItem.from_raw_data(raw).slot()
-            if expires_at(slot.ref.day) > now:
-                snapshot.slots[slot.ref] = slot
+            _read_slot(SlotItem.from_raw_data(raw), snapshot, now)
         elif kind == "DAY" and raw["sk"]["S"].startswith("!"):
             snapshot.day_items[raw["pk"]["S"]].append(raw)
         elif kind == "DAY":
@@ -94,9 +105,26 @@ def _read(now: int, deadline: Deadline) -> Snapshot:
         elif kind == "PERSON":
             person = PersonItem.from_raw_data(raw)
             snapshot.persons[person.person] = person
+        elif kind == "MOVES":
+            _read_move(raw, snapshot)
         elif kind == RETURNS:
             snapshot.returns.append(Return.from_sort_key(raw["sk"]["S"]))
     return snapshot
+
+
+def _read_slot(item: SlotItem, snapshot: Snapshot, now: int) -> None:
+    slot = item.slot()
+    if expires_at(slot.ref.day) > now:
+        snapshot.slots[slot.ref] = slot
+        snapshot.last_claims[slot.ref] = int(item.last_claim_at or 0)
+
+
+def _read_move(raw: dict[str, Any], snapshot: Snapshot) -> None:
+    scope, _, code = raw["sk"]["S"].rpartition("#")
+    if "why" not in raw:
+        snapshot.moves.append(MoveItem.from_raw_data(raw).progress())
+    elif raw["why"]["S"] in (Why.BOOKED_ANEW, Why.ERASED):
+        snapshot.unbound[raw["pk"]["S"].partition("#")[2], scope].add(code)
 
 
 def _items(deadline: Deadline) -> Iterator[dict[str, Any]]:
@@ -204,6 +232,33 @@ def _day_breaches(snapshot: Snapshot) -> Iterator[Breach]:
         board = board_of(snapshot.day_items.get(day, ()))
         for wrong in (*_line_wrong(board, tickets[day]), *_figures_wrong(board, tickets[day])):
             yield Breach(day, wrong)
+
+
+def _move_breaches(snapshot: Snapshot) -> Iterator[Breach]:
+    """Yield who stands on a closed slot although the move of it is done.
+
+    Left out are parties of which the day has called somebody, those of whom the move noted that
+    they hold other tickets or were erased, and slots of which numbers were claimed since: they were
+    opened again. A move of before it was noted when its last run began says nothing.
+    """
+    touched = {ticket.code for ticket in snapshot.tickets if ticket.status in OF_THE_DAY}
+    for move in snapshot.moves:
+        if move.state != DONE or move.through_at is None:
+            continue
+        excused = touched | snapshot.unbound[move.office_id, move.scope]
+        for ticket in snapshot.tickets:
+            slot = snapshot.slots.get(ticket.ref)
+            if (
+                slot
+                and slot.state is SlotState.CLOSED
+                and ticket.ref.office_id == move.office_id
+                and move.covers(ticket.ref)
+                and snapshot.last_claims[ticket.ref] < move.through_at
+                and ticket.status in MAY_LEAVE
+                and ticket.code not in excused
+            ):
+                number = f"number {ticket.number} is {ticket.status}"
+                yield Breach(_named(ticket.ref), f"{number}, and the move {move.scope} is done")
 
 
 def _line_wrong(board: Board, tickets: Iterable[Ticket]) -> Iterator[str]:

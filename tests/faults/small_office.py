@@ -40,6 +40,7 @@ _HOURS = (Hours(Lane.REGULAR, frozenset(range(7)), _WINDOWS),)
 OFFICE = an_office(
     schedule=Schedule((Timetable("every day", date.min, None, _HOURS),)),
     reoffer_after=(REOFFER, REOFFER),
+    horizon_days=2,  # to Wednesday: a move opens no more days
 )
 
 

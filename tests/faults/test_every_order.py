@@ -15,6 +15,7 @@ from antrean.domain.errors import (
     ChangedMeanwhile,
     NoPlaces,
 )
+from antrean.domain.moves import DONE
 from antrean.domain.overflow import Overflow
 from antrean.domain.quotas import DayChange, WindowChange
 from antrean.domain.slots import KeptBack, KeptFor, Lane
@@ -35,6 +36,7 @@ from tests.faults.small_office import (
     WEDNESDAY,
     audit_log,
     bookings,
+    in_order,
     open_office,
     places_waiting,
     ref,
@@ -284,6 +286,51 @@ def test_two_runs_of_one_move_move_everybody_once(world: World) -> None:
         assert {booking.version for booking in bookings(world)} == {2}
 
     in_every_order(world, {"one": moves, "two": moves}, ends, runs=30)
+
+
+def _closes_and_moves() -> None:
+    begin_move(OFFICE, TUESDAY, None, "0800", "Banjir", ADMIN, until())
+    run_move(OFFICE, f"{TUESDAY.isoformat()}#all#0800", until())
+
+
+def _ends_the_move() -> None:
+    """Have the run that was asked for find what was under way when the window was closed."""
+    done = run_move(OFFICE, f"{TUESDAY.isoformat()}#all#0800", deadline())
+    assert (done.state, done.without_place) == (DONE, 0)
+    in_order(quiet=False)
+
+
+def test_nobody_who_books_while_the_window_is_closed_and_moved_stays_behind(world: World) -> None:
+    open_office()
+    asked = a_request(1, *people(2), start="0800", overflow=Overflow.NONE)
+
+    def ends(told: dict[str, Task]) -> None:
+        assert told["office"].error is None
+        _ends_the_move()
+        assert [booking.ref.day for booking in bookings(world)] == (
+            [WEDNESDAY] if told["books"].error is None else []
+        )
+
+    in_every_order(world, {"office": _closes_and_moves, "books": asks(asked)}, ends)
+
+
+def test_nobody_who_moves_into_the_window_while_it_is_closed_and_moved_stays_behind(
+    world: World,
+) -> None:
+    open_office()
+    made = book(a_request(1, *people(2), day=WEDNESDAY, start="0900"), deadline())
+    held = in_hand(made)
+
+    def ends(told: dict[str, Task]) -> None:
+        assert told["office"].error is None
+        _ends_the_move()
+        comes = told["comes"].error is None
+        assert one_booking(world).ref == ref("0800" if comes else "0900", WEDNESDAY)
+
+    def comes() -> object:
+        return reschedule_booking(held, TUESDAY, "0800", Overflow.NONE, until())
+
+    in_every_order(world, {"office": _closes_and_moves, "comes": comes}, ends)
 
 
 def _sets_quota(quota: int, *, force: bool = False) -> Does:

@@ -4,13 +4,16 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from pynamodb.expressions.update import Action
 
 from antrean.booking.book import Booked, book
 from antrean.days.move_day import begin_move, run_move
-from antrean.domain.moves import MoveProgress
+from antrean.domain.moves import DONE, MoveProgress, Staying, Why
 from antrean.runtime.registry import forget
-from antrean.store.items.booking import get_booking
+from antrean.store.items.booking import BookingItem, get_booking
 from antrean.store.items.person import PersonItem
+from antrean.store.items.staying import who_stays
+from antrean.store.items.ticket import PERSONAL, TicketItem
 from tests.faults.small_office import ADMIN, DAYS, OFFICE, WEDNESDAY, open_office, ref
 from tests.support.people import TUESDAY, a_request, people
 from tests.support.worlds import World, deadline, in_memory, in_order
@@ -38,12 +41,25 @@ def the_office_moves_tuesday() -> MoveProgress:
     return run_move(OFFICE, f"{TUESDAY.isoformat()}#all#all", deadline())
 
 
-def test_who_has_booked_anew_keeps_the_new_booking_alone(world: World) -> None:
+def test_who_has_booked_anew_keeps_the_new_booking_and_the_others_move(world: World) -> None:
     old = a_couple_of_tuesday(world)
     new = book(a_request(2, *people(1), day=WEDNESDAY, start="0900"), deadline())
-    assert the_office_moves_tuesday().moved == 0
-    assert get_booking(old.booking.code, deadline()) == old.booking
+    done = the_office_moves_tuesday()
+    assert (done.moved, done.left, done.state) == (1, 0, DONE)
+    moved = get_booking(old.booking.code, deadline())
+    assert moved is not None
+    assert (moved.ref, moved.people) == (ref("0800", WEDNESDAY), old.booking.people[1:])
+    assert len(moved.numbers) == len(moved.names) == 1
     assert get_booking(new.booking.code, deadline()) == new.booking
+
+
+def test_a_booking_whose_people_have_all_booked_anew_is_left_and_says_so(world: World) -> None:
+    old = a_couple_of_tuesday(world)
+    book(a_request(2, *people(2), day=WEDNESDAY, start="0900"), deadline())
+    done = the_office_moves_tuesday()
+    assert (done.moved, done.left, done.without_place, done.state) == (0, 1, 0, DONE)
+    assert who_stays(done, deadline()) == [Staying(old.booking.code, Why.BOOKED_ANEW)]
+    assert get_booking(old.booking.code, deadline()) == old.booking
 
 
 def test_who_was_forgotten_meanwhile_is_moved_all_the_same(world: World) -> None:
@@ -53,3 +69,25 @@ def test_who_was_forgotten_meanwhile_is_moved_all_the_same(world: World) -> None
     moved = get_booking(old.booking.code, deadline())
     assert moved is not None
     assert moved.ref == ref("0800", DAYS[1])
+
+
+@pytest.mark.parametrize(("erased", "moved", "left"), [((0,), 1, 0), ((0, 1), 0, 1)])
+def test_whose_data_was_erased_is_not_moved_and_the_others_are(
+    world: World, erased: tuple[int, ...], moved: int, left: int
+) -> None:
+    old = a_couple_of_tuesday(world).booking
+    people, names = list(old.people), list(old.names)
+    for index in erased:  # as operations/erase_person.py leaves it
+        ticket = TicketItem.keyed(old.ref, old.numbers[index])
+        gone: list[Action] = [each.remove() for each in (*PERSONAL, TicketItem.person)]
+        ticket.update(actions=gone)
+        PersonItem.keyed(old.people[index]).delete()
+        people[index] = names[index] = ""
+    actions: list[Action] = [BookingItem.people.set(people), BookingItem.names.set(names)]
+    BookingItem.keyed(old.code).update(actions=actions)
+    done = the_office_moves_tuesday()
+    assert (done.moved, done.left, done.state) == (moved, left, DONE)
+    now = get_booking(old.code, deadline())
+    assert now is not None
+    assert now.people == (tuple(people[1:]) if moved else ("", ""))
+    assert [each.why for each in who_stays(done, deadline())] == [Why.ERASED] * left

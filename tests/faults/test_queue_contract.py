@@ -242,9 +242,31 @@ def test_a_day_is_moved_in_its_order_families_together(queue: Queue) -> None:
     queue.book(3, asks(4, 5))
     assert queue.move_day(TUESDAY) == Moved(3, 0)
     assert queue.book(2, asks(2, 3)) == Has("booked", At(WEDNESDAY, "0800"), (1, 2), "office")
-    assert queue.book(3, asks(4, 5)) == Has("booked", At(WEDNESDAY, "0900"), (1, 2), "office")
+    told = queue.book(3, asks(4, 5))
+    assert told == Has("booked", At(WEDNESDAY, "0800"), (3, 4), "office"), "one is not released yet"
     told = queue.book(1, asks(1, start="0900"))
-    assert told == Has("booked", At(WEDNESDAY, "0900"), (3,), "office")
+    assert told == Has("booked", At(WEDNESDAY, "0900"), (1,), "office")
+
+
+def test_a_family_that_fits_further_ahead_drags_nobody_along(queue: Queue) -> None:
+    queue.book(1, asks(1, 2, 3))
+    queue.book(2, asks(4))
+    for key, at in enumerate((At(WEDNESDAY, "0800"), At(WEDNESDAY, "0900")), 3):
+        queue.set_quota(at, 3, force=False)  # two free, and one that is not released yet
+        queue.book(key, asks(key * 10, day=WEDNESDAY, start=at.start))
+    assert queue.move_day(TUESDAY) == Moved(2, 0)
+    told = queue.book(1, asks(1, 2, 3))
+    assert told == Has("booked", At(THURSDAY, "0800"), (1, 2, 3), "office")
+    assert queue.book(2, asks(4)) == Has("booked", At(WEDNESDAY, "0800"), (2,), "office")
+
+
+def test_a_move_takes_no_place_that_is_kept_for_walk_ins(queue: Queue) -> None:
+    queue.book(1, asks(1, 2, 3, 4))
+    assert queue.reserve(At(WEDNESDAY, "0800"), 1) is None
+    assert queue.reserve(At(WEDNESDAY, "0900"), 1) is None
+    assert queue.move_day(TUESDAY) == Moved(1, 0)
+    told = queue.book(1, asks(1, 2, 3, 4))
+    assert told == Has("booked", At(THURSDAY, "0800"), (1, 2, 3, 4), "office")
 
 
 def test_who_finds_no_place_stays_and_is_counted(queue: Queue) -> None:

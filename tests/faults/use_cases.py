@@ -13,7 +13,7 @@ from antrean.booking.reschedule import reschedule_booking
 from antrean.days.change_days import change_day, day_slots
 from antrean.days.move_day import begin_move, run_move
 from antrean.domain.calendar import Holiday, HolidayKind
-from antrean.domain.moves import DONE, RUNNING
+from antrean.domain.moves import DONE, RUNNING, WAITING, Staying, Why
 from antrean.domain.overflow import Overflow
 from antrean.domain.quotas import Closure, DayChange, Reserve, WindowChange
 from antrean.domain.slots import KeptBack, KeptFor, Lane, SlotRef, SlotState
@@ -23,6 +23,7 @@ from antrean.offices.holidays import set_holiday
 from antrean.runtime import clock
 from antrean.runtime.deadline import Deadline
 from antrean.store.items.move import get_move
+from antrean.store.items.staying import who_stays
 from antrean.store.writes.claim import claim
 from antrean.store.writes.open_slots import open_slots
 from antrean.store.writes.sweep import GRACE
@@ -171,6 +172,77 @@ def office_moves_a_booking(world: World) -> PreparedCall:
         progress = get_move(OFFICE.office_id, scope, deadline())
         assert (progress.moved, progress.without_place, progress.state) == (1, 0, DONE)
         assert (slot_now(ref()).remaining, places_waiting(world)) == (PLACES, 0)
+
+    return PreparedCall(asked, ends)
+
+
+def office_moves_to_what_is_not_released(world: World) -> PreparedCall:
+    """One place of the next day remains and the others wait for their release: the office's act."""
+    later = KeptBack(clock.epoch() + 9_999_999, PLACES - 1, KeptFor.RELEASE)
+    at = ref("0800", WEDNESDAY)
+    open_office([slot(at, remaining=1, release_at=later.at, kept_back=(later,))])
+    _a_couple()
+    begin_move(OFFICE, TUESDAY, None, None, "Banjir", ADMIN, deadline())
+    scope = f"{TUESDAY.isoformat()}#all#all"
+
+    def asked(until: Deadline) -> None:
+        while run_move(OFFICE, scope, until).state == RUNNING:
+            until = deadline()
+
+    def ends() -> None:
+        booking = one_booking(world)
+        assert (booking.ref, booking.version) == (ref("0800", WEDNESDAY), 2)
+        now = slot_now(booking.ref)
+        assert now.taken == len(booking.numbers), "what was claimed in vain came back"
+        assert now.release_at == later.at
+
+    return PreparedCall(asked, ends)
+
+
+def _waiting_move(world: World) -> str:
+    """A couple waits for a place on any other day: there is none."""
+    open_office([slot(ref(start, WEDNESDAY), 0) for start in STARTS])
+    _a_couple()
+    begun = begin_move(OFFICE, TUESDAY, None, None, "Banjir", ADMIN, deadline())
+    return begun.scope
+
+
+def office_notes_who_waits(world: World) -> PreparedCall:
+    """No other day has room: the couple stays, and is listed."""
+    scope = _waiting_move(world)
+
+    def asked(until: Deadline) -> None:
+        while run_move(OFFICE, scope, until).state == RUNNING:
+            until = deadline()
+
+    def ends() -> None:
+        booking = one_booking(world)
+        progress = get_move(OFFICE.office_id, scope, deadline())
+        assert (booking.ref, booking.version, progress.state) == (ref(), 1, WAITING)
+        assert (progress.moved, progress.left, progress.without_place) == (0, 0, 1)
+        assert who_stays(progress, deadline()) == [Staying(booking.code, Why.NO_PLACE)]
+        told = [one for one in audit_log() if one.entry.what.startswith("moved")]
+        assert len(told) == 1, "on the record, once"
+
+    return PreparedCall(asked, ends)
+
+
+def office_moves_who_waited(world: World) -> PreparedCall:
+    """Places came for the couple that waited."""
+    scope = _waiting_move(world)
+    run_move(OFFICE, scope, deadline())
+    more = DayChange([WindowChange(Lane.REGULAR, "0900", quota=PLACES)])
+    change_day(OFFICE, WEDNESDAY, more, ADMIN, deadline())
+
+    def asked(until: Deadline) -> None:
+        run_move(OFFICE, scope, until)
+
+    def ends() -> None:
+        booking = one_booking(world)
+        progress = get_move(OFFICE.office_id, scope, deadline())
+        assert (booking.ref, booking.version) == (ref("0900", WEDNESDAY), 2)
+        assert (progress.moved, progress.without_place, progress.state) == (1, 0, DONE)
+        assert who_stays(progress, deadline()) == []
 
     return PreparedCall(asked, ends)
 
@@ -330,6 +402,7 @@ def sweep_a_due_release(world: World) -> PreparedCall:
 
 _SWEEP = (READ_SLOTS, READ_SLOTS, READ_ITEM, READ_SLOTS, "PutItem", READ_ITEM, "PutItem")
 _CHANGE_DAY = (READ_SLOTS, READ_ITEM, FILE, READ_SLOTS)
+_MOVE = (READ_ITEM, READ_SLOTS, READ_SLOTS, READ_SLOTS, READ_ITEM, READ_SLOTS, READ_SLOTS)
 
 USE_CASES = (
     UseCase(book_single, (LOOK, CLAIM, FILE), claims=1),
@@ -344,8 +417,25 @@ USE_CASES = (
     ),
     UseCase(
         office_moves_a_booking,
-        (READ_ITEM, READ_SLOTS, READ_ITEM, READ_SLOTS, CLAIM, FILE, READ_ITEM, CLAIM),
-        claims=4,
+        (*_MOVE, CLAIM, FILE, READ_ITEM, FILE, READ_ITEM),
+        claims=7,
+    ),
+    UseCase(
+        office_moves_to_what_is_not_released,
+        (*_MOVE, CLAIM, FILE, READ_ITEM, FILE, READ_ITEM),
+        claims=7,
+    ),
+    UseCase(
+        office_notes_who_waits,
+        (
+            *(*_MOVE, READ_SLOTS, READ_SLOTS, READ_SLOTS, READ_SLOTS),
+            *("PutItem", READ_ITEM, FILE, READ_ITEM),
+        ),
+    ),
+    UseCase(
+        office_moves_who_waited,
+        (*_MOVE, CLAIM, FILE, READ_ITEM, FILE, READ_ITEM),
+        claims=7,
     ),
     UseCase(office_begins_a_move, (*_CHANGE_DAY, FILE, READ_ITEM)),
     UseCase(raise_quota, _CHANGE_DAY),

@@ -4,19 +4,24 @@ from typing import Any
 
 import pytest
 
+from antrean.api.days import routes as days_routes
+from antrean.days import move_queue
 from antrean.domain.audit import AuditEntry
+from antrean.domain.moves import MoveProgress
 from antrean.domain.offices import Office
-from antrean.handlers import admin_api, public_api
+from antrean.handlers import admin_api, move_day, public_api
 from antrean.runtime.registry import forget
 from antrean.store.items.audit_entry import PAGE, record
-from tests.support.gateway import REQUEST_ID, USER, Answer, Client, signed_in
+from tests.support.gateway import REQUEST_ID, USER, Answer, Client, Context, signed_in
 from tests.support.people import booking_json, key, people, person
+from tests.support.providers import batch
 from tests.support.worlds import World, deadline
 
 api, applicants = Client(admin_api.handler), Client(public_api.handler)
 
 DAYS = "/v1/admin/offices/{office_id}/days"
 DAY = "/v1/admin/offices/{office_id}/days/{date}"
+MOVE = f"{DAY}/move"
 AUDIT = "/v1/admin/audit"
 TUESDAY = "2026-11-24"
 
@@ -207,6 +212,55 @@ WRONG: list[tuple[Any, list[str]]] = [
     ({"quotas": [{"window": "08:00", "quota": 5}], "force": "yes"}, ["/force"]),
     ({"quotas": [{"window": "08:00", "quota": 5}], "office": "x"}, ["/office"]),
 ]
+
+
+@pytest.fixture
+def moves(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """The queue of moves: what was put on it, to be delivered."""
+    waiting: list[dict[str, Any]] = []
+
+    def enqueued(progress: MoveProgress, _delay: int = 0) -> None:
+        waiting.append({"office_id": progress.office_id, "scope": progress.scope})
+
+    monkeypatch.setattr(days_routes, "enqueue_move", enqueued)
+    monkeypatch.setattr(move_queue, "enqueue_move", enqueued)
+    return waiting
+
+
+def test_a_move_tells_who_was_moved_and_who_waits_and_why(moves: list[dict[str, Any]]) -> None:
+    sell(2)  # on Tuesday; Wednesday is the last day that is open
+    claims = signed_in("admin")
+    where = {"office_id": "kotabumi", "date": TUESDAY}
+    body = {"reason": "Banjir", "window": "08:00"}
+    begun = api("POST", MOVE, **where, body=body, claims=claims)
+    assert (begun.status, begun.json["state"], begun.json["staying"]) == (202, "running", [])
+    forget()
+    assert move_day.handler(batch(*moves), Context()) == {"batchItemFailures": []}
+    shown = api("GET", MOVE, **where, query={"window": "08:00"}, claims=claims)
+    counts = ("state", "moved", "left", "waiting", "without_place", "staying")
+    assert [shown.json[name] for name in counts] == ["done", 2, 0, 0, 0, []]
+    assert audited(what="moved")["records"][0]["after"] == {
+        "state": "done",
+        "moved": 2,
+        "left": 0,
+        "waiting": 0,
+    }
+
+
+def test_a_move_lists_who_waits_and_why(world: World, moves: list[dict[str, Any]]) -> None:
+    world.has_office(horizon_days=2)
+    wednesday = "2026-11-25"
+    (made,) = sell(1)
+    closing = {"closed": True, "reason": "Banjir"}
+    assert send(closing, wednesday).status == 200
+    claims = signed_in("admin")
+    where = {"office_id": "kotabumi", "date": TUESDAY}
+    assert api("POST", MOVE, **where, body={"reason": "Banjir"}, claims=claims).status == 202
+    forget()
+    move_day.handler(batch(*moves), Context())
+    shown = api("GET", MOVE, **where, claims=claims).json
+    assert (shown["state"], shown["moved"], shown["left"], shown["waiting"]) == ("waiting", 0, 0, 1)
+    assert shown["staying"] == [{"code": made["code"], "why": "no_place"}]
 
 
 def test_a_wrong_change_is_named_and_nothing_is_changed() -> None:

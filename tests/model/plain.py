@@ -48,6 +48,15 @@ class Places:
         self.next_number += count
         return numbers
 
+    def take_early(self, count: int) -> None:
+        """Put on offer what is missing to `count` and waits for its release, soonest first."""
+        staged, self.staged = sorted(self.staged), []
+        for when, places in staged:
+            early = min(places, max(0, count - max(self.free, 0)))
+            self.free += early
+            if places > early:
+                self.staged.append((when, places - early))
+
     def release(self, now: float) -> None:
         """Put on offer what is due."""
         due = [count for when, count in self.staged if when <= now]
@@ -116,7 +125,7 @@ class PlainQueue:
         self.opens = {at: self.now + after for at, after in OPENS.items()}
         self.parties: dict[int, Party] = {}
         self.live: dict[int, tuple[int, float]] = {}
-        self.moves: dict[date, tuple[int, At | None]] = {}
+        self.moved: dict[date, int] = {}
 
     def _as_opened(self, day: date) -> Places:
         staged = [(self.now + after, 1) for after in STAGED.get(day, ())]
@@ -188,14 +197,11 @@ class PlainQueue:
         party.rescheduled, party.wanted = True, (day, start)
         return party.told
 
-    def _find(
-        self, asked: Asked, besides: At | None = None, not_before: At | None = None
-    ) -> At | None:
+    def _find(self, asked: Asked, besides: At | None = None) -> At | None:
         for at in self._in_order(asked):
             places = self.slots[at]
             places.release(self.now)
-            late = not_before is not None and at < not_before
-            if at == besides or late or places.closed or not self._is_on(at):
+            if at == besides or places.closed or not self._is_on(at):
                 continue
             if places.free >= len(asked.people):
                 return at
@@ -261,7 +267,6 @@ class PlainQueue:
 
     def move_day(self, day: date) -> Moved:
         self.close(day, closed=True)
-        moved, floor = self.moves.get(day, (0, None))
         left = 0
         on_it = sorted(
             (party.at.start, party.numbers, key)
@@ -269,17 +274,26 @@ class PlainQueue:
             if party.at.day == day and not party.cancelled
         )
         for _, _, key in on_it:
-            anywhere = self.parties[key].asked._replace(
-                day=day + timedelta(days=1), start=None, overflow=Overflow.NEXT_DATE
-            )
-            at = self._find(anywhere, not_before=floor)
+            count = len(self.parties[key].numbers)
+            at = self._earliest_after(day, count)
             if at is None:
                 left += 1
                 continue
+            self.slots[at].take_early(count)
             self._put(key, at, "office")
-            moved, floor = moved + 1, at
-        self.moves[day] = moved, floor
-        return Moved(moved, left)
+            self.moved[day] = self.moved.get(day, 0) + 1
+        return Moved(self.moved.get(day, 0), left)
+
+    def _earliest_after(self, day: date, count: int) -> At | None:
+        """Find room, released or not."""
+        for at in SLOTS:
+            places = self.slots[at]
+            places.release(self.now)
+            staged = sum(each for _, each in places.staged)
+            there = at.day > day and self.now < begins(at) and not places.closed
+            if there and places.free + staged >= count:
+                return at
+        return None
 
     # Time
 

@@ -21,6 +21,7 @@ from antrean.runtime import clock
 from antrean.runtime.registry import forget
 from antrean.store.items.office import put_office
 from antrean.store.items.returned_place import RETURNS, Return
+from antrean.store.items.staying import who_stays
 from antrean.store.items.ticket import day_tickets, live
 from antrean.store.writes.open_slots import open_slots
 from tests.faults import small_office
@@ -43,7 +44,7 @@ from tests.support.people import a_request, person
 from tests.support.stored import slot_now
 from tests.support.worlds import TABLE, World, deadline
 
-OFFICE = replace(small_office.OFFICE, reoffer_after=(REOFFER, REOFFER))
+OFFICE = replace(small_office.OFFICE, reoffer_after=(REOFFER, REOFFER), horizon_days=3)
 
 
 def ref(at: At) -> SlotRef:
@@ -140,7 +141,7 @@ class StoredQueue:
         forget()
         begin_move(OFFICE, day, None, None, "Banjir", small_office.ADMIN, deadline())
         done = run_move(OFFICE, f"{day.isoformat()}#all#all", deadline())
-        return Moved(done.moved, done.without_place)
+        return Moved(done.moved, sum(each.waits for each in who_stays(done, deadline())))
 
     def sweep(self) -> None:
         for _ in range(2):

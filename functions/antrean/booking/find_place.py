@@ -33,8 +33,7 @@ FULL: TtlCache[SlotRef, int] = TtlCache(seconds=3)
 class PlaceSearch:
     """What a party asks for. `ref.start` is empty when any window of the day will do.
 
-    `besides` is a slot that will not do: the one that a booking is to leave. `not_before` is a
-    date and a window's start (HHMM): earlier slots will not do.
+    `besides` is a slot that will not do: the one that a booking is to leave.
     """
 
     office: Office
@@ -42,7 +41,6 @@ class PlaceSearch:
     party: int
     overflow: Overflow
     besides: SlotRef | None = None
-    not_before: tuple[date, str] | None = None
 
     @property
     def any_window(self) -> bool:
@@ -68,8 +66,6 @@ def _claim_without_reading(search: PlaceSearch, deadline: Deadline) -> Claim | N
     It is read next, which tells the two apart.
     """
     office, ref = search.office, search.ref
-    if search.not_before is not None:
-        return None
     if knows_stretch(office, ref.lane, stretch_of(office, ref.day)):
         return None
     windows = office.windows_on(ref.day, ref.lane)
@@ -124,7 +120,6 @@ def _candidates(search: PlaceSearch, stretch: date, deadline: Deadline) -> Itera
     for slot in _accepted(search, stretch, deadline):
         if (
             slot.ref != search.besides
-            and (search.not_before is None or (slot.ref.day, slot.ref.start) >= search.not_before)
             and (slot.due(now) or not _refuses(slot.ref, search.party))
             and search.office.availability(slot, now, search.party) is Availability.OPEN
         ):

@@ -57,6 +57,10 @@ class KeptBack(NamedTuple):
     places: int
     kept_for: KeptFor
 
+    def for_the_public(self, now: int) -> bool:
+        """Return whether those who book get them: released at `now`, or by their release."""
+        return self.kept_for is KeptFor.RELEASE or self.at <= now
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -102,6 +106,10 @@ class Slot:
     def bookable(self, now: int) -> int:
         """Return how many places there are at `now`, those included that are due for release."""
         return self.remaining + sum(part.places for part in self.due(now))
+
+    def movable_to(self, now: int) -> int:
+        """Return how many places the office can move people to at `now`, released or not."""
+        return self.remaining + sum(p.places for p in self.kept_back if p.for_the_public(now))
 
     def availability(self, now: int, starts_at: int, party: int = 1) -> Availability:
         """Return why `party` people can or cannot book this slot at `now`.

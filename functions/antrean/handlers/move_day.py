@@ -7,8 +7,7 @@ from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from antrean.days.move_day import run_move
-from antrean.days.move_queue import enqueue_move
-from antrean.domain.moves import DONE
+from antrean.days.move_queue import go_on_later
 from antrean.handlers.each_record import Failures, each_message
 from antrean.offices.find import recent_office
 from antrean.runtime.deadline import Deadline
@@ -32,9 +31,9 @@ def _go_on(body: str) -> None:
         extra={
             **message,
             "moved": progress.moved,
+            "left_behind": progress.left,
             "without_place": progress.without_place,
             "state": progress.state,
         },
     )
-    if progress.state != DONE:
-        enqueue_move(progress)
+    go_on_later(progress, deadline)

@@ -3,16 +3,21 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from antrean.domain.moves import DONE, RUNNING, WAITING, MoveProgress, Staying, Why
+from antrean.domain.slots import SlotState
 from antrean.domain.tickets import Booking, Ticket, TicketStatus
 from antrean.runtime import clock
 from antrean.store.dynamodb import Item
 from antrean.store.items.booking import BookingItem
+from antrean.store.items.move import MoveItem
 from antrean.store.items.person import PersonItem
 from antrean.store.items.returned_place import Return, ReturnItem, put_return
 from antrean.store.items.slot import SlotItem
+from antrean.store.items.staying import note_staying
 from antrean.store.items.ticket import TicketItem
 from antrean.store.transaction import Transaction
 from antrean.store.writes.change_booking import Refiled, cancel_booking, refile
@@ -250,3 +255,54 @@ def test_a_large_table_is_read_whole(unaudited: World) -> None:
     last = REF._replace(day=TUESDAY + timedelta(days=89))
     write(SlotItem.of(a_slot(last, remaining=9)))
     assert len(found()) == 1
+
+
+def a_done_move(**facts: Any) -> None:
+    """The slot is closed and its move is done, as `facts` say."""
+    slot = slot_now()
+    closing = SlotItem.keyed(REF)
+    closing.update(actions=[SlotItem.state.set(SlotState.CLOSED)])
+    assert slot.next_number > 1
+    move = MoveItem.keyed(REF.office_id, f"{REF.day.isoformat()}#all#all")
+    move.reason, move.state, move.floor = "Banjir", DONE, ""
+    move.moved, move.without_place, move.started_at = 0, 0, clock.epoch()
+    move.through_at = clock.epoch() + 1
+    for name, value in facts.items():
+        setattr(move, name, value)
+    write(move)
+
+
+def test_who_stands_on_a_closed_slot_whose_move_is_done_is_found() -> None:
+    a_done_move()
+    assert found() == [
+        f"slot kotabumi {TUESDAY} regular 0800: number {number} is live, and the move "
+        f"{TUESDAY}#all#all is done"
+        for number in (1, 2)
+    ]
+
+
+@pytest.mark.parametrize(
+    "facts", [{"state": RUNNING}, {"state": WAITING}, {"through_at": None}, {"through_at": 1}]
+)
+def test_a_move_under_way_or_of_before_or_a_slot_opened_again_is_in_order(
+    facts: dict[str, Any],
+) -> None:
+    a_done_move(**facts)
+    assert found() == []
+
+
+@pytest.mark.parametrize("why", Why)
+def test_of_whom_a_move_noted_that_they_stand_elsewhere_are_left_by_it(
+    booking: Booking, why: Why
+) -> None:
+    a_done_move()
+    move = MoveProgress(REF.office_id, REF.day, None, None, "Banjir")
+    note_staying(move, Staying(booking.code, why), deadline())
+    assert bool(found()) is (why not in {Why.BOOKED_ANEW, Why.ERASED})
+
+
+def test_whose_party_was_called_is_left_by_a_move() -> None:
+    a_done_move()
+    first = TicketItem.keyed(REF, 1)
+    first.update(actions=[TicketItem.status.set(TicketStatus.SERVED)])
+    assert not [each for each in found() if "the move" in each]

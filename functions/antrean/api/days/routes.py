@@ -27,10 +27,12 @@ from antrean.domain.moves import MoveProgress
 from antrean.domain.slots import Lane
 from antrean.offices.find import recent_office
 from antrean.runtime import clock
+from antrean.runtime.deadline import Deadline
 from antrean.runtime.field_types import Hour
 from antrean.store.items.holiday import get_holiday
 from antrean.store.items.move import get_move
 from antrean.store.items.slot import slots_between
+from antrean.store.items.staying import who_stays
 
 router = new_router()
 
@@ -75,7 +77,7 @@ def move_day(office_id: OfficeId, day: Day, body: MoveDayIn) -> Response[MoveDay
     start = body.window and stored_hour(body.window)
     progress = begin_move(office, day, body.lane, start, body.reason, author(router), deadline)
     enqueue_move(progress)
-    return Response(202, content_type=JSON, body=MoveDayOut.of(progress))
+    return Response(202, content_type=JSON, body=_move_out(progress, deadline))
 
 
 @router.get("/v1/admin/offices/<office_id>/days/<date>/move")
@@ -85,6 +87,11 @@ def show_move(
     lane: Annotated[Lane | None, Query()] = None,
     window: Annotated[Hour | None, Query()] = None,
 ) -> MoveDayOut:
-    """Show how far a move is."""
+    """Show how far a move is, and which bookings it did not move and why."""
     scope = MoveProgress(office_id, day, lane, window and stored_hour(window), "").scope
-    return MoveDayOut.of(get_move(office_id, scope, request_deadline()))
+    deadline = request_deadline()
+    return _move_out(get_move(office_id, scope, deadline), deadline)
+
+
+def _move_out(progress: MoveProgress, deadline: Deadline) -> MoveDayOut:
+    return MoveDayOut.of(progress, who_stays(progress, deadline))

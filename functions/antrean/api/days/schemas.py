@@ -10,8 +10,9 @@ from pydantic import Field, model_validator
 from antrean.api.problems import problem_members
 from antrean.api.types import MOST_DAYS, Output, Places, Reason, ServiceDate
 from antrean.days.change_days import DayResult, day_version
+from antrean.domain.codes import display_code
 from antrean.domain.hours import stored_hour, written_hour
-from antrean.domain.moves import MoveProgress
+from antrean.domain.moves import MoveProgress, Staying, Why
 from antrean.domain.planning import LeftOpen, WhyOpen
 from antrean.domain.quotas import Closure, DayChange, Reserve, WindowChange
 from antrean.domain.slots import KeptFor, Lane, Slot, SlotState
@@ -19,6 +20,9 @@ from antrean.runtime.field_types import Flag, Hour, Input
 
 MOST_QUOTAS = 90
 """Windows in one change: it is one transaction."""
+
+MOST_STAYING = 500
+"""Bookings that the answer of a move lists; all are counted."""
 
 
 class ReserveIn(Input):
@@ -223,8 +227,19 @@ class MoveDayIn(Input):
     window: Hour | None = None
 
 
+class StayingOut(Output):
+    """A booking that a move found and did not move, and why."""
+
+    code: str
+    why: Why
+
+
 class MoveDayOut(Output):
-    """How far a move is: bookings moved, and those that found no place."""
+    """How far a move is, in bookings: moved, left where they were for good, waiting for a place.
+
+    `staying` lists who is left or waiting, up to 500 of them; `without_place` is `waiting` as the
+    last run through the whole move counted it.
+    """
 
     office_id: str
     date: dt.date
@@ -235,9 +250,13 @@ class MoveDayOut(Output):
     moved: int
     without_place: int
     started_at: dt.datetime
+    left: int
+    waiting: int
+    staying: list[StayingOut]
 
     @classmethod
-    def of(cls, progress: MoveProgress) -> Self:
+    def of(cls, progress: MoveProgress, staying: Sequence[Staying]) -> Self:
+        waiting = sum(each.waits for each in staying)
         return cls(
             office_id=progress.office_id,
             date=progress.day,
@@ -248,4 +267,9 @@ class MoveDayOut(Output):
             moved=progress.moved,
             without_place=progress.without_place,
             started_at=dt.datetime.fromtimestamp(progress.started_at, dt.UTC),
+            left=len(staying) - waiting,
+            waiting=waiting,
+            staying=[
+                StayingOut(code=display_code(code), why=why) for code, why in staying[:MOST_STAYING]
+            ],
         )

@@ -7,10 +7,9 @@ so that asking twice goes on with the same move.
 from datetime import date
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.expressions.update import Action
 
 from antrean.domain.errors import NotFound
-from antrean.domain.moves import ALL, DONE, MoveProgress
+from antrean.domain.moves import ALL, MoveProgress
 from antrean.domain.slots import Lane, SlotRef
 from antrean.runtime.deadline import Deadline
 from antrean.store.dynamodb import Item
@@ -19,8 +18,16 @@ from antrean.store.retrying import call
 from antrean.store.transaction import Transaction
 
 
+def partition(office_id: str) -> str:
+    """Return the partition key of an office's moves."""
+    return f"MOVES#{office_id}"
+
+
 class MoveItem(Item):
-    """How far a move is. `floor` is the sort key of the slot that the last booking went to."""
+    """How far a move is. `floor` is the sort key of the slot that the last booking went to.
+
+    A move of before they were kept has no `left`, `asked_by`, `through_at` and `again_at`.
+    """
 
     reason = UnicodeAttribute()
     state = UnicodeAttribute()
@@ -28,11 +35,15 @@ class MoveItem(Item):
     without_place = NumberAttribute()
     started_at = NumberAttribute()
     floor = UnicodeAttribute()
+    left = NumberAttribute(null=True)
+    asked_by = UnicodeAttribute(null=True)
+    through_at = NumberAttribute(null=True)
+    again_at = NumberAttribute(null=True)
 
     @classmethod
     def keyed(cls, office_id: str, scope: str) -> "MoveItem":
         """Return an item with the keys of a move alone."""
-        return cls(pk=f"MOVES#{office_id}", sk=scope)
+        return cls(pk=partition(office_id), sk=scope)
 
     def progress(self) -> "MoveProgress":
         """Return how far the move is."""
@@ -48,6 +59,10 @@ class MoveItem(Item):
             without_place=int(self.without_place),
             started_at=int(self.started_at),
             floor=self.floor,
+            left=int(self.left or 0),
+            asked_by=self.asked_by or "",
+            through_at=int(self.through_at or 0) or None,
+            again_at=int(self.again_at or 0),
         )
 
 
@@ -71,8 +86,7 @@ def count_moved(writing: Transaction, move: MoveProgress, to: SlotRef) -> None:
     writing.update("move", item, actions, MoveItem.pk.exists())
 
 
-def end_move(move: MoveProgress, without_place: int, deadline: Deadline) -> None:
-    """Say that a move went through the whole day, and how many bookings found no place."""
+def note_next_run(move: MoveProgress, at: int, deadline: Deadline) -> None:
+    """Note when (seconds, UTC) the run is due that goes on with who waits. Raises `Unavailable`."""
     item = MoveItem.keyed(move.office_id, move.scope)
-    actions: list[Action] = [MoveItem.state.set(DONE), MoveItem.without_place.set(without_place)]
-    call(lambda: item.update(actions=actions), deadline)
+    call(lambda: item.update(actions=[MoveItem.again_at.set(at)]), deadline)

@@ -8,7 +8,9 @@ from typing import NamedTuple
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 
+from antrean.runtime.deadline import Deadline
 from antrean.store.dynamodb import Item
+from antrean.store.retrying import call
 from antrean.store.transaction import Transaction
 
 LIVE = "LIVE"
@@ -82,3 +84,15 @@ def still_its_own(code: str) -> Condition:
     """
     mine: Condition = (PersonItem.code == code) | PersonItem.pk.does_not_exist()
     return mine
+
+
+def code_of(person: str, deadline: Deadline) -> str | None:
+    """Return the code of the booking that a person (hash) was bound to last; None if forgotten.
+
+    Strongly consistent. Raises `Unavailable`.
+    """
+    key = PersonItem.keyed(person)
+    try:
+        return call(lambda: PersonItem.get(key.pk, LIVE, consistent_read=True), deadline).code
+    except PersonItem.DoesNotExist:
+        return None

@@ -14,6 +14,7 @@ def start_move(progress: MoveProgress, entry: AuditEntry, deadline: Deadline) ->
     item = MoveItem.keyed(progress.office_id, progress.scope)
     item.reason, item.state, item.floor = progress.reason, RUNNING, progress.floor
     item.moved, item.without_place, item.started_at = 0, 0, progress.started_at
+    item.asked_by = progress.asked_by or None
     writing = Transaction()
     writing.put("move", item, MoveItem.pk.does_not_exist())
     put_on_record(writing, entry)
@@ -21,7 +22,11 @@ def start_move(progress: MoveProgress, entry: AuditEntry, deadline: Deadline) ->
         writing.commit(deadline)
     except Refused:
         again = MoveItem.keyed(progress.office_id, progress.scope)
-        actions = [MoveItem.state.set(RUNNING), MoveItem.reason.set(progress.reason)]
+        actions = [
+            MoveItem.state.set(RUNNING),
+            MoveItem.reason.set(progress.reason),
+            MoveItem.asked_by.set(progress.asked_by),
+        ]
         writing = Transaction()
         writing.update("move", again, actions, MoveItem.pk.exists())
         put_on_record(writing, entry)

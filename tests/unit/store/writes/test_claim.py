@@ -7,7 +7,7 @@ import pytest
 from antrean.domain.slots import KeptBack, KeptFor, Lane, Slot, SlotState
 from antrean.runtime import clock
 from antrean.store.items.slot import slots_between
-from antrean.store.writes.claim import claim
+from antrean.store.writes.claim import claim, claim_for_move
 from antrean.store.writes.open_slots import open_slots
 from antrean.store.writes.release_due import release_due
 from tests.engines.memory.client import MemoryDynamoDB
@@ -168,3 +168,55 @@ def test_places_sold_meanwhile_stay_sold_at_a_release(unaudited: World) -> None:
     places_claimed(4)
     assert release_due(slot, HELD[0].at, deadline())
     assert slot_now().remaining == 3
+
+
+LATER = 9_999_999_999
+
+
+def kept_back(released: int, walk_in: int) -> tuple[KeptBack, ...]:
+    soon = KeptBack(LATER, released, KeptFor.RELEASE)
+    last = KeptBack(LATER + 1, 1, KeptFor.RELEASE)
+    return (soon, KeptBack(LATER, walk_in, KeptFor.WALK_IN), last)
+
+
+@pytest.mark.parametrize(
+    ("places", "remaining", "released"),
+    [(1, 1, (2, 1)), (2, 0, (2, 1)), (3, 0, (1, 1)), (5, 0, ())],
+)
+def test_a_move_takes_what_remains_and_then_what_waits_for_its_release(
+    unaudited: World, places: int, remaining: int, released: tuple[int, ...]
+) -> None:
+    slots_opened(
+        a_slot(quota=6, remaining=2, release_at=LATER, kept_back=kept_back(released=2, walk_in=1))
+    )
+    taken = claim_for_move(slot_now(), places, clock.epoch(), deadline())
+    assert taken is not None
+    assert list(taken.numbers) == list(range(1, places + 1))
+    left = slot_now()
+    by_kind = [part.places for part in left.kept_back if part.kept_for is KeptFor.RELEASE]
+    assert (left.remaining, tuple(by_kind), left.taken) == (remaining, released, places)
+    assert sum(part.places for part in left.kept_back) == sum(released) + 1, "walk-ins keep theirs"
+
+
+def test_a_move_takes_no_more_than_there_is_and_nothing_of_what_changed(unaudited: World) -> None:
+    slots_opened(a_slot(quota=6, remaining=2, kept_back=kept_back(released=2, walk_in=1)))
+    read = slot_now()
+    assert claim_for_move(read, 3, clock.epoch(), deadline()) is not None
+    assert claim_for_move(read, 3, clock.epoch(), deadline()) is None, "not as it was read"
+    assert claim_for_move(read, 2, clock.epoch(), deadline()) is None, "none remains"
+    read = slot_now()
+    assert claim_for_move(read, 1, clock.epoch(), deadline()) is not None
+    assert claim_for_move(read, 1, clock.epoch(), deadline()) is None, "one less is kept back"
+    closed = a_slot(REF._replace(start="0900"), state=SlotState.CLOSED)
+    slots_opened(closed)
+    assert claim_for_move(closed, 1, clock.epoch(), deadline()) is None
+
+
+def test_a_move_takes_what_is_due_of_a_reserve_and_leaves_what_was_oversold(
+    unaudited: World,
+) -> None:
+    due = KeptBack(clock.epoch(), 2, KeptFor.WALK_IN)
+    slots_opened(a_slot(quota=1, remaining=-1, kept_back=(due,)))
+    assert slot_now().movable_to(clock.epoch()) == 1
+    assert claim_for_move(slot_now(), 1, clock.epoch(), deadline()) is not None
+    assert (slot_now().remaining, slot_now().kept_back_places) == (-1, 1)
