@@ -525,6 +525,54 @@ GUARDS = (
         "        if clock.now().timestamp() + wait >= self.until:\n            return False\n",
         "",
     ),
+    Guard(
+        "offices: a time for each",
+        "offices/each_office.py",
+        "visit(office, deadline.within(seconds))",
+        "visit(office, deadline)",
+    ),
+    Guard(
+        "offices: one's failure is its own",
+        "offices/each_office.py",
+        "    except Exception as error:  # noqa: BLE001 - the others go on\n",
+        "    except ArithmeticError as error:\n",
+    ),
+    Guard(
+        "offices: the turn is written whatever failed",
+        "handlers/each_office.py",
+        'with apart(failures, "turn not written", job=job):\n',
+        "if not failures:\n",
+    ),
+    Guard(
+        "sweep: a time for each returned place",
+        "handlers/sweep.py",
+        "deadline.within(RETURN_SECONDS)",
+        "deadline",
+    ),
+    Guard(
+        "sweep: a silent office is asked for one returned place",
+        "handlers/sweep.py",
+        "            silent.add(place.ref.office_id)\n",
+        "",
+    ),
+    Guard(
+        "sweep: a time for each slot",
+        "handlers/sweep.py",
+        "deadline.within(SLOT_SECONDS)",
+        "deadline",
+    ),
+    Guard(
+        "sweep: the summary has a time of its own",
+        "handlers/sweep.py",
+        "closing = Deadline.after(CLOSING_SECONDS)",
+        "closing = deadline",
+    ),
+    Guard(
+        "holiday: a time for each office",
+        "offices/holidays.py",
+        "deadline, OFFICE_SECONDS)",
+        "deadline, 60)",
+    ),
 )
 
 

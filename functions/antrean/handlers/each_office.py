@@ -1,55 +1,80 @@
 """Jobs that go through offices: one office's failure stops no other, and is raised at the end.
 
-It is logged with the office's id, its kind and where it happened, never by its text.
+There are two kinds. A job of the night has time for every office and is repeated when it failed
+(`visit_all`). A job of every few minutes goes on where its last run ended (`visit_in_turn`).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from aws_lambda_powertools.logging import Logger
 
 from antrean.domain.offices import Office
+from antrean.offices.each_office import OFFICE_SECONDS, Visit, apart, each_office
 from antrean.runtime import clock
 from antrean.runtime.deadline import Deadline
-from antrean.runtime.logged import error_facts
 from antrean.store.items.job_cursor import get_cursor, put_cursor
 from antrean.store.items.office import all_offices
 
+CURSOR_SECONDS = 2.0
+"""How long a job tries to read where its last run ended, and to write where this one did."""
 logger = Logger()
-type Fatal = tuple[type[Exception], ...]
 
 
-def each_office(
+class NotReached(Exception):
+    """A run had no time for some offices."""
+
+
+def visit_all(
     offices: Iterable[Office],
-    visit: Callable[[Office], None],
+    visit: Visit,
     failure: str,
-    fatal: Fatal = (),
+    deadline: Deadline,
+    seconds: float = OFFICE_SECONDS,
 ) -> list[Exception]:
     """Visit each office and return what failed; `raise_together` raises it when all is done.
 
-    What is `fatal` is raised at once.
+    An office that there was no time for is a failure too: the run must be repeated for it.
     """
-    failures: list[Exception] = []
-    for office in offices:
-        with apart(failures, failure, fatal, office_id=office.office_id):
-            visit(office)
+    visits = each_office(offices, visit, failure, deadline, seconds)
+    failures = list(visits.failures)
+    if visits.left:
+        logger.error("offices not reached", extra={"offices": len(visits.left)})
+        failures.append(NotReached(f"{len(visits.left)} offices"))
     return failures
 
 
-@contextmanager
-def apart(
-    failures: list[Exception], failure: str, fatal: Fatal = (), **facts: str
-) -> Iterator[None]:
-    """Keep what fails within from stopping the rest: log it as `failure`, and collect it."""
-    try:
-        yield
-    except fatal:
-        raise
-    except Exception as error:  # noqa: BLE001 - the others go on
-        logger.error(failure, extra={**facts, **error_facts(error)})
-        failures.append(error)
+def visit_in_turn(
+    offices: Iterable[Office],
+    job: str,
+    visit: Visit,
+    failure: str,
+    deadline: Deadline,
+    seconds: float = OFFICE_SECONDS,
+) -> list[Exception]:
+    """Visit the offices as far as the time goes; the job's next run goes on where this one ended.
+
+    Where it ended is written whatever failed, and after the deadline, too: an office that does not
+    answer has had its turn.
+    """
+    failures: list[Exception] = []
+    last = ""
+    with apart(failures, "turn not read", job=job):
+        last = get_cursor(job, deadline.within(CURSOR_SECONDS))
+    visits = each_office(_from(last, offices), visit, failure, deadline, seconds)
+    failures += visits.failures
+    if visits.made:
+        with apart(failures, "turn not written", job=job):
+            put_cursor(job, visits.made[-1].office_id, Deadline.after(CURSOR_SECONDS))
+    return failures
+
+
+def _from(last: str, offices: Iterable[Office]) -> list[Office]:
+    """Return the offices by id, those after `last` first."""
+    in_order = sorted(offices, key=lambda office: office.office_id)
+    following = [office for office in in_order if office.office_id > last]
+    return following + in_order[: len(in_order) - len(following)]
 
 
 def raise_together(what: str, failures: Sequence[Exception]) -> None:
@@ -61,19 +86,6 @@ def raise_together(what: str, failures: Sequence[Exception]) -> None:
 def offices_in(timezone: str, deadline: Deadline) -> list[Office]:
     """Return the offices of a time zone (an IANA name)."""
     return [office for office in all_offices(deadline) if office.timezone == timezone]
-
-
-def in_turn(offices: Iterable[Office], job: str, deadline: Deadline) -> Iterator[Office]:
-    """Yield the offices within the deadline; the job's next run goes on where this one ended."""
-    in_order = sorted(offices, key=lambda office: office.office_id)
-    last = get_cursor(job, deadline)
-    following = [office for office in in_order if office.office_id > last]
-    for office in following + in_order[: len(in_order) - len(following)]:
-        if deadline.has_passed():
-            break
-        yield office
-        last = office.office_id
-    put_cursor(job, last, deadline)
 
 
 def scheduled_instant(event: Mapping[str, Any]) -> datetime:

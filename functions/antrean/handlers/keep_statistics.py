@@ -8,16 +8,16 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from antrean.domain.offices import Office
 from antrean.handlers.each_office import (
-    each_office,
     offices_in,
     raise_together,
     scheduled_instant,
+    visit_all,
 )
 from antrean.offices.statistics import keep_statistics
 from antrean.runtime.deadline import Deadline
 
-SECONDS = 60.0
-"""For one office."""
+SECONDS = 840.0
+"""For all offices."""
 DAYS = 3
 """How many days before today a run counts again: what was corrected or missed, it makes up for."""
 logger = Logger()
@@ -34,18 +34,21 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
     at = scheduled_instant(event)
     kept = 0
 
-    def keep(office: Office) -> None:
+    def keep(office: Office, until: Deadline) -> None:
         nonlocal kept
-        kept += _keep(office, at, days)
+        kept += _keep(office, at, days, until)
 
-    offices = offices_in(zone, Deadline.after(SECONDS))
-    failures = each_office(offices, keep, "statistics not kept")
-    logger.info("statistics kept", extra={"timezone": zone, "days": kept})
+    deadline = Deadline.after(SECONDS)
+    failures = visit_all(offices_in(zone, deadline), keep, "statistics not kept", deadline)
+    logger.info(
+        "statistics kept",
+        extra={"timezone": zone, "days": kept, "failed_offices": len(failures)},
+    )
     raise_together("statistics not kept", failures)
     return {"days": kept}
 
 
-def _keep(office: Office, at: datetime, days: int) -> int:
-    deadline, today = Deadline.after(SECONDS), office.local_date(at)
+def _keep(office: Office, at: datetime, days: int, deadline: Deadline) -> int:
+    today = office.local_date(at)
     past = [today - timedelta(days=ago) for ago in range(1, days + 1)]
     return sum(keep_statistics(office, day, deadline) for day in past)

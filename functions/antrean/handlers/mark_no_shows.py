@@ -9,15 +9,12 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from antrean.counter.no_shows import mark_no_shows
 from antrean.domain.offices import Office
-from antrean.handlers.each_office import each_office, in_turn, raise_together
-from antrean.runtime import clock
+from antrean.handlers.each_office import raise_together, visit_in_turn
 from antrean.runtime.deadline import Deadline
 from antrean.store.items.office import all_offices
 
 SECONDS = 100.0
 """How long a run works: it ends long before the next begins."""
-OFFICE_SECONDS = 20.0
-"""How long one office may take: one that hangs holds up no other for longer."""
 JOB = "mark-no-shows"
 logger = Logger()
 metrics = Metrics(namespace="Antrean", service=JOB)
@@ -40,13 +37,12 @@ def run(deadline: Deadline) -> Done:
     """
     done = Done()
 
-    def visit(office: Office) -> None:
+    def visit(office: Office, until: Deadline) -> None:
         done.offices += 1
-        until = min(deadline.until, clock.now().timestamp() + OFFICE_SECONDS)
-        done.no_shows += mark_no_shows(office, Deadline(until))
+        done.no_shows += mark_no_shows(office, until)
 
-    offices = in_turn(all_offices(deadline), JOB, deadline)
-    done.failures += each_office(offices, visit, "office not visited")
+    offices = all_offices(deadline)
+    done.failures += visit_in_turn(offices, JOB, visit, "office not visited", deadline)
     return done
 
 
@@ -59,7 +55,8 @@ def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
     counts = {"NoShows": done.no_shows, "OfficesVisited": done.offices}
     for name, value in counts.items():
         metrics.add_metric(name, MetricUnit.Count, value)
+    metrics.add_metric("Failures", MetricUnit.Count, len(done.failures))
     metrics.flush_metrics()
-    logger.info("no-shows noted", extra=counts)
+    logger.info("no-shows noted", extra=counts | {"failures": len(done.failures)})
     raise_together("not all offices were visited", done.failures)
     return counts

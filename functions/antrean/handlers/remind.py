@@ -9,17 +9,17 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from antrean.domain.offices import Office
 from antrean.domain.tickets import booked_codes
 from antrean.handlers.each_office import (
-    each_office,
     offices_in,
     raise_together,
     scheduled_instant,
+    visit_all,
 )
 from antrean.messages.order import MessageOrder, enqueue_messages
 from antrean.runtime.deadline import Deadline
 from antrean.store.items.ticket import day_tickets
 
-SECONDS = 30.0
-"""For one office."""
+SECONDS = 840.0
+"""For all offices."""
 logger = Logger()
 
 
@@ -33,12 +33,12 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
     zone, at = event["timezone"], scheduled_instant(event)
     reminders = 0
 
-    def remind(office: Office) -> None:
+    def remind(office: Office, until: Deadline) -> None:
         nonlocal reminders
-        reminders += _remind(office.office_id, office.local_date(at) + timedelta(days=1))
+        reminders += _remind(office.office_id, office.local_date(at) + timedelta(days=1), until)
 
-    offices = offices_in(zone, Deadline.after(SECONDS))
-    failures = each_office(offices, remind, "not reminded")
+    deadline = Deadline.after(SECONDS)
+    failures = visit_all(offices_in(zone, deadline), remind, "not reminded", deadline)
     logger.info(
         "reminders asked for",
         extra={"timezone": zone, "reminders": reminders, "failed_offices": len(failures)},
@@ -47,6 +47,6 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
     return {"reminders": reminders}
 
 
-def _remind(office_id: str, day: date) -> int:
-    codes = booked_codes(day_tickets(office_id, day, Deadline.after(SECONDS)))
+def _remind(office_id: str, day: date, deadline: Deadline) -> int:
+    codes = booked_codes(day_tickets(office_id, day, deadline))
     return enqueue_messages(MessageOrder.reminder(code, day) for code in codes)

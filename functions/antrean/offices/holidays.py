@@ -6,12 +6,12 @@ from datetime import date, timedelta
 
 from antrean.domain.audit import CALENDAR, AuditEntry, Author
 from antrean.domain.calendar import Holiday, Holidays, month_end
-from antrean.domain.errors import Unavailable
 from antrean.domain.hours import written_hour
 from antrean.domain.offices import LONGEST_HORIZON, Office
 from antrean.domain.planning import Extent, LeftOpen, WhyOpen, left_open
 from antrean.domain.releases import Monthly
 from antrean.domain.slots import Slot
+from antrean.offices.each_office import each_office
 from antrean.offices.opening import days_ahead, holidays_around, keep_in_line, planned_on_record
 from antrean.runtime import clock
 from antrean.runtime.deadline import Deadline
@@ -19,6 +19,9 @@ from antrean.store.items.audit_entry import record
 from antrean.store.items.holiday import get_holiday
 from antrean.store.items.office import all_offices
 from antrean.store.writes.change_holiday import change_holiday
+
+OFFICE_SECONDS = 0.5
+"""How long a request tries at one office: there are 151, and six seconds for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +65,27 @@ def remove_holiday(day: date, author: Author, deadline: Deadline) -> Reach:
 
 
 def _reach(day: date, holiday: Holiday | None, author: Author, deadline: Deadline) -> Reach:
-    """Keep the days that hang on a date in line at every office, as far as the time goes."""
+    """Keep the days that hang on a date in line at every office, as far as the time goes.
+
+    An office that fails stops no other, and is one of those that are left.
+    """
     holidays = dict(holidays_around(deadline))
     holidays.pop(day, None)
     if holiday:
         holidays[day] = holiday
-    offices = list(all_offices(deadline))
-    slots = done = 0
+    slots = 0
     stays: list[LeftOpen] = []
-    for office in offices:
-        try:
-            changed, of_office = _keep_in_line(office, day, holidays, author, deadline)
-            slots += changed
-            stays += of_office
-        except Unavailable:
-            break
-        done += 1
-        if deadline.has_passed():
-            break
-    return Reach(slots, done, len(offices) - done, stays)
+
+    def follow(office: Office, until: Deadline) -> None:
+        nonlocal slots
+        changed, of_office = _keep_in_line(office, day, holidays, author, until)
+        slots += changed
+        stays.extend(of_office)
+
+    failure = "calendar not followed"
+    visits = each_office(all_offices(deadline), follow, failure, deadline, OFFICE_SECONDS)
+    failed = len(visits.failures)
+    return Reach(slots, len(visits.made) - failed, len(visits.left) + failed, stays)
 
 
 def _keep_in_line(

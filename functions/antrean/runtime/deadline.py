@@ -26,6 +26,10 @@ class Deadline:
         """Return a deadline of `seconds` from now."""
         return cls(clock.now().timestamp() + seconds)
 
+    def within(self, seconds: float) -> "Deadline":
+        """Return a deadline of `seconds` from now, or this one where it is earlier."""
+        return Deadline(min(self.until, clock.now().timestamp() + seconds))
+
     def has_passed(self) -> bool:
         """Return whether the time is over."""
         return clock.now().timestamp() >= self.until
