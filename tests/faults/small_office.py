@@ -8,6 +8,7 @@ from typing import Any
 from botocore.exceptions import ReadTimeoutError
 
 from antrean.domain.audit import Author, Record
+from antrean.domain.errors import Unavailable
 from antrean.domain.schedule import Hours, Schedule, Timetable, Window
 from antrean.domain.slots import Lane, Slot, SlotRef
 from antrean.domain.tickets import Booking
@@ -132,8 +133,11 @@ class ResettableWorld:
 
 
 def swept(done: Done) -> Done:
-    """What a sweep did, if nothing failed."""
-    assert done.failures == []
+    """What a sweep did; raises `Unavailable` if the store did not answer for some of it."""
+    others = [error for error in done.failures if not isinstance(error, Unavailable)]
+    assert others == []
+    if done.failures:
+        raise done.failures[0]
     return done
 
 
