@@ -68,7 +68,7 @@ hooks: $(VENV) ## have git run lint and type before each commit
 ##@ Tests (ARGS="-k name -x" goes to pytest)
 
 test: $(VENV) $(NODE_MODULES) browser ## every suite but bench, in one run, quickest first
-	$(PYTEST) $(ARGS)
+	$(PYTEST) $(if $(ARGS),,--grants) $(ARGS)
 
 unit: $(VENV) ## rules and code paths without any socket
 	@# No watch for hangs: beginning and ending it takes half a second of two thousand short tests.

@@ -5,12 +5,14 @@ evaluates the part of IAM's language that template.yaml uses; the tests put ever
 function to it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import partial
 from typing import Any
 
 type Context = Mapping[str, Sequence[str]]
+type Needs = Callable[["Request"], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,50 @@ def statements_of(template: Mapping[str, Any], function: str) -> list[Mapping[st
     """Return the statements that the template gives a function, by its logical id."""
     policies = template["Resources"][function]["Properties"]["Policies"]
     return [statement for policy in policies for statement in policy["Statement"]]
+
+
+def unused_grants(
+    statements: Sequence[Mapping[str, Any]], requests: Sequence[Request]
+) -> list[str]:
+    """Return what the statements allow and none of the requests needs.
+
+    That is an action, a resource or a value of a condition key that could be struck out of its
+    statement. Not a pair of them: a transaction needs one statement for all its keys.
+    """
+    unused: list[str] = []
+    for statement in statements:
+        if statement["Effect"] == "Allow":
+            needing = [each for each in requests if _applies(statement, each)]
+            unused += [
+                f"{statement['Sid']} {grant}"
+                for grant, needs in _grants(statement)
+                if not any(needs(request) for request in needing)
+            ]
+    return unused
+
+
+def _grants(statement: Mapping[str, Any]) -> Iterator[tuple[str, Needs]]:
+    """Yield each thing that a statement names, and what says whether a request needs it."""
+    for action in many(statement["Action"]):
+        yield action, partial(_needs_action, action)
+    for resource in map(resource_name, many(statement["Resource"])):
+        yield resource, partial(_needs_resource, resource)
+    for conditions in statement.get("Condition", {}).values():
+        for key, wanted in conditions.items():
+            for value in many(wanted):
+                yield value, partial(_needs_value, key, value)
+
+
+def _needs_action(action: str, request: Request) -> bool:
+    return fnmatchcase(request.action, action)
+
+
+def _needs_resource(resource: str, request: Request) -> bool:
+    return fnmatchcase(request.resource, resource)
+
+
+def _needs_value(key: str, pattern: str, request: Request) -> bool:
+    return any(_like(value, [pattern]) for value in request.context.get(key, ()))
 
 
 def many(value: object) -> list[Any]:

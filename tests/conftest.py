@@ -9,7 +9,7 @@ import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _SUITES = ("unit", "integration", "race", "faults", "e2e", "web", "bench")
 _ROOT = Path(__file__).parent
+UNUSED = pytest.StashKey[list[str]]()
 _table_numbers = itertools.count(1)
 
 # Durations are the machine's, not the code's; a failing example is printed so that it can be rerun.
@@ -32,7 +33,15 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("thorough")
 
 
-def pytest_configure() -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--grants",
+        action="store_true",
+        help="fail for what template.yaml grants a function and no call of these suites needs",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
     # A terminated run unwinds like an interrupted one: its fixtures stop the servers they started.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
@@ -45,6 +54,37 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _suite(item: pytest.Item) -> int:
     return _SUITES.index(item.path.relative_to(_ROOT).parts[0])
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hold the grants to what was called; a worker hands its calls on to who counts them."""
+    if not session.config.getoption("grants"):
+        return
+    from tests.support.permissions import WATCH, unused_grants
+
+    handed_on = getattr(session.config, "workeroutput", None)
+    if handed_on is not None:
+        handed_on["asked"] = WATCH.as_text()
+    elif unused := unused_grants():
+        session.config.stash[UNUSED] = unused
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over what a worker's tests called."""
+    if asked := getattr(node, "workeroutput", {}).get("asked"):
+        from tests.support.permissions import WATCH
+
+        WATCH.add(asked)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    if unused := config.stash.get(UNUSED, None):
+        terminalreporter.section("granted in template.yaml, needed by no call")
+        for grant in unused:
+            terminalreporter.write_line(grant)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,6 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.support.permissions import (  # noqa: F401 - fixtures of every test here
+    only_what_the_template_allows,
+    refused_calls,
+)
 from tests.support.worlds import World, in_memory
 
 

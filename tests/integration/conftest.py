@@ -10,11 +10,11 @@ from pytest_socket import disable_socket
 
 from antrean.runtime import clock
 from tests.engines.table import create_table
-from tests.integration.permissions import (  # noqa: F401 - fixtures of every test here
-    only_what_the_template_allows,
-    refused,
-)
 from tests.support.clocks import NoClock, StandingClock
+from tests.support.permissions import (  # noqa: F401 - fixtures of every test here
+    only_what_the_template_allows,
+    refused_calls,
+)
 from tests.support.worlds import SECRET, SECRET_ID, World, a_world, in_order
 from tests.support.worlds import TABLE as TABLE_NAME
 

@@ -17,6 +17,7 @@ from antrean.store.items.office import put_office
 from antrean.store.items.ticket import TicketItem
 from antrean.store.writes.open_slots import open_slots
 from tests.support.clocks import StandingClock
+from tests.support.permissions import WATCH
 from tests.support.rosters import DAY, OFFICE, slot
 from tests.support.worlds import a_world, deadline
 
@@ -31,6 +32,7 @@ class Functions:
 
     def invoke(self, FunctionName: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803
         assert FunctionName == PUBLISHER
+        WATCH.note("lambda", "Invoke", {"FunctionName": FunctionName})
         said = publisher(json.loads(Payload), None)  # type: ignore[arg-type]
         return {"Payload": io.BytesIO(json.dumps(said).encode())}
 

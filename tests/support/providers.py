@@ -19,6 +19,7 @@ from antrean.runtime import queues
 from antrean.runtime.settings import settings as read
 from tests.engines.faults import Killed
 from tests.support.gateway import Context
+from tests.support.permissions import WATCH
 
 URL = "https://ses.example"
 SETTINGS = {
@@ -51,9 +52,11 @@ class Provider:
     moods: list[Mood] = field(default_factory=list)
 
     def send_email(self, **request: Any) -> dict[str, str]:
+        WATCH.note("sesv2", "SendEmail", request)
         return self._answer(request)
 
     def publish(self, **request: Any) -> dict[str, str]:
+        WATCH.note("sns", "Publish", request)
         return self._answer(request)
 
     def _answer(self, request: dict[str, Any]) -> dict[str, str]:
@@ -106,6 +109,7 @@ class Queue:
 
     def send_message_batch(self, *, QueueUrl: str, Entries: list[Any]) -> dict[str, Any]:  # noqa: N803
         assert QueueUrl == SETTINGS["MESSAGE_QUEUE_URL"]
+        WATCH.note("sqs", "SendMessageBatch", {"QueueUrl": QueueUrl})
         if self.refuses:
             self.refuses -= 1
             raise failed("ServiceUnavailable", 503)

@@ -18,6 +18,7 @@ from antrean.imports import files
 from antrean.runtime import queues
 from antrean.runtime.settings import settings
 from tests.support.gateway import Answer, Client, Context, signed_in
+from tests.support.permissions import WATCH
 
 BUCKET, QUEUE = "antrean-imports", "https://sqs.test/imports"
 IMPORTS = "/v1/admin/imports"
@@ -67,6 +68,7 @@ class Cloud:
 
     def get_object(self, Bucket: str, Key: str) -> dict[str, Any]:  # noqa: N803
         assert Bucket == BUCKET
+        WATCH.note("s3", "GetObject", {"Bucket": Bucket, "Key": Key})
         self.strike("before GetObject")
         return {"Body": io.BytesIO(self.objects[Key])}
 
@@ -77,6 +79,7 @@ class Cloud:
         ExpiresIn: int,  # noqa: N803
     ) -> str:
         assert (operation, Params["Bucket"], ExpiresIn) == ("put_object", BUCKET, 900)
+        WATCH.note("s3", "PutObject", Params)
         return f"https://s3.test/{Params['Key']}"
 
     def send_message_batch(
@@ -86,6 +89,7 @@ class Cloud:
     ) -> dict[str, Any]:
         assert QueueUrl == QUEUE
         assert 0 < len(Entries) <= 10
+        WATCH.note("sqs", "SendMessageBatch", {"QueueUrl": QueueUrl})
         self.strike("before SendMessageBatch")
         bodies = [entry["MessageBody"] for entry in Entries]
         self.waiting += [(apply_import.handler, body) for body in bodies]

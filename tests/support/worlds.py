@@ -22,6 +22,7 @@ from tests.engines.memory.storage import Image
 from tests.support.clocks import StandingClock
 from tests.support.gateway import Context
 from tests.support.people import an_office
+from tests.support.permissions import WATCH
 
 TABLE = "antrean"
 _OPENED: dict[tuple[str, int, datetime], Image] = {}
@@ -44,6 +45,7 @@ class OneSecret:
 
     def get(self, name: str, **_options: object) -> str:
         assert name == SECRET_ID
+        WATCH.note("secretsmanager", "GetSecretValue", {"SecretId": name})
         return SECRET
 
 

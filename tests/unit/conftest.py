@@ -10,6 +10,10 @@ from antrean.domain.tickets import Contact
 from antrean.runtime import clock
 from tests.support.clocks import NoClock
 from tests.support.people import PHONE, a_request, people
+from tests.support.permissions import (  # noqa: F401 - fixtures of every test here
+    only_what_the_template_allows,
+    refused_calls,
+)
 from tests.support.providers import Provider, Queue, providers
 from tests.support.worlds import World, deadline, in_memory, in_order
 
