@@ -112,7 +112,7 @@ def caller() -> Caller | None:
 
 
 OUTSIDE = ("tests.", "operations.", "infra.")
-BETWEEN = ("tests.engines.", "tests.support.")
+BETWEEN = ("tests.engines.", "tests.support.", "tests.integration.roster_stack")
 """What stands between the functions' code and AWS in a test; other tests call for themselves."""
 USE_CASES = (
     "booking",

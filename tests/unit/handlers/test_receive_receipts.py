@@ -52,6 +52,17 @@ def test_a_bounce_suppresses_the_address_and_says_so_without_it(
     assert couple_booked.booking.code not in said
 
 
+def test_sender_and_receiver_each_read_the_secret_when_they_are_cold(
+    couple_booked: Booked, provider: Provider
+) -> None:
+    secret.cache_clear()
+    sent(MessageOrder.of_version(couple_booked.booking.code, 1).body)
+    secret.cache_clear()
+    provider.tell("bounced")
+
+    assert suppressed()
+
+
 def test_a_receipt_of_no_message_or_booking_does_nothing(
     couple_booked: Booked, provider: Provider
 ) -> None:
