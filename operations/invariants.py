@@ -40,7 +40,7 @@ OF_THE_DAY = (TicketStatus.CALLED, TicketStatus.SERVED, TicketStatus.NO_SHOW)
 """What the counters or the job of no-shows made of a ticket: it stays, and its party."""
 
 FINISHED = (TicketStatus.SERVED, TicketStatus.NO_SHOW)
-"""Whose person may book anew at once."""
+"""Whose person may book again at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +218,7 @@ def _person_breaches(snapshot: Snapshot, now: int) -> Iterator[Breach]:
             yield Breach(f"person {person}", f"is bound to {item.code}, not {latest.code}")
         until = 0 if item is None else item.live_until
         if latest.status not in FINISHED and until < _first_end_of(latest.ref.day) > now:
-            yield Breach(f"person {person}", f"holds {latest.code} and may book anew")
+            yield Breach(f"person {person}", f"holds {latest.code} and may book again")
     for person, item in snapshot.persons.items():
         if person not in tickets_of:
             yield Breach(f"person {person}", f"is bound to {item.code} and holds no ticket")
@@ -309,7 +309,7 @@ def _made_at(booking: Booking | None) -> int:
 
 
 def _over_at(ticket: Ticket) -> float:
-    """Return from when (seconds, UTC) a ticket's person may book anew: its outcome, or its end."""
+    """Return from when (seconds, UTC) a ticket's person may book again: its outcome, or its end."""
     end = _first_end_of(ticket.ref.day)
     if ticket.status in FINISHED and ticket.finished_at is not None:
         return min(ticket.finished_at, end)

@@ -15,7 +15,7 @@ _DATED = (1980, 1, 1, 0, 0, 0)
 def archive(sources: Path) -> bytes:
     """Return a zip of the Python sources below a directory, the same bytes for the same sources.
 
-    Compiled: ministack unpacks it anew for each worker process, which would compile it anew.
+    Compiled: ministack unpacks it again for each worker process, which would compile it again.
     """
     with tempfile.TemporaryDirectory() as staging:
         copy = Path(staging) / "code"

@@ -18,15 +18,15 @@ DONE: Final = "/antrean-local/days-opened"
 that it is kept, or lost, together with the days themselves."""
 
 
-def open_days(deployment: Deployment, office_ids: list[str], *, anew: bool) -> None:
+def open_days(deployment: Deployment, office_ids: list[str], *, changed: bool) -> None:
     """Have OpenDays open the coming days, unless it was done today and nothing is new.
 
-    `anew` says that something is: an office, a holiday. Raises `CannotGoOn` when the function
-    fails.
+    `changed` says that something is new: an office, a holiday. Raises `CannotGoOn` when the
+    function fails.
     """
     ssm = deployment.cloud.client("ssm")
     wanted = f"{_today()} {deployment.code}"
-    if not anew:
+    if not changed:
         with suppress(ssm.exceptions.ParameterNotFound):
             if ssm.get_parameter(Name=DONE)["Parameter"]["Value"] == wanted:
                 return

@@ -22,7 +22,7 @@ REGION: Final = "ap-southeast-3"
 
 ACCOUNT: Final = "000000000000"
 WORKERS: Final = 6
-"""Processes of one function at the most. Two cores gain nothing from more; each takes 60 MB."""
+"""The most processes of one function. Two cores gain nothing from more; each takes 60 MB."""
 
 START_SECONDS: Final = 60.0
 STOP_SECONDS: Final = 60.0

@@ -4,7 +4,7 @@ Started by `infra.local.emulator` as `python launcher.py` with ministack's inter
 import ministack and the standard library, and nothing of ours. What it adds:
 
 - At most `ANTREAN_WORKERS` worker processes a function; a call beyond them waits for one.
-  ministack starts a process for every concurrent call, each of which imports everything anew:
+  ministack starts a process for every concurrent call, each of which imports everything again:
   20 clients at once would cost 20 cold starts on 2 cores.
 - A shorter wait for a function's log lines. ministack waits up to 50 ms after a call that
   logged nothing.

@@ -115,8 +115,8 @@ def _set_up(cloud: Cloud, origin: str) -> Deployment:
 
     if new := offices.load():
         print(f"Loaded {new} offices.", flush=True)
-    anew = new + holidays.load() > 0  # before the days are opened: they are opened closed then
-    open_days(deployment, [office.office_id for office in offices.offices()], anew=anew)
+    changed = new + holidays.load() > 0  # before the days are opened: they are opened closed then
+    open_days(deployment, [office.office_id for office in offices.offices()], changed=changed)
     pool = Pool(cloud, deployment.outputs["UserPoolId"], deployment.outputs["UserPoolClientId"])
     for member in USERS.values():
         pool.ensure(member)

@@ -159,7 +159,7 @@ def _work(number: int, endpoint: str, name: str, told: Connection, barrier: Any)
 
 @contextmanager
 def clients(count: int, server: DynamoDBLocal, name: str) -> Iterator[Sequence[Connection]]:
-    """Have so many clients for the length of a `with` block."""
+    """Have this many clients for the length of a `with` block."""
     spawn = multiprocessing.get_context("spawn")
     barrier = spawn.Barrier(count)
     ours, processes = [], []

@@ -121,7 +121,7 @@ def test_a_roster_of_700_in_all_formats() -> None:
         "xlsx": as_xlsx,
         "pdf": as_pdf,
     }
-    print("\n\nA roster of 700 people        seconds      bytes   MB allocated at the most")
+    print("\n\nA roster of 700 people        seconds      bytes   most MB allocated")
     total = 0.0
     for name, make in formats.items():
         seconds = best(lambda make=make: make(made))  # type: ignore[misc]
@@ -162,7 +162,7 @@ def resident_after_one() -> float:
 
 @contextmanager
 def a_full_day(most: int) -> Iterator[tuple[World, list[str], DictS3]]:
-    """The seed offices with a full day tomorrow, at most so many of them."""
+    """The seed offices with a full day tomorrow, at most this many of them."""
     clock = StandingClock()
     with (
         a_world(MemoryDynamoDB((TABLE,)), clock) as world,

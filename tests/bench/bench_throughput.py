@@ -131,7 +131,7 @@ class Clients:
 
 @contextmanager
 def clients(count: int, server: DynamoDBLocal, name: str) -> Iterator[Clients]:
-    """Have so many clients for the length of a `with` block."""
+    """Have this many clients for the length of a `with` block."""
     spawn = multiprocessing.get_context("spawn")
     barrier = spawn.Barrier(count)
     ours, processes = [], []

@@ -88,7 +88,7 @@ def with_claims(token: str, changes: Mapping[str, Any]) -> str:
 
 
 def signed(token: str, key: rsa.RSAPrivateKey, changes: Mapping[str, Any]) -> str:
-    """The token with other claims, signed anew, under the name of the same key."""
+    """The token with other claims, signed again, under the name of the same key."""
     content = with_claims(token, changes).rpartition(".")[0]
     signature = key.sign(content.encode(), padding.PKCS1v15(), hashes.SHA256())
     return f"{content}.{encoded(signature)}"

@@ -442,7 +442,7 @@ GUARDS = (
         "[PersonItem.live_until.set(binding.live_until)]\n",
     ),
     Guard(
-        "a late check-in: who has booked anew is not bound again",
+        "a late check-in: who has booked again is not bound again",
         "store/items/person.py",
         "item, still_its_own(binding.code))",
         "item)",

@@ -102,7 +102,7 @@ def test_a_person_is_erased_and_the_family_stays(world: World, rosters: Rosters)
     held = open_booking(made.booking.code, made.token, deadline())
     assert held.booking.names == ("", person(2).name, person(3, CHILD).name)
     assert held.booking.contact == made.booking.contact
-    assert rosters.folders == set(), "a past day's roster is not made anew"
+    assert rosters.folders == set(), "a past day's roster is not made again"
     [record] = records_of("PRIVACY")
     assert record.entry.who == OPERATOR
     assert record.entry.after == {"office_id": "kotabumi", "tickets": 1}

@@ -274,7 +274,7 @@ def test_two_tabs_of_a_counter_press_for_two_lanes_and_it_calls_one(world: World
     in_every_order(world, {"one": presses("1", "a"), "two": for_priority}, ends)
 
 
-def books_anew(request: int = 9) -> Does:
+def books_again(request: int = 9) -> Does:
     """The one person who has booked, for the next day."""
     wanted = a_request(request, person(10), day=WEDNESDAY)
     return lambda: book(wanted, until())
@@ -299,13 +299,13 @@ def test_who_is_served_and_books_anew_is_served_first_or_refused(world: World) -
 
     def ends(told: dict[str, Task]) -> None:
         assert ended(told, "outcome") == "done"
-        assert ended(told, "anew") in ("done", "AlreadyBooked")
+        assert ended(told, "again") in ("done", "AlreadyBooked")
         assert statuses() == ["served"]
-        assert len(bookings(world)) == 1 + (ended(told, "anew") == "done")
-        if ended(told, "anew") != "done":
-            books_anew(10)()  # it works from now on, not from midnight on
+        assert len(bookings(world)) == 1 + (ended(told, "again") == "done")
+        if ended(told, "again") != "done":
+            books_again(10)()  # it works from now on, not from midnight on
 
-    in_every_order(world, {"outcome": notes(TicketStatus.SERVED), "anew": books_anew()}, ends)
+    in_every_order(world, {"outcome": notes(TicketStatus.SERVED), "again": books_again()}, ends)
 
 
 def test_a_no_show_who_books_anew_and_comes_after_all_has_one_of_the_two(world: World) -> None:
@@ -315,9 +315,9 @@ def test_a_no_show_who_books_anew_and_comes_after_all_has_one_of_the_two(world: 
     def ends(told: dict[str, Task]) -> None:
         assert kinds(told) == ["AlreadyBooked", "done"]
         assert statuses() == ["checked_in" if ended(told, "late") == "done" else "no_show"]
-        assert len(bookings(world)) == 1 + (ended(told, "anew") == "done")
+        assert len(bookings(world)) == 1 + (ended(told, "again") == "done")
 
-    in_every_order(world, {"anew": books_anew(), "late": lets_in_late(made)}, ends)
+    in_every_order(world, {"again": books_again(), "late": lets_in_late(made)}, ends)
 
 
 def test_outcome_late_check_in_and_a_new_booking_leave_one_live_ticket(world: World) -> None:
@@ -325,13 +325,13 @@ def test_outcome_late_check_in_and_a_new_booking_leave_one_live_ticket(world: Wo
 
     def ends(told: dict[str, Task]) -> None:
         assert ended(told, "outcome") == "done"
-        anew, live = ended(told, "anew") == "done", statuses() == ["checked_in"]
-        assert not (anew and live)
+        again, live = ended(told, "again") == "done", statuses() == ["checked_in"]
+        assert not (again and live)
         assert live or statuses() == ["no_show"]
 
     tasks = {
         "outcome": notes(TicketStatus.NO_SHOW),
-        "anew": books_anew(),
+        "again": books_again(),
         "late": lets_in_late(made),
     }
     in_every_order(world, tasks, ends, runs=200)
@@ -347,8 +347,8 @@ def test_the_job_and_who_books_anew_agree_on_who_was_first(world: World) -> None
 
     def ends(told: dict[str, Task]) -> None:
         assert ended(told, "job") == "done"
-        assert ended(told, "anew") in ("done", "AlreadyBooked")
+        assert ended(told, "again") in ("done", "AlreadyBooked")
         assert statuses() == ["no_show", "checked_in"]
 
     job = lambda: mark_no_shows(OFFICE, until())  # noqa: E731
-    in_every_order(world, {"job": job, "anew": books_anew()}, ends)
+    in_every_order(world, {"job": job, "again": books_again()}, ends)

@@ -1,7 +1,7 @@
 """The sender, broken at every call of the table and in every way at the provider.
 
 The queue hands a message over again until the sender says it is done. Then the provider has taken
-it: exactly once if its receipts came within the lease, and once more at the most if they did not
+it: exactly once if its receipts came within the lease, and at most once more if they did not
 (ADR 11 says why that remains).
 """
 

@@ -1,4 +1,4 @@
-"""A day is moved when it is over: its people may have booked anew, or be forgotten by TTL."""
+"""A day is moved when it is over: its people may have booked again, or be forgotten by TTL."""
 
 from collections.abc import Iterator
 from datetime import timedelta

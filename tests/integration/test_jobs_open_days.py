@@ -32,7 +32,7 @@ def days_open(office_id: str = "kotabumi") -> list[date]:
 
 
 def days_from(first: date, count: int) -> list[date]:
-    """The working days among so many days."""
+    """The working days among this many days."""
     days = [first + timedelta(days=i) for i in range(count)]
     return [day for day in days if day.weekday() < 5]
 

@@ -36,7 +36,7 @@ LONG = "Raden Ajeng Siti Nurhaliza Kusumaningrum Wijayanti Sastrowardoyo Hadinin
 
 
 def crowd(count: int) -> list[Ticket]:
-    """So many people over six windows, every tenth with a name of 90 characters."""
+    """This many people over six windows, every tenth with a name of 90 characters."""
     return [
         ticket(
             f"{8 + number * 6 // count:02}00",

@@ -28,7 +28,7 @@ class Service:
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.breaks_at: int | None = None
-        """After so many bytes the connection is lost."""
+        """After this many bytes the connection is lost."""
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         path = request.url.path

@@ -73,7 +73,7 @@ def visited() -> None:
 
 
 def wait_for_visits(number: int) -> None:
-    """Wait until sweepers were there so many times more."""
+    """Wait until sweepers have come this many times more."""
     wanted, until = _meeting.visits.value + number, time.monotonic() + SECONDS_TO_MEET
     while _meeting.visits.value < wanted and time.monotonic() < until:
         time.sleep(0.002)

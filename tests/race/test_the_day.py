@@ -99,7 +99,7 @@ def comes(office: Office, code: str) -> None:
 
 
 def _booked(people: int, *lanes: Lane) -> list[str]:
-    """Book so many people in each lane; their codes."""
+    """Book this many people in each lane; their codes."""
     slots = [ref()._replace(lane=lane) for lane in lanes or [Lane.REGULAR]]
     open_office("kotabumi", [(slot, people) for slot in slots])
     requests = [

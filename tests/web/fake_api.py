@@ -381,7 +381,7 @@ def _closed(booking: Json) -> ClosedDay | None:
 
 
 class Site:
-    """The running origin; `api` is put anew for every test."""
+    """The running origin; `api` is put again for every test."""
 
     def __init__(self) -> None:
         self.api = FakeApi()

@@ -55,7 +55,7 @@ class Present:
 def check_in(office: Office, arrival: Arrival, author: Author, deadline: Deadline) -> Present:
     """Check people in; whoever is checked in already, or was called, stays as they are.
 
-    A no-show who is let in late holds the number again, and may not book anew. Raises
+    A no-show who is let in late holds the number again, and may not book again. Raises
     `AlreadyBooked` for one who has. Raises `NotFound` for an unknown code, `BookingCancelled`,
     `WrongOffice`, `WrongDay`,
     `TooEarly`, `TooLate` (unless `late`), `InvalidRequest` for a label that is not the booking's,

@@ -27,7 +27,7 @@ def note_outcome(
 ) -> Ticket:
     """Note what became of a number of today, and free its counter; a repeat changes nothing.
 
-    Its person may book anew from then on.
+    Its person may book again from then on.
     Raises `WrongDay`, `NotFound`, `WrongState`, `Unavailable`.
     """
     if day != office.local_date(clock.now()):

@@ -1,4 +1,4 @@
-"""Whom an outcome frees to book anew, and whom a late check-in binds to their number again."""
+"""Whom an outcome frees to book again, and whom a late check-in binds to their number again."""
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -16,7 +16,7 @@ def freed_by_outcome(tickets: Iterable[Ticket], deadline: Deadline) -> list[Bind
     """Return the persons of tickets that get their outcome now: they are free from now on.
 
     Not those who are free already, as their date has passed or their data was erased, nor those
-    who have booked anew since: theirs is another ticket.
+    who have booked again since: theirs is another ticket.
     """
     code_of = {ticket.person: ticket.code for ticket in tickets if ticket.person}
     now = clock.epoch()
@@ -32,7 +32,7 @@ def bound_again(
 ) -> list[Binding]:
     """Return the persons of no-shows of today who are let in after all: they are free no longer.
 
-    Raises `AlreadyBooked`, with the labels, for those who have booked anew since.
+    Raises `AlreadyBooked`, with the labels, for those who have booked again since.
     """
     persons = read_persons([ticket.person for ticket in no_shows if ticket.person], deadline)
     elsewhere = [
@@ -42,7 +42,7 @@ def bound_again(
     ]
     if elsewhere:
         raise AlreadyBooked(
-            "Who was noted as a no-show has booked anew since, and keeps that booking. Check in "
+            "Who was noted as a no-show has booked again since, and keeps that booking. Check in "
             "the others by their labels.",
             labels=elsewhere,
         )

@@ -26,7 +26,7 @@ ONE_DAY = timedelta(days=1)
 class PlacesAfter:
     """The places of an office after `day` (local date), as one run of a move takes them.
 
-    Read anew for each booking, strongly consistent: a place that came back before its turn is
+    Read again for each booking, strongly consistent: a place that came back before its turn is
     found. `_none_for` is the smallest party of each lane for which there was no place in this run:
     no larger one is looked for.
     """

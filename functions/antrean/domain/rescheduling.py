@@ -21,7 +21,7 @@ def changeable_until(
     """Return until when (aware, local) the holder may move a booking; None: not any more.
 
     `now` is an aware instant. Off a `closed` day it may be moved however often it was, until its
-    date is over: then its people are free to book anew.
+    date is over: then its people are free to book again.
     """
     if booking.status is not BookingStatus.BOOKED or office.status is not OfficeStatus.OPEN:
         return None

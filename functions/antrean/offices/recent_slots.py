@@ -38,7 +38,7 @@ def knows_stretch(office: Office, lane: Lane, stretch: date) -> bool:
 
 
 def drop_stretch(office: Office, lane: Lane, stretch: date) -> None:
-    """Have a lane's slots of a stretch read anew."""
+    """Have a lane's slots of a stretch read again."""
     SLOTS.drop((office.office_id, lane, stretch, _last_of(stretch)))
 
 

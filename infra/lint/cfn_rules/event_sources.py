@@ -44,7 +44,7 @@ def _queue(stack: Stack, source: Properties, queue: Properties) -> Iterator[str]
 
 def _stream(stack: Stack, source: Properties) -> Iterator[str]:
     if source.get("StartingPosition") != "TRIM_HORIZON":
-        yield "StartingPosition is not TRIM_HORIZON: records are passed over when it is made anew"
+        yield "StartingPosition is not TRIM_HORIZON: records are passed over when it is made again"
     if source.get("BisectBatchOnFunctionError") is not True:
         yield "BisectBatchOnFunctionError is not true: one record gives its whole batch up"
     if not named(source.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")):

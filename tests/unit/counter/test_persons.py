@@ -1,4 +1,4 @@
-"""Whom an outcome frees to book anew, and who is bound to a number again."""
+"""Whom an outcome frees to book again, and who is bound to a number again."""
 
 from dataclasses import replace
 
@@ -34,7 +34,7 @@ def office(world: World) -> Office:
     return world.has_office(open_days=3)
 
 
-def books_anew(request: int, number: int) -> str:
+def books_again(request: int, number: int) -> str:
     """Have a person book for any window that has not begun; return the new booking's code."""
     return book(a_request(request, person(number), day=TUESDAY), deadline()).booking.code
 
@@ -45,11 +45,11 @@ def test_who_was_served_books_anew_in_the_same_second(world: World, office: Offi
     party_checked_in(office, booking)
     next_called(office, "1", "a")
     with pytest.raises(AlreadyBooked):
-        books_anew(3, 10)
+        books_again(3, 10)
     outcome_noted(office, "R0800-001", SERVED)
-    assert books_anew(4, 10) != booking.code
+    assert books_again(4, 10) != booking.code
     with pytest.raises(AlreadyBooked):
-        books_anew(5, 11)  # the other of the party waits
+        books_again(5, 11)  # the other of the party waits
 
 
 def test_a_no_show_who_booked_anew_keeps_that_and_the_others_are_let_in(
@@ -60,18 +60,18 @@ def test_a_no_show_who_booked_anew_keeps_that_and_the_others_are_let_in(
     party_checked_in(office, booking)
     for label in ("R0800-001", "R0800-002"):
         outcome_noted(office, label, NO_SHOW)
-    books_anew(3, 10)
+    books_again(3, 10)
     with pytest.raises(AlreadyBooked) as refused:
         party_checked_in(office, booking, late=True)
     assert refused.value.members == {"labels": ["R0800-001"]}
     party_checked_in(office, booking, "R0800-002", late=True)
     with pytest.raises(AlreadyBooked):
-        books_anew(4, 11)
+        books_again(4, 11)
 
 
 @pytest.mark.usefixtures("office")
 def test_who_is_anothers_by_now_is_neither_freed_nor_bound() -> None:
-    """Such as a person whose date ends between the reading and the step, and who books anew."""
+    """Such as a person whose date ends between the reading and the step, and who books again."""
     booking = party_booked(1)
     stays = Binding(booking.people[0], booking.code, clock.epoch() + 3600)
     other = stays._replace(code="0000000000")

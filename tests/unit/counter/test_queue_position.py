@@ -220,4 +220,4 @@ def test_those_who_watch_share_what_is_read(unaudited: World, office: Office) ->
     unaudited.time.forward(seconds=4)
     unaudited.client.log.clear()
     position_of(everybody[0], office)
-    assert len(unaudited.client.log) == 2, "own tickets, and the board anew"
+    assert len(unaudited.client.log) == 2, "own tickets, and the board again"

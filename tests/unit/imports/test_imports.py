@@ -263,7 +263,7 @@ def test_a_unit_waits_for_its_kanim(cloud: Cloud) -> None:
 def test_what_an_admin_changed_between_goes_on_the_record_once_each(
     world: World, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Somebody else changes the office between the row's look and its write: it begins anew."""
+    """Somebody else changes the office between the row's look and its write: it begins again."""
     world.has_office(office_id="kotabumi")
     import_id = begin()
     cloud.upload(import_id, table_of(row("kotabumi")))

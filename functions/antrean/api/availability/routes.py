@@ -54,7 +54,7 @@ ANSWERS: TtlCache[tuple[object, ...], str] = TtlCache(seconds=2, most=300)
 
 
 def _lately(app: APIGatewayRestResolver, answer: NextMiddleware) -> Response[str]:
-    """Answer a valid request as it was answered a moment ago, else anew.
+    """Answer a valid request as it was answered a moment ago, else again.
 
     What it is made of is remembered too, so an answer tells what was so at most four seconds ago
     (`watched_office`: the office somewhat longer).

@@ -70,7 +70,7 @@ def free(writing: Transaction, binding: Binding) -> None:
 def bind_again(writing: Transaction, binding: Binding) -> None:
     """Make it part of a transaction that a person whose ticket was finished holds it again.
 
-    Refused when they have booked anew since, whatever became of that.
+    Refused when they have booked again since, whatever became of that.
     """
     item = PersonItem.of(*binding)
     writing.put(f"person {binding.person}", item, still_its_own(binding.code))

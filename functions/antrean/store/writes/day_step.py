@@ -31,7 +31,7 @@ class Overtaken(Exception):
 class Step:
     """What one step changes.
 
-    `tickets` are pairs: as read, and as they are to be. `frees` are persons who may book anew,
+    `tickets` are pairs: as read, and as they are to be. `frees` are persons who may book again,
     since their ticket is finished; `binds` those whose finished ticket is live again. `begins` and
     `ends` are who begins and who ceases to wait. The versions of `counter` and `lanes` are those
     that were read.
@@ -67,7 +67,7 @@ def take(step: Step, deadline: Deadline) -> None:
     """Write a step, all or nothing.
 
     A ticket must be in the state in which it was read: so a number is called once. A person must
-    still be the booking's: so nobody who booked anew is freed or bound again. A counter must
+    still be the booking's: so nobody who booked again is freed or bound again. A counter must
     be of the version read: so it has one number. A lane too: so its figures are exact.
     Raises `Overtaken` with nothing written, `Unavailable` when it is not known.
     """

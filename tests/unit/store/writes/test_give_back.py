@@ -107,7 +107,7 @@ def test_a_failure_of_giving_back_does_not_hide_the_one_before_it(world: World) 
 
 
 def waiting(number: int, seconds: int) -> Return:
-    """A returned place on its way back, due in so many seconds."""
+    """A returned place on its way back, due in this many seconds."""
     place = Return(REF, number, clock.epoch() + seconds)
     writing = Transaction()
     put_return(writing, place)
