@@ -12,6 +12,7 @@ from antrean.domain.offices import Office
 from antrean.handlers import admin_api, move_day, public_api, sweep
 from antrean.runtime.registry import forget
 from antrean.runtime.settings import settings
+from antrean.store.items.booking import get_booking
 from antrean.store.items.ticket import day_tickets
 from tests.support.gateway import Client, Context, signed_in
 from tests.support.people import TUESDAY, a_request, people
@@ -67,6 +68,34 @@ def test_a_move_that_has_no_more_time_goes_on_with_the_next_message(
 
     assert {str(each.status) for each in tickets(office)} == {"returned"}
     assert taken() == []
+
+
+def test_who_booked_again_after_the_day_stays_behind_and_the_other_moves(
+    office: Office, world: World
+) -> None:
+    world.time.forward(days=2)
+    forget()
+    again = book(a_request(4, *people(1), day=TUESDAY + timedelta(days=2)), deadline())
+    answer = Client(admin_api.handler)(
+        "POST",
+        MOVE,
+        office_id=office.office_id,
+        date=TUESDAY.isoformat(),
+        body={"reason": "Banjir"},
+        claims=signed_in("admin"),
+    )
+    assert answer.status in (200, 202), answer
+    forget()
+
+    assert move_day.handler({"Records": taken()}, Context()) == {"batchItemFailures": []}
+
+    assert {str(ticket.status) for ticket in tickets(office)} == {"returned"}
+    moved = get_booking(
+        book(a_request(1, *people(2), start="0800"), deadline()).booking.code, deadline()
+    )
+    assert moved is not None
+    assert len(moved.people) == 1
+    assert moved.people[0] not in again.booking.people
 
 
 def tickets(office: Office) -> list[Any]:

@@ -97,6 +97,8 @@ class Party:
     wanted: tuple[date, str | None]
     cancelled: bool = False
     rescheduled: bool = False
+    """By its holder, off a closed day or not."""
+    used_its_move: bool = False
 
     @property
     def told(self) -> Has:
@@ -171,7 +173,8 @@ class PlainQueue:
         party = self.parties[key]
         if party.cancelled:
             return party.told
-        if begins(party.at) <= self.now:
+        closed = self.slots[party.at].closed
+        if self.today > party.at.day if closed else begins(party.at) <= self.now:
             return Refusal("NotChangeable")
         self._leave(party)
         for person in party.asked.people:
@@ -181,9 +184,11 @@ class PlainQueue:
 
     def reschedule(self, key: int, day: date, start: str | None, overflow: Overflow) -> Told:
         party = self.parties[key]
-        if not party.cancelled and party.rescheduled and party.wanted == (day, start):
+        closed = self.slots[party.at].closed
+        made = party.rescheduled and party.wanted == (day, start)
+        if made and not party.cancelled and not closed:
             return party.told
-        if party.cancelled or party.rescheduled or self.today >= party.at.day:
+        if party.cancelled or self._may_not_move(party):
             return Refusal("NotChangeable")
         if day < self.today:
             return Refusal("InvalidRequest")
@@ -195,7 +200,14 @@ class PlainQueue:
         as_asked = at.day == day and start in (None, at.start)
         self._put(key, at, "applicant" if as_asked else "overflow")
         party.rescheduled, party.wanted = True, (day, start)
+        party.used_its_move |= not closed
         return party.told
+
+    def _may_not_move(self, party: Party) -> bool:
+        """Once, and until the day before; off a closed day always, until its date is over."""
+        if self.slots[party.at].closed:
+            return self.today > party.at.day
+        return party.used_its_move or self.today >= party.at.day
 
     def _find(self, asked: Asked, besides: At | None = None) -> At | None:
         for at in self._in_order(asked):

@@ -14,6 +14,7 @@ from antrean.days.move_day import begin_move, run_move
 from antrean.domain.errors import AntreanError
 from antrean.domain.overflow import Overflow
 from antrean.domain.quotas import Closure, DayChange, Reserve, WindowChange
+from antrean.domain.schedule import Schedule
 from antrean.domain.slots import KeptBack, KeptFor, Lane, Slot, SlotRef, SlotState
 from antrean.domain.tickets import Booking
 from antrean.handlers.sweep import sweep
@@ -26,6 +27,7 @@ from antrean.store.items.ticket import day_tickets, live
 from antrean.store.writes.open_slots import open_slots
 from tests.faults import small_office
 from tests.model.queue import (
+    DAYS,
     MINUTE,
     OPENS,
     PLACES,
@@ -44,7 +46,15 @@ from tests.support.people import a_request, person
 from tests.support.stored import slot_now
 from tests.support.worlds import TABLE, World, deadline
 
-OFFICE = replace(small_office.OFFICE, reoffer_after=(REOFFER, REOFFER), horizon_days=3)
+assert small_office.OFFICE.schedule is not None
+(_EVERY_DAY,) = small_office.OFFICE.schedule.timetables
+OFFICE = replace(
+    small_office.OFFICE,
+    # No service beyond the model's days: whatever the time, a move opens no more of them.
+    schedule=Schedule((replace(_EVERY_DAY, valid_from=DAYS[0], valid_to=DAYS[-1]),)),
+    reoffer_after=(REOFFER, REOFFER),
+    horizon_days=3,
+)
 
 
 def ref(at: At) -> SlotRef:
