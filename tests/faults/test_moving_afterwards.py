@@ -7,8 +7,9 @@ import pytest
 from pynamodb.expressions.update import Action
 
 from antrean.booking.book import Booked, book
+from antrean.days import move_day
 from antrean.days.move_day import begin_move, run_move
-from antrean.domain.moves import DONE, MoveProgress, Staying, Why
+from antrean.domain.moves import DONE, RUNNING, MoveProgress, Staying, Why
 from antrean.runtime.registry import forget
 from antrean.store.items.booking import BookingItem, get_booking
 from antrean.store.items.person import PersonItem
@@ -91,3 +92,20 @@ def test_whose_data_was_erased_is_not_moved_and_the_others_are(
     assert now is not None
     assert now.people == (tuple(people[1:]) if moved else ("", ""))
     assert [each.why for each in who_stays(done, deadline())] == [Why.ERASED] * left
+
+
+def test_who_is_filed_at_this_moment_is_moved_by_the_next_run(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A Query may show the tickets of a transaction a moment before a read shows its booking."""
+    made = book(a_request(1, *people(2), start="0800"), deadline())
+    begin_move(OFFICE, TUESDAY, None, None, "Banjir", ADMIN, deadline())
+    scope = f"{TUESDAY.isoformat()}#all#all"
+    with monkeypatch.context() as patch:
+        patch.setattr(move_day, "get_booking", lambda *_: None)
+        assert run_move(OFFICE, scope, deadline()).state == RUNNING
+    done = run_move(OFFICE, scope, deadline())
+    assert (done.moved, done.left, done.state) == (1, 0, DONE)
+    moved = get_booking(made.booking.code, deadline())
+    assert moved is not None
+    assert moved.ref.day == WEDNESDAY

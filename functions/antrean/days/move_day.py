@@ -100,7 +100,7 @@ def run_move(office: Office, scope: str, deadline: Deadline) -> MoveProgress:
         run.settle(code)
     run.look_after_those_gone()
     progress = get_move(office.office_id, scope, deadline)
-    if unsettled:
+    if unsettled or run.under_way:
         return replace(progress, state=RUNNING, pause=GRACE)
     waiting = sum(staying.waits for staying in run.staying.values())
     ended = end_move(progress, len(run.staying) - waiting, waiting, began_at, deadline)
@@ -129,6 +129,7 @@ class _Run:
         self.places = PlacesAfter(office, progress.day)
         self.staying = {each.code: each for each in who_stays(progress, deadline)}
         self.found: set[str] = set()
+        self.under_way = False
 
     def settle(self, code: str) -> None:
         """Move one booking, or note why it stays."""
@@ -158,6 +159,11 @@ class _Run:
     def _still_here(self, code: str) -> Booking | None:
         """Return a booking if it still stands in the scope; else note why not, and return None."""
         booking = get_booking(code, self.deadline)
+        if booking is None and code in self.found:
+            # Its tickets were found: a Query may show them a moment before the rest of the
+            # transaction that files them.
+            self.under_way = True
+            return None
         if booking is None or booking.status is BookingStatus.CANCELLED:
             self._stays(code, Why.CANCELLED)
             return None
