@@ -384,8 +384,8 @@ GUARDS = (
     Guard(
         "move: not done while a number may still be filed",
         "days/move_day.py",
-        "    if unsettled:",
-        "    if unsettled is None:",
+        "    if unsettled or run.under_way:",
+        "    if run.under_way:",
     ),
     Guard(
         "move: those who can move do",
