@@ -10,12 +10,10 @@ long the queues are, for a core and within DynamoDB Local. What is compared is t
 longer 99 of 100 wait than the median. Of the slowest it is told where they waited.
 """
 
-import multiprocessing
 import os
 import statistics
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -29,6 +27,7 @@ from antrean.runtime import clock
 from antrean.runtime.registry import forget
 from antrean.store.items.office import put_office
 from tests.bench import raw
+from tests.bench.clients import clients
 from tests.bench.table import Row, at_most, told
 from tests.engines.dynamodb_local import DynamoDBLocal
 from tests.support.clocks import StandingClock
@@ -157,33 +156,6 @@ def _work(number: int, endpoint: str, name: str, told: Connection, barrier: Any)
             told.send([asker.ask(kind) for _ in range(count)])
 
 
-@contextmanager
-def clients(count: int, server: DynamoDBLocal, name: str) -> Iterator[Sequence[Connection]]:
-    """Have this many clients for the length of a `with` block."""
-    spawn = multiprocessing.get_context("spawn")
-    barrier = spawn.Barrier(count)
-    ours, processes = [], []
-    for number in range(count):
-        here, there = spawn.Pipe()
-        process = spawn.Process(
-            target=_work, args=(number, server.endpoint, name, there, barrier), daemon=True
-        )
-        process.start()
-        there.close()
-        ours.append(here)
-        processes.append(process)
-    try:
-        for connection in ours:
-            assert connection.recv() == "ready"
-        yield ours
-        for connection in ours:
-            connection.send(None)
-    finally:
-        for process in processes:
-            process.join(10)
-            process.kill()
-
-
 @dataclass(slots=True)
 class Figures:
     """All requests of one kind."""
@@ -237,7 +209,7 @@ def test_availability(
     with pytest.MonkeyPatch.context() as patch, clock.use(StandingClock()):
         enter(patch, dynamodb.client(), TABLE_NAME=dynamodb_table)
         open_a_month()
-    with clients(count, dynamodb, dynamodb_table) as ours:
+    with clients(count, dynamodb, dynamodb_table, _work) as ours:
         figures = take_turns(ours, EACH[count])
     who = f"{count} client{'s' if count > 1 else ''}"
     beside = "a booking {}, the two calls of a read by botocore alone {}".format(

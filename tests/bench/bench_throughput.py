@@ -5,12 +5,10 @@ same processes against the same DynamoDB Local, which with them has the machine'
 the share is the median of the turns' shares, so that what others do to the machine meets both.
 """
 
-import multiprocessing
 import os
 import statistics
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -24,6 +22,7 @@ from antrean.runtime import clock
 from antrean.store.items.office import put_office
 from antrean.store.writes.open_slots import open_slots
 from tests.bench import raw
+from tests.bench.clients import clients
 from tests.bench.table import at_least, told
 from tests.engines.dynamodb_local import DynamoDBLocal
 from tests.support.clocks import StandingClock
@@ -129,33 +128,6 @@ class Clients:
         return done / seconds, sum(turn.cpu for turn in turns) / done * 1000
 
 
-@contextmanager
-def clients(count: int, server: DynamoDBLocal, name: str) -> Iterator[Clients]:
-    """Have this many clients for the length of a `with` block."""
-    spawn = multiprocessing.get_context("spawn")
-    barrier = spawn.Barrier(count)
-    ours, processes = [], []
-    for number in range(count):
-        here, there = spawn.Pipe()
-        process = spawn.Process(
-            target=_work, args=(number, server.endpoint, name, there, barrier), daemon=True
-        )
-        process.start()
-        there.close()
-        ours.append(here)
-        processes.append(process)
-    try:
-        for connection in ours:
-            assert connection.recv() == "ready"
-        yield Clients(ours)
-        for connection in ours:
-            connection.send(None)
-    finally:
-        for process in processes:
-            process.join(10)
-            process.kill()
-
-
 @dataclass(slots=True)
 class Figures:
     """What the turns of one side came to: bookings a second, and processor milliseconds of one."""
@@ -204,8 +176,8 @@ def test_throughput(
     with pytest.MonkeyPatch.context() as patch, clock.use(StandingClock()):
         enter(patch, dynamodb.client(), TABLE_NAME=dynamodb_table)
         open_for_all()
-    with clients(count, dynamodb, dynamodb_table) as together:
-        figures = take_turns(together, dynamodb, BOOKINGS[count])
+    with clients(count, dynamodb, dynamodb_table, _work) as pipes:
+        figures = take_turns(Clients(pipes), dynamodb, BOOKINGS[count])
     ours, raw_calls = figures["handler"], figures["raw"]
     pairs = zip(ours.speeds, raw_calls.speeds, strict=True)
     least, *_, most = shares = sorted(mine / theirs for mine, theirs in pairs)
